@@ -1,0 +1,8 @@
+"""Registers the catalog room with Django."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    name = "apps.catalog"
+    label = "catalog"

@@ -1,0 +1,8 @@
+"""Registers the pricing room with Django."""
+
+from django.apps import AppConfig
+
+
+class PricingConfig(AppConfig):
+    name = "apps.pricing"
+    label = "pricing"

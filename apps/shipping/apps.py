@@ -1,0 +1,8 @@
+"""Registers the shipping room with Django."""
+
+from django.apps import AppConfig
+
+
+class ShippingConfig(AppConfig):
+    name = "apps.shipping"
+    label = "shipping"
