@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-_NO_MINOR_UNIT = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_MINOR_UNIT = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 def exponent(currency: str) -> int:
@@ -79,9 +81,7 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     shares = list(weights) if whole else [1] * len(weights)
     whole = whole or len(weights)
     parts = [total_minor * share // whole for share in shares]
-    by_remainder = sorted(
-        range(len(shares)), key=lambda i: (-(total_minor * shares[i] % whole), i)
-    )
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(total_minor * shares[i] % whole), i))
     for i in by_remainder[: total_minor - sum(parts)]:
         parts[i] += 1
     return parts
