@@ -3,28 +3,69 @@
 from datetime import timedelta
 from pathlib import Path
 
-import environ
+from config.settings.environment import database, env, required, whole_number
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
+DATABASE_STATEMENT_TIMEOUT_MS = whole_number("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000)
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL"),
+        **database("DATABASE_URL", example="postgres://shop:password@localhost:5432/shop"),
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 600,
+        "CONN_MAX_AGE": whole_number("DATABASE_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": env.str("SHOP_PROCESS", default="shop"),
+            "options": (
+                f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS} "
+                f"-c lock_timeout={whole_number('DATABASE_LOCK_TIMEOUT_MS', default=5_000)} "
+                "-c idle_in_transaction_session_timeout=60000"
+            ),
+        },
     }
 }
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = required("REDIS_URL", example="redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "shop",
-        "OPTIONS": {"IGNORE_EXCEPTIONS": True},
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 2,
+        },
     }
 }
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "shop"
+CELERY_TASK_ROUTES = {"ecommerce.jobs.tasks.*": {"queue": "jobs"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_TIMEZONE = "UTC"
 
 APPS = (
     "accounts",
@@ -58,6 +99,7 @@ INSTALLED_APPS = [
     "ecommerce.jobs",
     "ecommerce.audit",
     "ecommerce.flags",
+    "ecommerce.operations",
     *(f"apps.{app}" for app in APPS),
 ]
 MIDDLEWARE = [
@@ -87,6 +129,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
 APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -95,7 +138,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.rest.authentication.BearerAuthentication"],
@@ -113,3 +158,6 @@ SPECTACULAR_SETTINGS = {
 
 JWT_ACCESS_LIFETIME = timedelta(minutes=15)
 JWT_REFRESH_LIFETIME = timedelta(days=7)
+
+SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
+PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")

@@ -1,0 +1,51 @@
+"""Who and what the present work belongs to: set at the edges, read by events, logs and audit.
+
+A request, a task and an event handler each run in a context of their own. Whoever starts one calls
+``bind``; whoever records something calls ``current``. Nothing below the edges passes these by hand.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkContext:
+    """What is known of the work that runs now; ``None`` where it is not known."""
+
+    correlation_id: str | None = None
+    """One for everything that follows from one request of a caller."""
+    causation_id: str | None = None
+    """The event (its id) that this work answers."""
+    trace_id: str | None = None
+    """W3C trace id: 32 lower-case hex digits."""
+    traceparent: str | None = None
+    """The W3C header to hand on to whoever is called or told."""
+    user_id: UUID | None = None
+
+
+_current: ContextVar[WorkContext] = ContextVar("work_context", default=WorkContext())
+
+
+def current() -> WorkContext:
+    """The context of the work that runs now; an empty one outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def bind(**known: Any) -> Iterator[WorkContext]:
+    """Add to what is known for as long as the block lasts: ``with bind(correlation_id=...)``."""
+    context = replace(_current.get(), **known)
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def note_user(user_id: UUID | None) -> None:
+    """Tell who asks, once authentication has found out, within the context that is already bound."""
+    _current.set(replace(_current.get(), user_id=user_id))

@@ -1,0 +1,1 @@
+"""How the shop is watched: logs, metrics, traces, health."""

@@ -1,0 +1,1 @@
+"""Starts the shop and what it stands on, on one machine. Imports no Django: it starts what does."""
