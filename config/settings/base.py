@@ -158,6 +158,22 @@ SPECTACULAR_SETTINGS = {
 
 JWT_ACCESS_LIFETIME = timedelta(minutes=15)
 JWT_REFRESH_LIFETIME = timedelta(days=7)
+JWT_SESSION_LIFETIME = timedelta(days=90)
+JWT_KEYS = env.dict("JWT_KEYS", default={})
+JWT_ISSUER = env.str("JWT_ISSUER", default="shop")
+JWT_AUDIENCE = env.str("JWT_AUDIENCE", default="shop-api")
+AUDIT_KEYS = env.dict("AUDIT_KEYS", default={})
+AUTHENTICATION_BACKENDS = ["apps.accounts.admin.login.GuardedLogin"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "first_name", "last_name")}),
+        ("MinimumLengthValidator", {"min_length": 8}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
 
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.core.validators
-import ecommerce.clock
 from django.db import migrations, models
+
+import ecommerce.clock
 
 
 class Migration(migrations.Migration):
