@@ -8,3 +8,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in settings.APPS),
 ]
+handler400 = "ecommerce.http.pages.bad_request"
+handler403 = "ecommerce.http.pages.permission_denied"
+handler404 = "ecommerce.http.pages.page_not_found"
+handler500 = "ecommerce.http.pages.server_error"

@@ -1,0 +1,54 @@
+"""What a room's REST door is made of. Names load on first use: DRF needs the apps to be ready."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ecommerce.http.conditional import etag_of, not_modified, require_version
+    from ecommerce.http.deprecation import deprecated
+    from ecommerce.http.idempotency import idempotent
+    from ecommerce.http.openapi import problem_responses
+    from ecommerce.http.pagination import Page, keyset_page, page_of
+    from ecommerce.http.permissions import AUTHENTICATED, RolePermission
+    from ecommerce.http.serializers import MoneyField, Serializer, read_query
+    from ecommerce.http.views import APIView, OkJson, viewer_of
+
+__all__ = [
+    "AUTHENTICATED",
+    "APIView",
+    "MoneyField",
+    "OkJson",
+    "Page",
+    "RolePermission",
+    "Serializer",
+    "deprecated",
+    "etag_of",
+    "idempotent",
+    "keyset_page",
+    "not_modified",
+    "page_of",
+    "problem_responses",
+    "read_query",
+    "require_version",
+    "viewer_of",
+]
+
+_HOME = {
+    "conditional": ("etag_of", "not_modified", "require_version"),
+    "deprecation": ("deprecated",),
+    "idempotency": ("idempotent",),
+    "openapi": ("problem_responses",),
+    "pagination": ("Page", "keyset_page", "page_of"),
+    "permissions": ("AUTHENTICATED", "RolePermission"),
+    "serializers": ("MoneyField", "Serializer", "read_query"),
+    "views": ("APIView", "OkJson", "viewer_of"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,43 @@
+"""The API's settings: DRF, its OpenAPI document, limits."""
+
+from config.settings.environment import env, whole_number
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.rest.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["ecommerce.http.permissions.RolePermission"],
+    "DEFAULT_PARSER_CLASSES": ["ecommerce.http.wire.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["ecommerce.http.wire.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "ecommerce.http.problems.problem_handler",
+    "UNAUTHENTICATED_USER": "ecommerce.identity.Viewer",
+    "UNAUTHENTICATED_TOKEN": None,
+    "NUM_PROXIES": whole_number("HTTP_TRUSTED_PROXIES", default=0),
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": [
+        "ecommerce.http.wire.JSONRenderer",
+        "rest_framework.renderers.MultiPartRenderer",
+    ],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Shop",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = whole_number("HTTP_MAX_BODY_BYTES", default=2_621_440)
+PROBLEM_TYPE_BASE = env.str("PROBLEM_TYPE_BASE", default="/api/problems/")
+IDEMPOTENCY_HOURS = whole_number("IDEMPOTENCY_HOURS", default=24)
+CSRF_FAILURE_VIEW = "ecommerce.http.pages.csrf_failure"
+
+RATE_LIMITS = {
+    "default": "1200/minute",
+    "login": "20/minute",
+    "register": "20/minute",
+    "coupon": "20/minute",
+    "checkout": "120/minute",
+    "import": "30/minute",
+}
+RATE_LIMITS_GUARDED = ("login", "coupon")
+RATE_LIMIT_SCALE = env.float("RATE_LIMIT_SCALE", default=1.0)

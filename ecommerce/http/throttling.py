@@ -1,0 +1,180 @@
+"""Rate limits that count in Valkey and say so: RateLimit headers of draft-ietf-httpapi-ratelimit-headers.
+
+When Valkey does not answer, ordinary scopes let everybody through, and the scopes named in
+``RATE_LIMITS_GUARDED`` (login, coupons: what can be guessed) are counted in each process's own memory.
+"""
+
+import logging
+import math
+import time
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from redis.exceptions import RedisError
+from rest_framework.throttling import BaseThrottle
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+    from rest_framework.request import Request
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 5.0
+"""How long Valkey is left alone after it failed, so that an outage does not slow every request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where a caller stands: what is left of the quota, and in how many seconds there is more."""
+
+    scope: str
+    quota: int
+    window: int
+    remaining: int
+    reset_seconds: int
+    allowed: bool
+
+
+def caller_key(request: "Request") -> str:
+    """One who is signed in is counted by account, everybody else by network address."""
+    user_id = getattr(request.user, "user_id", None)
+    return f"user:{user_id}" if user_id is not None else f"ip:{address_of(request)}"
+
+
+def address_of(request: "Request") -> str:
+    """The caller's address, as far as ``NUM_PROXIES`` of REST_FRAMEWORK says whom to believe."""
+    return BaseThrottle().get_ident(request) or "unknown"
+
+
+class RateThrottle(BaseThrottle):
+    """Counts a request against the ``throttle_scope`` of its view, for each of its ``throttle_keys``."""
+
+    def __init__(self) -> None:
+        self._wait: float | None = None
+
+    def allow_request(self, request: "Request", view: Any) -> bool:
+        scope = getattr(view, "throttle_scope", "default")
+        limit = limit_of(scope)
+        if limit is None:
+            return True
+        standings = [count(scope, limit, key) for key in view.throttle_keys(request)]
+        known = [standing for standing in standings if standing is not None]
+        if not known:
+            return True
+        tightest = min(known, key=lambda standing: (standing.allowed, standing.remaining))
+        request._request.rate_standing = tightest  # type: ignore[attr-defined]  # told in the answer
+        self._wait = None if tightest.allowed else tightest.reset_seconds
+        return tightest.allowed
+
+    def wait(self) -> float | None:
+        return self._wait
+
+
+def tell_limits(request: "Request", response: "HttpResponseBase") -> None:
+    """Add RateLimit-Policy and RateLimit, where a limit was counted."""
+    standing: Standing | None = getattr(request._request, "rate_standing", None)
+    if standing is None:
+        return
+    response["RateLimit-Policy"] = f'"{standing.scope}";q={standing.quota};w={standing.window}'
+    response["RateLimit"] = f'"{standing.scope}";r={standing.remaining};t={standing.reset_seconds}'
+
+
+@lru_cache(maxsize=256)
+def _scaled(rate: str, scale: float) -> RateLimitItem:
+    limit = parse(rate)
+    limit.amount = max(1, round(limit.amount * scale))
+    return limit
+
+
+def limit_of(scope: str) -> RateLimitItem | None:
+    """The limit of a scope (``RATE_LIMITS``), times RATE_LIMIT_SCALE; none where the scale is 0."""
+    rate = settings.RATE_LIMITS.get(scope)
+    if rate is None or settings.RATE_LIMIT_SCALE <= 0:
+        return None
+    return _scaled(rate, settings.RATE_LIMIT_SCALE)
+
+
+def count(scope: str, limit: RateLimitItem, key: str) -> Standing | None:
+    """Count one hit, or None where it could not be counted and the scope lets that pass."""
+    name = limit.key_for(scope, key)
+    if _circuit.closed():
+        try:
+            return _in_valkey(scope, limit, name)
+        except RedisError as error:
+            _circuit.trip(error)
+    return _in_memory(scope, limit, name) if scope in settings.RATE_LIMITS_GUARDED else None
+
+
+class _Circuit:
+    def __init__(self) -> None:
+        self._retry_at = 0.0
+
+    def closed(self) -> bool:
+        return time.monotonic() >= self._retry_at
+
+    def trip(self, error: Exception) -> None:
+        self._retry_at = time.monotonic() + PAUSE_SECONDS
+        log.warning("rate limits cannot be counted for %s s: %s", PAUSE_SECONDS, error)
+
+
+_circuit = _Circuit()
+
+
+@cache
+def _valkey(url: str) -> RedisStorage:
+    return RedisStorage(
+        url, socket_timeout=0.25, socket_connect_timeout=0.25, key_prefix="rate", retry=None
+    )
+
+
+@cache
+def _memory() -> SlidingWindowCounterRateLimiter:
+    return SlidingWindowCounterRateLimiter(MemoryStorage())
+
+
+def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
+    """Acquire and read in one round trip, by the scripts of ``limits``."""
+    storage = _valkey(settings.REDIS_URL)
+    expiry = limit.get_expiry()
+    keys = [
+        storage.prefixed_key(storage._previous_window_key(name)),
+        storage.prefixed_key(storage._current_window_key(name)),
+    ]
+    pipe = storage.get_connection().pipeline(transaction=False)
+    storage.lua_acquire_sliding_window(keys, [limit.amount, expiry, 1], client=pipe)
+    storage.lua_sliding_window(keys, [expiry], client=pipe)
+    allowed, window = pipe.execute()
+    before, before_ms, now, now_ms = (int(value or 0) for value in window)
+    used = before * max(0, before_ms) / (expiry * 1000) + now
+    if now:
+        reset = max(0, now_ms) / 1000 - expiry
+    else:
+        reset = max(0, before_ms) / 1000
+    if not allowed and before and before_ms > 0:
+        reset = min(reset if now else math.inf, before_ms / 1000 / before) or 1
+    return _standing(scope, limit, used=used, reset=reset, allowed=bool(allowed))
+
+
+def _in_memory(scope: str, limit: RateLimitItem, name: str) -> Standing:
+    limiter = _memory()
+    allowed = limiter.hit(limit, name)
+    reset_at, remaining = limiter.get_window_stats(limit, name)
+    used = limit.amount - remaining
+    return _standing(scope, limit, used=used, reset=reset_at - time.time(), allowed=allowed)
+
+
+def _standing(
+    scope: str, limit: RateLimitItem, *, used: float, reset: float, allowed: bool
+) -> Standing:
+    return Standing(
+        scope=scope,
+        quota=limit.amount,
+        window=limit.get_expiry(),
+        remaining=max(0, limit.amount - math.floor(used)) if allowed else 0,
+        reset_seconds=max(1, math.ceil(reset)),
+        allowed=allowed,
+    )

@@ -1,0 +1,118 @@
+"""The base of every REST view, and who is behind a request."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import rest_framework.views
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ecommerce.context import note_user
+from ecommerce.http.conditional import not_modified
+from ecommerce.http.permissions import RolePermission
+from ecommerce.http.throttling import RateThrottle, caller_key, tell_limits
+from ecommerce.http.wire import JSONRenderer
+from ecommerce.identity import Viewer
+
+
+class APIView(rest_framework.views.APIView):
+    """Parses, calls one service, renders. ``request.user`` is a Viewer."""
+
+    required_roles: ClassVar[Mapping[str, str | Sequence[str]]] = {}
+    throttle_scope: ClassVar[str] = "default"
+    permission_classes = (RolePermission,)
+    throttle_classes = (RateThrottle,)
+    renderer_classes = (JSONRenderer,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _refuse_nul(request, kwargs)
+        super().initial(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        note_user(request.user.user_id)
+
+    def throttle_keys(self, request: Request) -> Sequence[str]:
+        """Whom the limit of ``throttle_scope`` counts: each of these apart. A login adds the account."""
+        return (caller_key(request),)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        tell_limits(request, answer)
+        return answer
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What may be done here, as the Allow header."""
+        return Response(status=204)
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Who asks, a guest with the token of the Guest-Token header included."""
+    viewer: Viewer = request.user
+    token = request.headers.get("Guest-Token")
+    if not token or viewer.guest_token_hash is not None:
+        return viewer
+    return replace(viewer, guest_token_hash=hash_guest_token(token))
+
+
+def hash_guest_token(token: str) -> str:
+    """What is kept of a guest's token: its SHA-256, in hex."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class OkJson(HttpResponse):
+    """Ready JSON, handed on as it is: the answer of a hot read. 304 where the caller has it already."""
+
+    def __init__(
+        self,
+        body: bytes,
+        *,
+        request: Request | None = None,
+        etag: str | None = None,
+        cache_control: str | None = None,
+        status: int = 200,
+    ) -> None:
+        fresh = etag is not None and request is not None and not_modified(request, etag)
+        super().__init__(
+            b"" if fresh else body,
+            status=304 if fresh else status,
+            content_type="application/json",
+        )
+        if fresh:
+            del self["Content-Type"]
+        if etag is not None:
+            self["ETag"] = etag
+        if cache_control is not None:
+            self["Cache-Control"] = cache_control
+
+
+class ReadyResponse(Response):
+    """A DRF response whose body is rendered already (``data`` stays for tests)."""
+
+    def __init__(self, body: bytes, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self._ready = body
+
+    @property
+    def rendered_content(self) -> bytes:
+        self["Content-Type"] = self.content_type or "application/json"
+        return self._ready
+
+
+def _refuse_nul(request: Request, kwargs: Mapping[str, Any]) -> None:
+    query = request.META.get("QUERY_STRING", "")
+    if "%00" in query or "\x00" in query:
+        raise ParseError("The query holds a NUL character.")
+    if any(isinstance(value, str) and "\x00" in value for value in kwargs.values()):
+        raise ParseError("The path holds a NUL character.")
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Does the request belong to the API, where every error is a problem document?"""
+    return request.path_info.startswith("/api/")
