@@ -1,0 +1,160 @@
+"""What goes in and out of the cart: frozen plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from apps.pricing.types import Quote
+from ecommerce import dimensions
+from ecommerce.identity import Viewer
+
+MAX_QUANTITY = 999
+"""Of one SKU in one cart."""
+MAX_LINES = 200
+MAX_COUPONS = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreateCart:
+    """A customer gets the one open cart of the channel; a guest a new one, with a token."""
+
+    viewer: Viewer
+    channel: str = dimensions.CHANNEL
+    currency: str = dimensions.CURRENCY
+    locale: str = dimensions.LOCALE
+    country: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CartLine:
+    line_id: UUID
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CartSnapshot:
+    """A cart at one version, without prices: what checkout freezes."""
+
+    id: UUID
+    version: int
+    status: str
+    channel: str
+    currency: str
+    locale: str
+    country: str | None
+    region: str | None
+    customer_id: UUID | None
+    guest_token_hash: str | None
+    coupon_codes: tuple[str, ...]
+    lines: tuple[CartLine, ...]
+    order_id: UUID | None
+    merged_into: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreatedCart:
+    """``guest_token`` is told this once; only its hash is kept."""
+
+    cart: CartSnapshot
+    guest_token: str | None
+    created: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddItem:
+    """Add so many of a SKU, told by id or by code. ``version`` is checked where it is given."""
+
+    cart_id: UUID
+    viewer: Viewer
+    quantity: int
+    sku_id: UUID | None = None
+    sku_code: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddedItem:
+    """The line after the addition, with what one unit costs now."""
+
+    cart_id: UUID
+    version: int
+    line_id: UUID
+    sku_id: UUID
+    quantity: int
+    added: int
+    currency: str
+    unit_price_minor: int
+    subtotal_minor: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What stands in the way of buying the cart as it is. Asked for, never thrown."""
+
+    code: str
+    detail: str
+    line_id: UUID | None = None
+    sku_id: UUID | None = None
+    available: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CartLineView:
+    """A line for the shopper: what it is, and what it costs now (nothing, where it has no price)."""
+
+    line_id: UUID
+    sku_id: UUID
+    sku: str
+    product_id: UUID | None
+    title: str
+    options: Mapping[str, str]
+    image: str | None
+    quantity: int
+    currency: str
+    unit_price_minor: int | None
+    list_price_minor: int | None
+    subtotal_minor: int | None
+    discount_minor: int | None
+    tax_minor: int | None
+    total_minor: int | None
+    available: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CartView:
+    """A cart with live prices, live availability, and whatever is wrong with it."""
+
+    cart: CartSnapshot
+    lines: tuple[CartLineView, ...]
+    quote: Quote | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergeCarts:
+    """Pour a guest's cart into the customer's. ``strategy``: sum, or preferAuth (keep what is there)."""
+
+    viewer: Viewer
+    guest_cart_id: UUID
+    strategy: str = "sum"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergedLine:
+    sku_id: UUID
+    guest_quantity: int
+    quantity: int
+    capped: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergeReport:
+    """What became of the guest's lines. A repeated merge reports no lines."""
+
+    cart: CartSnapshot
+    lines: tuple[MergedLine, ...] = field(default=())

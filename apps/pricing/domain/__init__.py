@@ -1,0 +1,1 @@
+"""The rules of pricing: pure functions over plain data."""

@@ -1,0 +1,132 @@
+"""Price lists and prices, as others see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ecommerce.identity import Viewer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitPrice:
+    """What one unit costs now, and by which row of which list."""
+
+    sku_id: UUID
+    amount_minor: int
+    currency: str
+    compare_at_minor: int | None
+    includes_tax: bool
+    price_id: UUID
+    version: int
+    price_list: str
+    min_quantity: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceList:
+    id: UUID
+    code: str
+    name: str
+    channel: str
+    currency: str
+    priority: int
+    status: str
+    prices_include_tax: bool
+    valid_from: datetime | None
+    valid_to: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Price:
+    """One row of the history of prices: this amount, from then until then."""
+
+    id: UUID
+    price_list_id: UUID
+    price_list: str
+    channel: str
+    currency: str
+    sku_id: UUID
+    amount_minor: int
+    compare_at_minor: int | None
+    min_quantity: int
+    valid_from: datetime
+    valid_to: datetime | None
+    withdrawn_at: datetime | None
+    replaces_id: UUID | None
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreatePriceList:
+    code: str
+    name: str
+    channel: str
+    currency: str
+    priority: int = 0
+    prices_include_tax: bool = True
+    status: str = "active"
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    actor: Viewer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreatePrice:
+    """A price from ``valid_from`` (now, where not told) until ``valid_to`` (for good, where not told)."""
+
+    price_list_id: UUID
+    sku_id: UUID
+    amount_minor: int
+    compare_at_minor: int | None = None
+    min_quantity: int = 1
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    reason: str = ""
+    actor: Viewer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangePrice:
+    """Replace what a price says from ``effective_from`` on; its past stays as it was."""
+
+    price_id: UUID
+    amount_minor: int
+    compare_at_minor: int | None
+    valid_to: datetime | None
+    version: int | None = None
+    effective_from: datetime | None = None
+    reason: str = ""
+    actor: Viewer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceRow:
+    """What a SKU shall cost in a list, from now on."""
+
+    sku_id: UUID
+    amount_minor: int
+    compare_at_minor: int | None = None
+    min_quantity: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetPrices:
+    """Make these the prices of the list from now on: a bulk change that may be repeated."""
+
+    price_list_id: UUID
+    rows: tuple[PriceRow, ...]
+    reason: str = ""
+    actor: Viewer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceOutcome:
+    """What became of one row: created, changed, unchanged or refused."""
+
+    sku_id: UUID
+    min_quantity: int
+    outcome: str
+    price_id: UUID | None = None
+    detail: str = ""
