@@ -1,8 +1,15 @@
-"""Registers the kernel's events with Django."""
+"""Registers the kernel's events with Django, and finds those of the rooms."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class EventsConfig(AppConfig):
     name = "ecommerce.events"
     label = "events"
+    verbose_name = "Events"
+
+    def ready(self) -> None:
+        """Import what rooms announce, then who listens."""
+        autodiscover_modules("events")
+        autodiscover_modules("subscribers")

@@ -1,0 +1,64 @@
+"""Reading the log."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from ecommerce.events.envelope import Envelope
+
+COLUMNS = (
+    "position, partition, recorded_at, event_id, event_type, occurred_at, producer, trace_id, traceparent,"
+    " correlation_id, causation_id, schema_version, partition_key, payload"
+)
+
+
+def envelope_of(row: Sequence[Any]) -> Envelope:
+    """A row of ``COLUMNS`` as an envelope."""
+    return Envelope(
+        position=row[0],
+        partition=row[1],
+        recorded_at=row[2],
+        event_id=row[3],
+        event_type=row[4],
+        occurred_at=row[5],
+        producer=row[6],
+        trace_id=row[7],
+        traceparent=row[8],
+        correlation_id=row[9],
+        causation_id=row[10],
+        schema_version=row[11],
+        partition_key=row[12],
+        payload=msgspec.json.decode(row[13]),
+    )
+
+
+def read_after(
+    position: int, *, partition: int, types: Sequence[str], since: datetime | None, limit: int
+) -> list[Envelope]:
+    """The next events of a log partition. ``since``: when ``position`` was recorded, to skip older parts."""
+    where, values = (
+        "partition = %s AND position > %s AND event_type = ANY(%s)",
+        [partition, position, list(types)],
+    )
+    if since is not None:
+        where, values = f"{where} AND recorded_at >= %s", [*values, since]
+    return read_where(f"WHERE {where} ORDER BY position LIMIT %s", [*values, limit])
+
+
+def read_at(positions: Sequence[tuple[int, datetime]]) -> list[Envelope]:
+    """The events at these positions, in order; the times spare looking in every part of the log."""
+    times = [moment for _, moment in positions]
+    return read_where(
+        "WHERE position = ANY(%s) AND recorded_at BETWEEN %s AND %s ORDER BY position",
+        [[position for position, _ in positions], min(times), max(times)],
+    )
+
+
+def read_where(clauses: str, values: list[Any]) -> list[Envelope]:
+    """Rows that an SQL tail of our own selects."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM event_log {clauses}", values)  # noqa: S608  # clauses are ours
+        return [envelope_of(row) for row in cursor.fetchall()]

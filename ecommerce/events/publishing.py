@@ -1,0 +1,70 @@
+"""Telling facts: one INSERT into the outbox, in the transaction that makes them true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from ecommerce import clock
+from ecommerce.context import current
+from ecommerce.events.errors import NoTransaction, PublishInReplay
+from ecommerce.events.partitioning import partition_of
+from ecommerce.events.registry import type_of
+from ecommerce.events.replaying_now import replaying
+from ecommerce.events.wake import wake_on_commit
+from ecommerce.ids import new_id
+
+_INSERT = """
+INSERT INTO outbox (event_id, event_type, occurred_at, producer, trace_id, traceparent, correlation_id,
+                    causation_id, schema_version, partition_key, partition, payload)
+VALUES """
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)"
+
+
+def publish(fact: object) -> None:
+    """Announce one event. Raises NoTransaction outside of a transaction, InvalidPayload if it misfits its schema.
+
+    Order per key is the order of publishing: lock or change the row that the event tells of first.
+    """
+    publish_many((fact,))
+
+
+def publish_many(facts: Sequence[object]) -> None:
+    """Announce several events, in this order, with one INSERT."""
+    if not facts:
+        return
+    if not connection.in_atomic_block:
+        raise NoTransaction(
+            "publish() needs a transaction: the fact and its news are committed together"
+        )
+    if replaying():
+        raise PublishInReplay("a projection that publishes cannot be rebuilt")
+    rows = [_row(fact) for fact in facts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT + ", ".join([_ROW] * len(rows)), [value for row in rows for value in row]
+        )
+    wake_on_commit()
+
+
+def _row(fact: object) -> tuple[Any, ...]:
+    kind = type_of(fact)
+    payload = msgspec.json.encode(kind.payload_of(fact)).decode()
+    key = kind.key_of(fact)
+    event_id = new_id()
+    work = current()
+    return (
+        event_id,
+        kind.name,
+        clock.now(),
+        kind.producer,
+        work.trace_id,
+        work.traceparent,
+        work.correlation_id or str(event_id),
+        work.causation_id,
+        kind.schema_version,
+        key,
+        partition_of(key),
+        payload,
+    )

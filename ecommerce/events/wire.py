@@ -1,0 +1,75 @@
+"""Between event dataclasses and camelCase JSON. Free of Django.
+
+Each dataclass gets a msgspec Struct with the same fields under their wire names, which checks, renames
+and describes itself; mappings keep their keys as they are.
+"""
+
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ecommerce.events.privacy import refuse_personal_data
+
+T = TypeVar("T")
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def to_payload(fact: Any) -> dict[str, Any]:
+    """JSON values under camelCase names. Raises msgspec.ValidationError (a ValueError) on a wrong type."""
+    wired = msgspec.convert(fact, struct_of(type(fact)), from_attributes=True)
+    payload: dict[str, Any] = msgspec.to_builtins(wired)
+    return payload
+
+
+def from_payload(payload: dict[str, Any], cls: type[T]) -> T:
+    """Read a payload into a dataclass, ignoring fields that it does not have."""
+    wired = msgspec.convert(payload, struct_of(cls))
+    return msgspec.convert(wired, cls, from_attributes=True)
+
+
+def schema_of(cls: type) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the payload."""
+    schema = msgspec.json.schema(struct_of(cls))
+    definitions = schema.pop("$defs", {})
+    root = schema.pop("$ref").rsplit("/", 1)[1]
+    schema = {**definitions.pop(root), **schema}
+    if definitions:
+        schema["$defs"] = definitions
+    return schema
+
+
+@cache
+def struct_of(cls: type) -> type[msgspec.Struct]:
+    """The Struct that mirrors a dataclass."""
+    if not is_dataclass(cls):
+        raise TypeError(f"{cls.__name__} is not a dataclass")
+    hints = get_type_hints(cls, include_extras=True)
+    refuse_personal_data(cls.__name__, hints)
+    members = [_member(field, _wired(hints[field.name])) for field in fields(cls)]
+    return msgspec.defstruct(cls.__name__, members, rename="camel", kw_only=True, frozen=True)
+
+
+def _member(field: Any, kind: Any) -> Any:
+    if field.default is not MISSING:
+        return field.name, kind, field.default
+    if field.default_factory is not MISSING:
+        return field.name, kind, msgspec.field(default_factory=field.default_factory)
+    return field.name, kind
+
+
+def _wired(kind: Any) -> Any:
+    if kind is datetime:
+        return _Moment
+    if isinstance(kind, type) and is_dataclass(kind):
+        return struct_of(kind)
+    arguments = get_args(kind)
+    if not arguments:
+        return kind
+    parts = tuple(part if part is Ellipsis else _wired(part) for part in arguments)
+    if get_origin(kind) in (Union, UnionType):
+        return Union[parts]  # noqa: UP007  # built from a tuple
+    return kind.copy_with(parts) if hasattr(kind, "copy_with") else get_origin(kind)[parts]
