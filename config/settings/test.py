@@ -17,3 +17,4 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"
 PAYMENT_WEBHOOK_SECRET = "tests-only-webhook-secret"  # noqa: S105
+EVENTS_WAKE = False  # tests drain by hand
