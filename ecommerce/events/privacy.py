@@ -6,8 +6,28 @@ from collections.abc import Iterable
 from ecommerce.events.errors import EventError
 
 _WORDS = frozenset(
-    "email mail phone mobile fax street surname birthday birthdate passport iban ssn password secret "
-    "token latitude longitude ip address addressee".split()
+    [
+        "email",
+        "mail",
+        "phone",
+        "mobile",
+        "fax",
+        "street",
+        "surname",
+        "birthday",
+        "birthdate",
+        "passport",
+        "iban",
+        "ssn",
+        "password",
+        "secret",
+        "token",
+        "latitude",
+        "longitude",
+        "ip",
+        "address",
+        "addressee",
+    ]
 )
 _PAIRS = re.compile(
     r"(first|last|given|family|full|middle|maiden|person|customer|recipient|contact|holder|user|buyer|display)_name"

@@ -32,7 +32,7 @@ def wake() -> None:
         return
     try:
         _send()
-    except Exception:  # noqa: BLE001  # whatever the broker's client raises, the sale is already made
+    except Exception:  # whatever the broker's client raises, the sale is already made
         _broker["asleep_until"] = time.monotonic() + _PAUSE_SECONDS
 
 
