@@ -1,0 +1,166 @@
+"""What a product and a SKU must be like."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from apps.catalog.domain.slug import is_slug
+from apps.catalog.domain.trade_numbers import gtin_fault, is_country, is_hs_code
+from apps.catalog.types import (
+    ACTIVE,
+    MAX_OPTIONS,
+    Attribute,
+    MediaRef,
+    Product,
+    ProductFields,
+    SkuFields,
+)
+from ecommerce.errors import Fault
+
+MAX_ATTRIBUTES = 1000
+MAX_DESCRIPTION = 500_000
+MAX_MEDIA = 250
+MAX_INTEGER = 2**31 - 1
+_TEXTS = {
+    "slug": 255,
+    "title": 512,
+    "description": MAX_DESCRIPTION,
+    "brand": 255,
+    "product_type": 255,
+    "seo_title": 512,
+    "seo_description": 10_000,
+    "seller": 64,
+    "merchant": 64,
+}
+_MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
+
+
+def product_faults(fields: ProductFields) -> list[Fault]:
+    """Everything that is wrong with a product's fields."""
+    return [
+        *_text_faults((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
+        *_text_faults((f"tags/{n}", tag, 255) for n, tag in enumerate(fields.tags)),
+        *_text_faults([("externalId", fields.external_id or "", 128)]),
+        *_naming_faults(fields),
+        *_option_name_faults(fields.option_names),
+        *_attribute_faults(fields.attributes),
+        *_media_faults(fields.media),
+    ]
+
+
+def _naming_faults(fields: ProductFields) -> Iterator[Fault]:
+    if not fields.title.strip():
+        yield Fault(pointer="/title", detail="must not be empty", code="blank")
+    if fields.slug and not is_slug(fields.slug):
+        yield Fault(pointer="/slug", detail="must be letters, digits, - _ . only", code="slug")
+    if fields.external_id == "":
+        yield Fault(pointer="/externalId", detail="must not be empty", code="blank")
+    if len(set(fields.category_ids)) < len(fields.category_ids):
+        yield Fault(pointer="/categoryIds", detail="names a category twice", code="duplicate")
+
+
+def _text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
+    for name, text, limit in texts:
+        pointer = f"/{_camel(name)}"
+        if len(text) > limit:
+            yield Fault(pointer=pointer, detail=f"is longer than {limit}", code="max_length")
+        if "\x00" in text:
+            yield Fault(pointer=pointer, detail="has a NUL character", code="null_character")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def _option_name_faults(names: Sequence[str]) -> Iterator[Fault]:
+    if len(names) > MAX_OPTIONS:
+        yield Fault(pointer="/optionNames", detail=f"are more than {MAX_OPTIONS}", code="max_items")
+    if len({name.casefold() for name in names}) < len(names):
+        yield Fault(pointer="/optionNames", detail="has a name twice", code="duplicate")
+    for number, name in enumerate(names):
+        if not name.strip():
+            yield Fault(pointer=f"/optionNames/{number}", detail="must not be empty", code="blank")
+    yield from _text_faults((f"optionNames/{n}", name, 64) for n, name in enumerate(names))
+
+
+def _attribute_faults(attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
+    if len(attributes) > MAX_ATTRIBUTES:
+        yield Fault(
+            pointer="/attributes", detail=f"are more than {MAX_ATTRIBUTES}", code="max_items"
+        )
+    for name, value in attributes.items():
+        pointer = f"/attributes/{name[:128].replace('~', '~0').replace('/', '~1')}"
+        if not name or len(name) > 128 or "\x00" in name:
+            yield Fault(pointer=pointer, detail="has a name that is empty or too long", code="name")
+        if isinstance(value, float) and not math.isfinite(value):
+            yield Fault(pointer=pointer, detail="is not a finite number", code="number")
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(text, str) and ("\x00" in text or len(text) > 50_000) for text in texts):
+            yield Fault(pointer=pointer, detail="has a NUL or is too long", code="text")
+
+
+def _media_faults(media: Sequence[MediaRef]) -> Iterator[Fault]:
+    if len(media) > MAX_MEDIA:
+        yield Fault(pointer="/media", detail=f"are more than {MAX_MEDIA}", code="max_items")
+    for number, ref in enumerate(media):
+        if not ref.url.startswith(("https://", "http://", "/")):
+            yield Fault(
+                pointer=f"/media/{number}/url", detail="must be an http(s) address", code="url"
+            )
+    yield from _text_faults((f"media/{n}/url", ref.url, 2048) for n, ref in enumerate(media))
+    yield from _text_faults((f"media/{n}/alt", ref.alt, 512) for n, ref in enumerate(media))
+
+
+def sku_faults(fields: SkuFields, option_names: Sequence[str]) -> list[Fault]:
+    """Everything that is wrong with a SKU's fields."""
+    return [
+        *_text_faults((("code", fields.code, 128), ("image", fields.image, 2048))),
+        *_text_faults((f"options/{name}", text, 255) for name, text in fields.options.items()),
+        *_code_faults(fields),
+        *_option_faults(fields.options, option_names),
+        *_number_faults(fields),
+        *_measure_faults(fields),
+    ]
+
+
+def _code_faults(fields: SkuFields) -> Iterator[Fault]:
+    if not fields.code.strip():
+        yield Fault(pointer="/code", detail="must not be empty", code="blank")
+    if not fields.tax_class.strip() or len(fields.tax_class) > 32 or "\x00" in fields.tax_class:
+        yield Fault(pointer="/taxClass", detail="must have 1 to 32 characters", code="length")
+
+
+def _option_faults(options: Mapping[str, str], names: Sequence[str]) -> Iterator[Fault]:
+    if set(options) != set(names):
+        wanted = ", ".join(names) or "none"
+        yield Fault(pointer="/options", detail=f"must be one for each of: {wanted}", code="options")
+    if any(not value.strip() for value in options.values()):
+        yield Fault(pointer="/options", detail="must not be empty", code="blank")
+
+
+def _number_faults(fields: SkuFields) -> Iterator[Fault]:
+    if fields.barcode and (why := gtin_fault(fields.barcode)):
+        yield Fault(pointer="/barcode", detail=why, code="gtin")
+    if fields.hs_code and not is_hs_code(fields.hs_code):
+        yield Fault(pointer="/hsCode", detail="must be 6 to 10 digits", code="hs_code")
+    if fields.country_of_origin and not is_country(fields.country_of_origin):
+        yield Fault(pointer="/countryOfOrigin", detail="is not ISO 3166-1 alpha-2", code="country")
+
+
+def _measure_faults(fields: SkuFields) -> Iterator[Fault]:
+    for name in _MEASURES:
+        value = getattr(fields, name)
+        if value is not None and not 0 <= value <= MAX_INTEGER:
+            yield Fault(
+                pointer=f"/{_camel(name)}", detail=f"must be 0 to {MAX_INTEGER}", code="range"
+            )
+
+
+def publishing_faults(product: Product) -> list[Fault]:
+    """What keeps a product from shoppers: it needs a title and something that can be bought."""
+    faults = []
+    if not product.title.strip():
+        faults.append(Fault(pointer="/title", detail="must not be empty", code="blank"))
+    if not any(sku.status == ACTIVE for sku in product.skus):
+        faults.append(Fault(pointer="/skus", detail="has no active SKU", code="no_active_sku"))
+    return faults

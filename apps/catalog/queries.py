@@ -1,0 +1,103 @@
+"""Reads of the catalog: whole products and SKUs, each in one statement."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from apps.catalog.types import ACTIVE, Product, Sku
+
+# PostgreSQL builds the document: one statement where the ORM needs three, and a fifth of its time.
+_DOCUMENT = """
+    json_build_object(
+        'product_id', p.id, 'merchant', p.merchant, 'seller', p.seller,
+        'external_id', p.external_id, 'slug', p.slug, 'title', p.title,
+        'description', p.description, 'brand', p.brand, 'product_type', p.product_type,
+        'tags', p.tags, 'status', p.status, 'attributes', p.attributes, 'media', p.media,
+        'option_names', p.option_names, 'seo_title', p.seo_title,
+        'seo_description', p.seo_description, 'texts', p.texts, 'version', p.version,
+        'created_at', p.created_at, 'updated_at', p.updated_at, 'published_at', p.published_at,
+        'category_ids', ARRAY(
+            SELECT m.category_id FROM catalog_productcategory m
+            WHERE m.product_id = p.id ORDER BY m.position, m.id),
+        'skus', (
+            SELECT coalesce(json_agg(json_build_object(
+                'sku_id', s.id, 'product_id', s.product_id, 'code', s.code,
+                'title', coalesce(nullif(array_to_string(s.option_values, ' / '), ''), p.title),
+                'options', json_object(p.option_names, s.option_values), 'barcode', s.barcode,
+                'weight_grams', s.weight_grams, 'length_mm', s.length_mm, 'width_mm', s.width_mm,
+                'height_mm', s.height_mm, 'hs_code', s.hs_code,
+                'country_of_origin', s.country_of_origin, 'tax_class', s.tax_class,
+                'requires_shipping', s.requires_shipping, 'seller', s.seller, 'status', s.status,
+                'image', nullif(s.image, ''), 'position', s.position, 'version', s.version,
+                'created_at', s.created_at, 'updated_at', s.updated_at
+            ) ORDER BY s.position, s.id), '[]'::json)
+            FROM catalog_sku s WHERE s.product_id = p.id AND s.status <> 'DELETED')
+    )::text
+"""
+_SKUS = """
+    SELECT s.id, s.code, s.product_id, p.title,
+           coalesce(nullif(array_to_string(s.option_values, ' / '), ''), p.title),
+           p.option_names, s.option_values, s.barcode, s.weight_grams, s.length_mm, s.width_mm,
+           s.height_mm, s.hs_code, s.tax_class, s.seller,
+           ARRAY(SELECT m.category_id FROM catalog_productcategory m
+                 WHERE m.product_id = p.id ORDER BY m.position, m.id),
+           p.status = 'PUBLISHED' AND s.status = 'ACTIVE',
+           coalesce(nullif(s.image, ''), p.media -> 0 ->> 'url'),
+           s.country_of_origin, s.requires_shipping
+    FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
+    WHERE s.id = ANY(%s)
+       OR s.id IN (SELECT id FROM catalog_sku WHERE code = ANY(%s) AND status <> 'DELETED')
+"""
+_decoder = msgspec.json.Decoder(Product)
+
+
+def products_by_id(ids: Collection[UUID]) -> dict[UUID, Product]:
+    """Whole products, the deleted too."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_DOCUMENT} FROM catalog_product p WHERE p.id = ANY(%s)",  # noqa: S608 - constant
+            [list(ids)],
+        )
+        found = [_decoder.decode(row[0]) for row in cursor.fetchall()]
+    return {product.product_id: product for product in found}
+
+
+def for_shoppers(product: Product) -> Product:
+    """The product with the SKUs that can be bought."""
+    return replace(product, skus=tuple(sku for sku in product.skus if sku.status == ACTIVE))
+
+
+def skus_by(ids: Collection[UUID], codes: Collection[str]) -> dict[UUID, Sku]:
+    """SKUs by id (the deleted too) or by code."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SKUS, [list(ids), list(codes)])
+        return {row[0]: _sku(row) for row in cursor.fetchall()}
+
+
+def _sku(row: tuple) -> Sku:  # type: ignore[type-arg]  # a row of _SKUS
+    return Sku(
+        id=row[0],
+        code=row[1],
+        product_id=row[2],
+        product_title=row[3],
+        title=row[4],
+        options=dict(zip(row[5], row[6], strict=False)),
+        barcode=row[7],
+        weight_grams=row[8],
+        length_mm=row[9],
+        width_mm=row[10],
+        height_mm=row[11],
+        hs_code=row[12],
+        tax_class=row[13],
+        seller=row[14],
+        category_ids=tuple(row[15]),
+        sellable=row[16],
+        image=row[17],
+        country_of_origin=row[18],
+        requires_shipping=row[19],
+    )

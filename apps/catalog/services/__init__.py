@@ -1,0 +1,19 @@
+"""What the catalog does: the only functions that other rooms may call."""
+
+from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
+from apps.catalog.services._products import create_product, update_product
+from apps.catalog.services._reads import find_skus, get_product, get_products
+from apps.catalog.services._skus import create_sku, update_sku
+
+__all__ = [
+    "create_product",
+    "create_sku",
+    "delete_product",
+    "find_skus",
+    "get_product",
+    "get_products",
+    "publish_product",
+    "unpublish_product",
+    "update_product",
+    "update_sku",
+]
