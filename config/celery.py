@@ -1,13 +1,32 @@
 """The Celery application: what workers and beat run (``celery -A config``)."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 from ecommerce.periodic import SCHEDULE
+from launcher.processes import follow_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def _keep_logging(**_: Any) -> None:
+    """Django has set up the logs; Celery need not."""
+
+
+@signals.worker_process_init.connect
+def _begin_process(**_: Any) -> None:
+    """A forked worker makes spans of its own, and leaves no orphan behind when its parent is killed."""
+    from django.conf import settings
+
+    from ecommerce.operations import tracing
+
+    follow_parent()
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        tracing.instrument()

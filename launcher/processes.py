@@ -37,6 +37,12 @@ def die_with_parent(death_signal: signal.Signals, parent: int) -> Callable[[], N
     return ask
 
 
+def follow_parent(death_signal: signal.Signals = signal.SIGKILL) -> None:
+    """End this process when the one that started it is gone: for the children of our children."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+
+
 def spawn(
     command: Sequence[str | Path],
     *,

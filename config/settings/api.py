@@ -41,3 +41,5 @@ RATE_LIMITS = {
 }
 RATE_LIMITS_GUARDED = ("login", "coupon")
 RATE_LIMIT_SCALE = env.float("RATE_LIMIT_SCALE", default=1.0)
+
+JOBS_STALE_SECONDS = whole_number("JOBS_STALE_SECONDS", default=60)
