@@ -1,0 +1,20 @@
+"""What an order asks for, made ready to be taken in one order of locks."""
+
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from apps.inventory.errors import EmptyStockChange
+from apps.inventory.types import StockLine
+
+
+def merged(lines: Iterable[StockLine]) -> dict[UUID, int]:
+    """Units per SKU, in SKU order. Raises EmptyStockChange where there is nothing to take."""
+    wanted: Counter[UUID] = Counter()
+    for line in lines:
+        if line.quantity < 1:
+            raise EmptyStockChange(f"{line.quantity} units of {line.sku_id} cannot be taken")
+        wanted[line.sku_id] += line.quantity
+    if not wanted:
+        raise EmptyStockChange("there is no line to take")
+    return dict(sorted(wanted.items()))

@@ -1,0 +1,180 @@
+"""The tables of inventory: where stock lies, how much, why, and for whom it is held."""
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import F, Q
+
+from ecommerce.dimensions import SELLER
+from ecommerce.ids import new_id
+
+
+class Location(models.Model):
+    """A place that stock is sold from. A lower ``priority`` is served from first."""
+
+    class Kind(models.TextChoices):
+        WAREHOUSE = "warehouse"
+        STORE = "store"
+        PARTNER = "partner"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.WAREHOUSE)
+    country = models.CharField(max_length=2, default="DE")
+    priority = models.PositiveSmallIntegerField(default=100)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class StockLevel(models.Model):
+    """The stock of a SKU at a location: available = on_hand - reserved - allocated.
+
+    ``on_hand`` changes only together with a ledger entry; ``version`` is that entry's number, and a
+    deferred trigger refuses a commit in which the two disagree.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    seller = models.CharField(max_length=40, default=SELLER)
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    allocated = models.IntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    updated_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sku_id", "location"], name="inventory_level_once"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=0), name="inventory_level_on_hand_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0), name="inventory_level_reserved_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0), name="inventory_level_allocated_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=F("reserved") + F("allocated")),
+                name="inventory_level_promises_covered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} at {self.location_id}: {self.on_hand}"
+
+
+class StockMovement(models.Model):
+    """The ledger: why on-hand is what it is. Append-only, enforced by a trigger."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening"
+        RECEIPT = "receipt"
+        ADJUSTMENT = "adjustment"
+        COUNT = "count"
+        TRANSFER_OUT = "transfer_out"
+        TRANSFER_IN = "transfer_in"
+        SHIPMENT = "shipment"
+        RETURN = "return"
+        DAMAGE = "damage"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    delta = models.IntegerField()
+    on_hand_after = models.IntegerField()
+    version = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True, default="")
+    reference = models.CharField(max_length=100, blank=True, default="")
+    actor = models.CharField(max_length=100, blank=True, default="")
+    idempotency_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 NULL is "no key", and any number may have none
+    created_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku_id", "location", "version"], name="inventory_movement_in_sequence"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_hand_after__gte=0), name="inventory_movement_balance_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(delta=0), name="inventory_movement_moves"),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="inventory_movement_version_from_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sku_id", "-created_at", "id"], name="inventory_movement_by_sku"),
+            models.Index(fields=["-created_at", "id"], name="inventory_movement_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.delta:+d} of {self.sku_id}"
+
+
+class Reservation(models.Model):
+    """Stock held for one order, all lines or none."""
+
+    class Status(models.TextChoices):
+        RESERVED = "RESERVED"
+        CONFIRMED = "CONFIRMED"
+        CANCELLED = "CANCELLED"
+        RELEASED = "RELEASED"
+        EXPIRED = "EXPIRED"
+        SHIPPED = "SHIPPED"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order_id = models.UUIDField(unique=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.RESERVED)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=TransactionNow())
+    closed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                name="inventory_reservation_due",
+                condition=Q(status="RESERVED"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.status}"
+
+
+class ReservationLine(models.Model):
+    """Units of a SKU that a reservation holds at a location."""
+
+    id = models.BigAutoField(primary_key=True)
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    quantity = models.IntegerField()
+    shipped = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reservation", "sku_id", "location"], name="inventory_line_once"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_line_some"),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0) & Q(shipped__lte=F("quantity")),
+                name="inventory_line_ships_what_it_has",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.sku_id}"

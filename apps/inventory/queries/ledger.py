@@ -1,0 +1,149 @@
+"""The one writer of on-hand: each change is a ledger entry and the level that follows from it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+# Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
+# for the first time. What follows then reads settled rows, so a repeat finds the first entry.
+_LOCK = """
+WITH arriving AS (
+    INSERT INTO inventory_stocklevel
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
+    SELECT gen_random_uuid(), t.sku_id, t.location_id, t.seller, 0, 0, 0, 0
+    FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(sellers)s::text[], %(deltas)s::int[])
+         AS t(sku_id, location_id, seller, delta)
+    WHERE t.delta > 0 AND NOT EXISTS (
+        SELECT FROM inventory_stocklevel l
+        WHERE l.sku_id = t.sku_id AND l.location_id = t.location_id)
+    ORDER BY t.sku_id, t.location_id
+    ON CONFLICT (sku_id, location_id) DO NOTHING
+), locked AS (
+    SELECT l.sku_id, p.active, l.on_hand - l.reserved - l.allocated AS free
+    FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
+    WHERE l.sku_id = ANY(%(skus)s::uuid[])
+    ORDER BY l.sku_id, l.location_id FOR UPDATE OF l
+)
+SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::int FROM locked GROUP BY sku_id
+"""
+
+_WRITE = """
+WITH input AS (
+    SELECT * FROM unnest(
+        %(ids)s::uuid[], %(skus)s::uuid[], %(locations)s::uuid[], %(kinds)s::text[],
+        %(deltas)s::int[], %(unallocate)s::int[], %(reasons)s::text[], %(references)s::text[],
+        %(actors)s::text[], %(keys)s::text[], %(versions)s::bigint[])
+    AS t(id, sku_id, location_id, kind, delta, unallocate, reason, reference, actor, key, version)
+), fresh AS (
+    SELECT i.* FROM input i WHERE i.key IS NULL OR NOT EXISTS (
+        SELECT FROM inventory_stockmovement m WHERE m.idempotency_key = i.key)
+), moved AS (
+    UPDATE inventory_stocklevel l
+    SET on_hand = l.on_hand + f.delta, allocated = l.allocated - f.unallocate,
+        version = l.version + 1, updated_at = now()
+    FROM fresh f
+    WHERE l.sku_id = f.sku_id AND l.location_id = f.location_id
+      AND l.on_hand + f.delta >= l.reserved + l.allocated - f.unallocate
+      AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
+    RETURNING l.sku_id, l.location_id, l.on_hand, l.version
+), entries AS (
+    INSERT INTO inventory_stockmovement (id, sku_id, location_id, kind, delta, on_hand_after,
+        version, reason, reference, actor, idempotency_key)
+    SELECT f.id, f.sku_id, f.location_id, f.kind, f.delta, m.on_hand, m.version, f.reason,
+           f.reference, f.actor, f.key
+    FROM fresh f JOIN moved m USING (sku_id, location_id)
+    RETURNING id, sku_id, location_id, kind, delta, on_hand_after, version, idempotency_key
+)
+SELECT coalesce(e.id, old.id), i.sku_id, p.code, coalesce(e.kind, old.kind, i.kind),
+       coalesce(e.delta, old.delta, i.delta), coalesce(e.on_hand_after, old.on_hand_after, l.on_hand, 0),
+       coalesce(l.reserved, 0), coalesce(l.allocated, 0) - coalesce(i.unallocate, 0) * (e.id IS NOT NULL)::int,
+       coalesce(e.version, old.version, l.version, 0),
+       CASE WHEN e.id IS NOT NULL THEN 'applied' WHEN old.id IS NOT NULL THEN 'replayed'
+            WHEN l.version <> i.version THEN 'stale' ELSE 'refused' END
+FROM input i JOIN inventory_location p ON p.id = i.location_id
+LEFT JOIN entries e USING (sku_id, location_id)
+LEFT JOIN inventory_stocklevel l USING (sku_id, location_id)
+LEFT JOIN inventory_stockmovement old ON old.idempotency_key = i.key AND e.id IS NULL
+ORDER BY array_position(%(ids)s::uuid[], i.id)
+"""
+
+_TOTALS = """
+SELECT l.sku_id, sum(l.on_hand - l.reserved - l.allocated)::int
+FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
+WHERE l.sku_id = ANY(%s::uuid[]) GROUP BY l.sku_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A ledger entry to write. ``unallocate`` is how much of it was promised to the order that it serves."""
+
+    id: UUID
+    sku_id: UUID
+    location_id: UUID
+    kind: str
+    delta: int
+    reason: str
+    seller: str
+    reference: str = ""
+    actor: str = ""
+    key: str | None = None
+    unallocate: int = 0
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an entry: ``outcome`` is applied, replayed, refused or stale."""
+
+    movement_id: UUID | None
+    sku_id: UUID
+    location: str
+    kind: str
+    delta: int
+    on_hand: int
+    reserved: int
+    allocated: int
+    version: int
+    outcome: str
+
+
+def lock(entries: Sequence[Entry]) -> dict[UUID, int]:
+    """Hold every level of the entries' SKUs until the transaction ends; says what can be promised of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, _columns(entries))
+        return dict(cursor.fetchall())
+
+
+def write(entries: Sequence[Entry]) -> list[Written]:
+    """Write entries whose levels are locked, each SKU and location at most once among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, _columns(entries))
+        return [Written(*row) for row in cursor.fetchall()]
+
+
+def totals(sku_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What can be promised of each SKU that has stock anywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [list(sku_ids)])
+        return dict(cursor.fetchall())
+
+
+def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    return {
+        "ids": [entry.id for entry in entries],
+        "skus": [entry.sku_id for entry in entries],
+        "locations": [entry.location_id for entry in entries],
+        "sellers": [entry.seller for entry in entries],
+        "kinds": [entry.kind for entry in entries],
+        "deltas": [entry.delta for entry in entries],
+        "unallocate": [entry.unallocate for entry in entries],
+        "reasons": [entry.reason for entry in entries],
+        "references": [entry.reference for entry in entries],
+        "actors": [entry.actor for entry in entries],
+        "keys": [entry.key for entry in entries],
+        "versions": [entry.version for entry in entries],
+    }

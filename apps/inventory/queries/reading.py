@@ -1,0 +1,128 @@
+"""ORM reads of inventory, made into plain values."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
+
+from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel
+from apps.inventory.types import Availability, Level, LocationSummary, ReservedLine, SkuStock
+from apps.inventory.types import Reservation as ReservationView
+
+_AVAILABILITY = """
+SELECT w.sku_id, coalesce(sum(l.on_hand), 0)::int, coalesce(sum(l.reserved), 0)::int,
+       coalesce(sum(l.allocated), 0)::int
+FROM unnest(%s::uuid[]) AS w(sku_id)
+LEFT JOIN (inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active)
+    ON l.sku_id = w.sku_id
+GROUP BY w.sku_id
+"""
+
+
+def availability(sku_ids: Collection[UUID]) -> dict[UUID, Availability]:
+    """Stock per SKU over the active locations; a SKU without stock has zeros."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AVAILABILITY, [list(sku_ids)])
+        rows = cursor.fetchall()
+    return {
+        sku_id: Availability(
+            sku_id=sku_id,
+            available=on_hand - reserved - allocated,
+            on_hand=on_hand,
+            reserved=reserved,
+            allocated=allocated,
+        )
+        for sku_id, on_hand, reserved, allocated in rows
+    }
+
+
+def sku_stock(sku_id: UUID, location: str | None) -> SkuStock:
+    """A SKU's levels, all or at one location, and their sum over active locations."""
+    levels = StockLevel.objects.filter(sku_id=sku_id)
+    if location:
+        levels = levels.filter(location__code=location)
+    rows = list(_levels(levels))
+    counted = [level for level, active in rows if active or location]
+    return SkuStock(
+        total=Availability(
+            sku_id=sku_id,
+            available=sum(level.available for level in counted),
+            on_hand=sum(level.on_hand for level in counted),
+            reserved=sum(level.reserved for level in counted),
+            allocated=sum(level.allocated for level in counted),
+        ),
+        levels=tuple(level for level, _ in rows),
+    )
+
+
+def _levels(levels: QuerySet[StockLevel]) -> Iterable[tuple[Level, bool]]:
+    rows = levels.order_by("location__priority", "location__code").values(
+        "sku_id",
+        "seller",
+        "on_hand",
+        "reserved",
+        "allocated",
+        "version",
+        "updated_at",
+        code=F("location__code"),
+        active=F("location__active"),
+    )
+    for row in rows:
+        active, code = row.pop("active"), row.pop("code")
+        yield Level(location=code, **row), active
+
+
+def reservation(*, lock: bool = False, **by: Any) -> ReservationView | None:
+    """A reservation by its id or order, its row locked if asked for; None if there is none."""
+    found = Reservation.objects.filter(**by)
+    header = (found.select_for_update() if lock else found).first()
+    return None if header is None else as_view(header)
+
+
+def as_view(header: Reservation) -> ReservationView:
+    """A reservation with its lines: one statement for those."""
+    lines = (
+        ReservationLine.objects.filter(reservation=header)
+        .order_by("sku_id", "location__code")
+        .values_list("sku_id", "location__code", "quantity", "shipped")
+    )
+    return ReservationView(
+        id=header.id,
+        order_id=header.order_id,
+        status=header.status,  # type: ignore[arg-type]  # the column has the same choices
+        expires_at=header.expires_at,
+        created_at=header.created_at,
+        lines=tuple(
+            ReservedLine(sku_id=sku_id, location=code, quantity=quantity, shipped=shipped)
+            for sku_id, code, quantity, shipped in lines
+        ),
+    )
+
+
+def location_ids(codes: Collection[str]) -> dict[str, UUID]:
+    """The ids of locations by their codes."""
+    return dict(Location.objects.filter(code__in=codes).values_list("code", "id"))
+
+
+def location_summary(location: Location) -> LocationSummary:
+    """The sums over a location's levels."""
+    sums = StockLevel.objects.filter(location=location).aggregate(
+        skus=Count("id"),
+        on_hand=Sum("on_hand", default=0),
+        reserved=Sum("reserved", default=0),
+        allocated=Sum("allocated", default=0),
+    )
+    return LocationSummary(
+        id=location.id,
+        code=location.code,
+        name=location.name,
+        kind=location.kind,
+        country=location.country,
+        sku_count=sums["skus"],
+        on_hand=sums["on_hand"],
+        reserved=sums["reserved"],
+        allocated=sums["allocated"],
+        available=sums["on_hand"] - sums["reserved"] - sums["allocated"],
+    )

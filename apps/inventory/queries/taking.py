@@ -1,0 +1,118 @@
+"""Stock taken from levels for an order: planned, locked, guarded and written in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+# ``locked`` takes every level of the SKUs in (SKU, location) order, so that baskets that share SKUs
+# queue up instead of deadlocking, and it returns the values as they are once the lock is held. A SKU
+# goes whole to the first location that has it all, else it is split by priority. Nothing is written
+# unless every SKU can be served in full. The UPDATE, which carries the guard, is the last to touch
+# the contended rows; the CHECK constraints stand behind it.
+_PLAN = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(skus)s::uuid[], %(quantities)s::int[]) AS w(sku_id, quantity)
+), locked AS MATERIALIZED (
+    SELECT l.id, l.sku_id, l.location_id, p.code, p.priority,
+           l.on_hand - l.reserved - l.allocated AS free
+    FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
+    WHERE l.sku_id = ANY(%(skus)s::uuid[])
+    ORDER BY l.sku_id, l.location_id
+    FOR UPDATE OF l
+), ranked AS (
+    SELECT k.*, w.quantity, sum(k.free) OVER (
+        PARTITION BY k.sku_id ORDER BY k.free >= w.quantity DESC, k.priority, k.location_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far
+    FROM locked k JOIN wanted w USING (sku_id)
+), plan AS MATERIALIZED (
+    SELECT id, sku_id, location_id, code,
+           greatest(0, least(free, quantity - (so_far - free)))::int AS take
+    FROM ranked
+), totals AS MATERIALIZED (
+    SELECT w.sku_id, w.quantity, coalesce(sum(k.free), 0)::int AS available
+    FROM wanted w LEFT JOIN locked k USING (sku_id) GROUP BY w.sku_id, w.quantity
+), header AS (
+    {header}
+), taken AS (
+    UPDATE inventory_stocklevel l
+    SET {column} = l.{column} + p.take, updated_at = now()
+    FROM plan p, header
+    WHERE l.id = p.id AND p.take > 0 AND l.on_hand - l.reserved - l.allocated >= p.take
+    RETURNING l.id
+), written AS (
+    INSERT INTO inventory_reservationline (reservation_id, sku_id, location_id, quantity)
+    SELECT h.id, p.sku_id, p.location_id, p.take FROM plan p, header h WHERE p.take > 0
+    RETURNING sku_id
+)
+SELECT (SELECT row_to_json(h) FROM header h),
+       (SELECT json_agg(t ORDER BY t.sku_id) FROM totals t),
+       (SELECT json_agg(p ORDER BY p.sku_id, p.code) FROM plan p WHERE p.take > 0),
+       (SELECT count(*) FROM taken), (SELECT count(*) FROM written)
+"""
+
+RESERVE = _PLAN.format(
+    column="reserved",
+    header="""
+    INSERT INTO inventory_reservation (id, order_id, status, expires_at)
+    SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
+           coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second')
+    WHERE NOT EXISTS (SELECT FROM totals WHERE available < quantity)
+    ON CONFLICT (order_id) DO NOTHING
+    RETURNING id, expires_at, created_at""",
+)
+
+RETAKE = _PLAN.format(
+    column="allocated",
+    header="""
+    UPDATE inventory_reservation SET status = 'CONFIRMED', closed_at = NULL
+    WHERE id = %(reservation_id)s AND status = 'EXPIRED'
+      AND NOT EXISTS (SELECT FROM totals WHERE available < quantity)
+    RETURNING id, expires_at, created_at""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the statement did. ``header`` is None where it wrote nothing."""
+
+    header: dict[str, Any] | None
+    totals: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+
+
+def reserve(
+    *,
+    reservation_id: UUID,
+    order_id: UUID,
+    wanted: dict[UUID, int],
+    expires_at: datetime | None,
+    ttl_seconds: int,
+) -> Taken:
+    """Hold stock for a new reservation; writes nothing if one is short or the order has one."""
+    return _take(
+        RESERVE,
+        wanted,
+        reservation_id=reservation_id,
+        order_id=order_id,
+        expires_at=expires_at,
+        ttl_seconds=ttl_seconds,
+    )
+
+
+def retake(*, reservation_id: UUID, wanted: dict[UUID, int]) -> Taken:
+    """Allocate stock anew to an expired reservation whose old lines are gone."""
+    return _take(RETAKE, wanted, reservation_id=reservation_id)
+
+
+def _take(sql: str, wanted: dict[UUID, int], **parameters: Any) -> Taken:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql, {"skus": list(wanted), "quantities": list(wanted.values()), **parameters}
+        )
+        header, totals, lines, taken, written = cursor.fetchone()
+    if header is not None and not taken == written == len(lines or ()):
+        raise RuntimeError(f"took {taken} of {len(lines or ())} levels: the guard was breached")
+    return Taken(header=header, totals=totals or [], lines=lines or [])

@@ -1,0 +1,159 @@
+"""Change what is on hand: receipts, corrections, transfers, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.inventory.errors import EmptyStockChange, UnknownLocation
+from apps.inventory.queries import reading
+from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.services._write import (
+    change_of,
+    location_ids,
+    refusal,
+    write_all,
+    write_each,
+)
+from apps.inventory.types import AdjustStock, BulkItem, StockChange, TransferStock
+from ecommerce.dimensions import LOCATION, SELLER
+from ecommerce.ids import new_id
+
+
+@transaction.atomic
+def adjust_stock(command: AdjustStock) -> StockChange:
+    """Change on-hand by some units and write down why.
+
+    Raises InsufficientStock rather than take what is promised or is not there, LevelChanged if the
+    level is not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
+    """
+    (location_id,) = location_ids(command.location)
+    (change,) = write_all([_entry(command, location_id)])
+    return change
+
+
+def receive_stock(
+    *,
+    sku_id: UUID,
+    quantity: int,
+    location: str = LOCATION,
+    seller: str = SELLER,
+    reference: str = "",
+    idempotency_key: str | None = None,
+) -> StockChange:
+    """Goods came in."""
+    if quantity < 1:
+        raise EmptyStockChange(f"{quantity} units cannot be received")
+    return adjust_stock(
+        AdjustStock(
+            sku_id=sku_id,
+            delta=quantity,
+            reason="received",
+            location=location,
+            kind="receipt",
+            seller=seller,
+            reference=reference,
+            idempotency_key=idempotency_key,
+        )
+    )
+
+
+@transaction.atomic
+def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
+    """Move units between locations: out of one and into the other, or neither."""
+    if command.quantity < 1 or command.source == command.destination:
+        raise EmptyStockChange("a transfer moves units from one location to another")
+    source, destination = location_ids(command.source, command.destination)
+    out = Entry(
+        id=new_id(),
+        sku_id=command.sku_id,
+        location_id=source,
+        kind="transfer_out",
+        delta=-command.quantity,
+        reason=command.reason,
+        seller=SELLER,
+        reference=command.destination,
+        actor=command.actor,
+        key=command.idempotency_key and f"{command.idempotency_key}:out",
+    )
+    into = replace(
+        out,
+        id=new_id(),
+        location_id=destination,
+        kind="transfer_in",
+        delta=command.quantity,
+        reference=command.source,
+        key=command.idempotency_key and f"{command.idempotency_key}:in",
+    )
+    left, arrived = write_all([out, into])
+    return left, arrived
+
+
+@transaction.atomic
+def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
+    """Adjust many levels; each item succeeds or is refused by itself, and is told so.
+
+    Items of one level are applied in the order given.
+    """
+    known = reading.location_ids({command.location for command in commands})
+    results: dict[int, BulkItem] = {
+        index: _refused(index, UnknownLocation(f"no location {command.location!r}"))
+        for index, command in enumerate(commands)
+        if command.location not in known
+    }
+    waiting = [index for index in range(len(commands)) if index not in results]
+    while waiting:
+        turn, waiting = _one_each(commands, waiting)
+        written = write_each([_entry(commands[i], known[commands[i].location]) for i in turn])
+        for index, outcome in zip(turn, written, strict=True):
+            results[index] = _item(index, outcome)
+    return tuple(results[index] for index in range(len(commands)))
+
+
+def _one_each(commands: Sequence[AdjustStock], waiting: list[int]) -> tuple[list[int], list[int]]:
+    seen: set[tuple[UUID, str]] = set()
+    keys: set[str] = set()
+    turn, later = [], []
+    for index in waiting:
+        command = commands[index]
+        level = (command.sku_id, command.location)
+        if level in seen or command.idempotency_key in keys:
+            later.append(index)
+            continue
+        seen.add(level)
+        if command.idempotency_key:
+            keys.add(command.idempotency_key)
+        turn.append(index)
+    return turn, later
+
+
+def _item(index: int, outcome: Written) -> BulkItem:
+    if outcome.outcome in {"applied", "replayed"}:
+        status = "applied" if outcome.outcome == "applied" else "replayed"
+        return BulkItem(index=index, status=status, change=change_of(outcome))
+    return _refused(index, refusal(outcome))
+
+
+def _refused(index: int, error: Exception) -> BulkItem:
+    return BulkItem(
+        index=index, status="refused", code=getattr(error, "code", ""), detail=str(error)
+    )
+
+
+def _entry(command: AdjustStock, location_id: UUID) -> Entry:
+    if command.delta == 0:
+        raise EmptyStockChange("a change of zero is none")
+    return Entry(
+        id=new_id(),
+        sku_id=command.sku_id,
+        location_id=location_id,
+        kind=command.kind,
+        delta=command.delta,
+        reason=command.reason,
+        seller=command.seller,
+        reference=command.reference,
+        actor=command.actor,
+        key=command.idempotency_key,
+        version=command.expected_version,
+    )

@@ -1,0 +1,116 @@
+"""Write to the ledger and tell of it: what every service that changes on-hand goes through."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from apps.inventory.domain.announce import Shift, of_shifts
+from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocation
+from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
+from apps.inventory.queries import ledger, reading
+from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.types import StockChange
+from ecommerce.events import publish_many
+
+_CORRECTIONS = frozenset({"adjustment", "count", "damage"})
+
+
+def write_all(entries: Sequence[Entry]) -> list[StockChange]:
+    """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit."""
+    written = write_each(entries)
+    for outcome in written:
+        if outcome.outcome not in {"applied", "replayed"}:
+            raise refusal(outcome)
+    return [change_of(outcome) for outcome in written]
+
+
+def write_each(entries: Sequence[Entry]) -> list[Written]:
+    """Write the entries that fit, tell of them, and say what became of each."""
+    before = ledger.lock(entries)
+    written = ledger.write(entries)
+    facts: list[object] = []
+    for entry, outcome in zip(entries, written, strict=True):
+        if outcome.outcome == "applied":
+            facts.extend(_facts(entry, outcome))
+    if facts:
+        after = ledger.totals({entry.sku_id for entry in entries})
+        publish_many([*facts, *of_shifts(_shifts(before, after))])
+    return written
+
+
+def location_ids(*codes: str) -> list[UUID]:
+    """The ids of locations. Raises UnknownLocation."""
+    ids = reading.location_ids(codes)
+    for code in codes:
+        if code not in ids:
+            raise UnknownLocation(f"no location {code!r}")
+    return [ids[code] for code in codes]
+
+
+def refusal(outcome: Written) -> InsufficientStock | LevelChanged:
+    """The error that says why an entry was not written."""
+    if outcome.outcome == "stale":
+        return LevelChanged(f"the level is at version {outcome.version}")
+    return InsufficientStock(
+        f"{outcome.delta:+d} does not fit: {outcome.on_hand} on hand, "
+        f"{outcome.reserved + outcome.allocated} promised",
+        sku_id=str(outcome.sku_id),
+        location_id=outcome.location,
+        available=outcome.on_hand - outcome.reserved - outcome.allocated,
+    )
+
+
+def change_of(outcome: Written) -> StockChange:
+    """A written entry as callers see it."""
+    if outcome.movement_id is None:
+        raise ValueError("a refused entry is no change")
+    return StockChange(
+        movement_id=outcome.movement_id,
+        sku_id=outcome.sku_id,
+        location=outcome.location,
+        kind=outcome.kind,
+        delta=outcome.delta,
+        on_hand=outcome.on_hand,
+        reserved=outcome.reserved,
+        allocated=outcome.allocated,
+        version=outcome.version,
+        replayed=outcome.outcome == "replayed",
+    )
+
+
+def _shifts(before: dict[UUID, int], after: dict[UUID, int]) -> list[Shift]:
+    return [Shift(sku_id, before.get(sku_id, 0), units) for sku_id, units in after.items()]
+
+
+def _facts(entry: Entry, outcome: Written) -> list[object]:
+    cause = entry.reference or str(entry.id)
+    facts: list[object] = [
+        MovementRecorded(
+            movement_id=entry.id,
+            sku_id=outcome.sku_id,
+            location_id=outcome.location,
+            type=outcome.kind,
+            delta=outcome.delta,
+            prev_balance=outcome.on_hand - outcome.delta,
+            new_balance=outcome.on_hand,
+            causation_id=cause,
+        ),
+        OnHandUpdated(
+            sku_id=outcome.sku_id,
+            location_id=outcome.location,
+            on_hand=outcome.on_hand,
+            delta=outcome.delta,
+            causation_id=cause,
+        ),
+    ]
+    if outcome.kind in _CORRECTIONS:
+        facts.append(
+            StockAdjusted(
+                sku_id=outcome.sku_id,
+                location_id=outcome.location,
+                delta=outcome.delta,
+                on_hand=outcome.on_hand,
+                reason=entry.reason,
+                movement_id=entry.id,
+            )
+        )
+    return facts

@@ -1,0 +1,212 @@
+"""What goes into and comes out of inventory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from ecommerce.dimensions import LOCATION, SELLER
+
+ReservationStatus = Literal["RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED"]
+HoldType = Literal["soft", "hard"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockLine:
+    """So many units of a SKU."""
+
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReserveStock:
+    """Hold stock for an order. Without ``expires_at`` the hold ends 30 minutes from now by the database's clock."""
+
+    order_id: UUID
+    lines: tuple[StockLine, ...]
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReservedLine:
+    """Units of a SKU held at one location; a SKU that was split over locations has several."""
+
+    sku_id: UUID
+    location: str
+    quantity: int
+    shipped: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reservation:
+    """What is held for an order, and where."""
+
+    id: UUID
+    order_id: UUID
+    status: ReservationStatus
+    expires_at: datetime
+    created_at: datetime
+    lines: tuple[ReservedLine, ...]
+
+    @property
+    def hold_type(self) -> HoldType:
+        """Soft until the order is paid for, hard from then on."""
+        return "soft" if self.status in {"RESERVED", "EXPIRED"} else "hard"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shortage:
+    """A SKU of which less is available than was asked."""
+
+    sku_id: UUID
+    requested: int
+    available: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Availability:
+    """A SKU's stock over all active locations. ``available`` is what can still be promised."""
+
+    sku_id: UUID
+    available: int = 0
+    on_hand: int = 0
+    reserved: int = 0
+    allocated: int = 0
+
+    @property
+    def in_stock(self) -> bool:
+        return self.available > 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Level:
+    """A SKU's stock at one location. ``version`` counts its ledger entries."""
+
+    sku_id: UUID
+    location: str
+    seller: str
+    on_hand: int
+    reserved: int
+    allocated: int
+    version: int
+    updated_at: datetime
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved - self.allocated
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SkuStock:
+    """A SKU's stock: the sum over active locations, and each location's level."""
+
+    total: Availability
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdjustStock:
+    """Change on-hand by ``delta`` units, which is not zero.
+
+    ``idempotency_key`` makes a repeat harmless: the second time the first movement comes back.
+    """
+
+    sku_id: UUID
+    delta: int
+    reason: str
+    location: str = LOCATION
+    kind: str = "adjustment"
+    seller: str = SELLER
+    reference: str = ""
+    actor: str = ""
+    idempotency_key: str | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransferStock:
+    """Move units from one location to another."""
+
+    sku_id: UUID
+    quantity: int
+    source: str
+    destination: str
+    reason: str = ""
+    actor: str = ""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockChange:
+    """A ledger entry as written, or the one that was written the first time (``replayed``)."""
+
+    movement_id: UUID
+    sku_id: UUID
+    location: str
+    kind: str
+    delta: int
+    on_hand: int
+    reserved: int
+    allocated: int
+    version: int
+    replayed: bool = False
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved - self.allocated
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BulkItem:
+    """What became of one item of a bulk adjustment."""
+
+    index: int
+    status: Literal["applied", "replayed", "refused"]
+    change: StockChange | None = None
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocationSummary:
+    """What lies at a location."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    country: str
+    sku_count: int
+    on_hand: int
+    reserved: int
+    allocated: int
+    available: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpeningStock:
+    """A row of the bulk loader: a level with its opening movement."""
+
+    sku_id: UUID
+    on_hand: int
+    location: str = LOCATION
+    seller: str = SELLER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockAudit:
+    """Differences between levels and what they must equal. All empty means the books are right.
+
+    Each maps ``sku@location`` to (what the level says, what it should say).
+    """
+
+    levels_checked: int
+    on_hand_off: Mapping[str, tuple[int, int]]
+    reserved_off: Mapping[str, tuple[int, int]]
+    allocated_off: Mapping[str, tuple[int, int]]
+
+    @property
+    def clean(self) -> bool:
+        return not (self.on_hand_off or self.reserved_off or self.allocated_off)
