@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from ecommerce.errors import Unauthenticated
+
 CUSTOMER = "customer"
 SELLER = "seller"
 MERCHANDISER = "merchandiser"
@@ -35,6 +37,13 @@ class Viewer:
 
     @property
     def pk(self) -> UUID | None:
+        return self.user_id
+
+    @property
+    def signed_in_id(self) -> UUID:
+        """The user's id. Raises Unauthenticated for a guest."""
+        if self.user_id is None:
+            raise Unauthenticated
         return self.user_id
 
     @property

@@ -1,0 +1,117 @@
+"""Registering, signing in and out.
+
+These take no Idempotency-Key: the record of one would keep a digest of the password, or tokens, in
+the database. Registering twice is refused by the e-mail, refreshing twice by design.
+"""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts import services
+from apps.accounts.rest.serializers import (
+    LoginIn,
+    ProfileOut,
+    RefreshIn,
+    RegisterIn,
+    TokensOut,
+)
+from apps.accounts.types import Register, Tokens
+from ecommerce.clock import now
+from ecommerce.http import AUTHENTICATED, APIView, problem_responses, viewer_of
+
+TAGS = ["accounts"]
+
+
+class RegisterView(APIView):
+    throttle_scope = "register"
+
+    @extend_schema(
+        request=RegisterIn,
+        responses={201: ProfileOut, **problem_responses(409, 422, 429)},
+        tags=TAGS,
+        operation_id="register",
+        examples=[
+            OpenApiExample(
+                "A new customer",
+                {"email": "ada@example.com", "password": "correct horse battery"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Open an account."""
+        given = RegisterIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = services.register(Register(**given.validated_data), now=now())
+        return Response(ProfileOut(user).data, status=201, headers={"Location": "/api/v1/me"})
+
+
+class LoginView(APIView):
+    throttle_scope = "login"
+    authentication_classes: ClassVar[tuple[Any, ...]] = ()
+
+    @extend_schema(
+        request=LoginIn,
+        responses={200: TokensOut, **problem_responses(401, 422, 429)},
+        tags=TAGS,
+        operation_id="login",
+        auth=[],
+        examples=[
+            OpenApiExample(
+                "Sign in",
+                {"email": "ada@example.com", "password": "correct horse battery"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in. After five wrong passwords in a row each further one makes the account wait longer."""
+        given = LoginIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        device = request.headers.get("User-Agent", "")
+        tokens = services.sign_in(**given.validated_data, device=device, now=now())
+        return _answer(tokens)
+
+
+class RefreshView(APIView):
+    throttle_scope = "refresh"
+    authentication_classes: ClassVar[tuple[Any, ...]] = ()
+
+    @extend_schema(
+        request=RefreshIn,
+        responses={200: TokensOut, **problem_responses(401, 422, 429)},
+        tags=TAGS,
+        operation_id="refreshTokens",
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """New tokens for a refresh token, which is good once. Showing one twice ends the session."""
+        given = RefreshIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        tokens = services.refresh_tokens(
+            refresh_token=given.validated_data["refresh_token"], now=now()
+        )
+        return _answer(tokens)
+
+
+class LogoutView(APIView):
+    required_roles: ClassVar = {"POST": AUTHENTICATED}
+
+    @extend_schema(
+        request=None,
+        responses={204: None, **problem_responses(401)},
+        tags=TAGS,
+        operation_id="logout",
+    )
+    def post(self, request: Request) -> Response:
+        """End this session."""
+        user_id = viewer_of(request).signed_in_id
+        services.sign_out(user_id=user_id, session_id=request.auth, now=now())
+        return Response(status=204)
+
+
+def _answer(tokens: Tokens) -> Response:
+    return Response(TokensOut(tokens).data, headers={"Cache-Control": "no-store"})
