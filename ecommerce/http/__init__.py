@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from ecommerce.http.deprecation import deprecated
     from ecommerce.http.idempotency import idempotent
     from ecommerce.http.openapi import problem_responses
-    from ecommerce.http.pagination import Page, keyset_page, page_of
+    from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
     from ecommerce.http.permissions import AUTHENTICATED, RolePermission
     from ecommerce.http.serializers import MoneyField, Serializer, read_query
     from ecommerce.http.views import APIView, OkJson, viewer_of
@@ -27,9 +27,11 @@ __all__ = [
     "keyset_page",
     "not_modified",
     "page_of",
+    "page_response",
     "problem_responses",
     "read_query",
     "require_version",
+    "slice_of",
     "viewer_of",
 ]
 
@@ -38,7 +40,7 @@ _HOME = {
     "deprecation": ("deprecated",),
     "idempotency": ("idempotent",),
     "openapi": ("problem_responses",),
-    "pagination": ("Page", "keyset_page", "page_of"),
+    "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
     "permissions": ("AUTHENTICATED", "RolePermission"),
     "serializers": ("MoneyField", "Serializer", "read_query"),
     "views": ("APIView", "OkJson", "viewer_of"),

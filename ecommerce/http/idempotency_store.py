@@ -12,7 +12,7 @@ from django.db import connection
 from ecommerce.ids import new_id
 
 
-class KeyTaken(Exception):  # noqa: N818  # not a refusal: a race that is run again
+class KeyTaken(Exception):  # not a refusal: a race that is run again
     """Another transaction recorded the key between our look and our insert."""
 
 

@@ -195,7 +195,7 @@ def _bad() -> BadCursor:
 def _size(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) >= 1):
         fault = Fault(pointer="?pageSize", detail=f"From 1 to {MAX_PAGE_SIZE}.", code="range")
         raise Invalid("pageSize is not valid.", faults=[fault])
     return min(int(text), MAX_PAGE_SIZE)

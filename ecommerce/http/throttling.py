@@ -150,12 +150,9 @@ def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
     allowed, window = pipe.execute()
     before, before_ms, now, now_ms = (int(value or 0) for value in window)
     used = before * max(0, before_ms) / (expiry * 1000) + now
-    if now:
-        reset = max(0, now_ms) / 1000 - expiry
-    else:
-        reset = max(0, before_ms) / 1000
+    reset = now_ms / 1000 - expiry if now else before_ms / 1000
     if not allowed and before and before_ms > 0:
-        reset = min(reset if now else math.inf, before_ms / 1000 / before) or 1
+        reset = min(reset, before_ms / 1000 / before) if now else before_ms / 1000 / before
     return _standing(scope, limit, used=used, reset=reset, allowed=bool(allowed))
 
 
