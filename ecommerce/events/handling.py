@@ -1,6 +1,7 @@
 """Running a consumer's handler, at once or one event at a time."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import overload
 
 from django.db import connection, transaction
@@ -8,6 +9,7 @@ from django.db import connection, transaction
 from ecommerce.context import bind
 from ecommerce.events.envelope import Envelope
 from ecommerce.events.subscriptions import Consumer
+from ecommerce.operations.tracing import consuming
 
 
 class Batch(Sequence[Envelope]):
@@ -28,13 +30,26 @@ class Batch(Sequence[Envelope]):
 
     def __iter__(self) -> Iterator[Envelope]:
         for event in self._events:
-            with bind(
-                correlation_id=event.correlation_id,
-                causation_id=str(event.event_id),
-                trace_id=event.trace_id,
-                traceparent=event.traceparent,
-            ):
+            with _answering(event):
                 yield event
+
+
+@contextmanager
+def _answering(event: Envelope) -> Iterator[None]:
+    """The work context, and the span, of whoever answers an event."""
+    context = bind(
+        correlation_id=event.correlation_id,
+        causation_id=str(event.event_id),
+        trace_id=event.trace_id,
+        traceparent=event.traceparent,
+    )
+    span = consuming(
+        event_type=event.event_type,
+        event_id=event.event_id,
+        traceparent=event.traceparent,
+    )
+    with context, span:
+        yield
 
 
 class BatchFailed(Exception):

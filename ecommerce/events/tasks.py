@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from ecommerce import clock
 from ecommerce.events import wake
 from ecommerce.events.draining import drain
+from ecommerce.events.months import ensure_months
 from ecommerce.periodic import periodic
 
 _SECONDS = 10.0
@@ -16,3 +18,9 @@ def pump(**_unknown: Any) -> None:
     wake.awake()
     if not drain(seconds=_SECONDS).finished:
         wake.wake()
+
+
+@periodic(seconds=3_600)
+def extend_log(**_unknown: Any) -> None:
+    """Make the log's monthly parts ahead of time."""
+    ensure_months(now=clock.now())
