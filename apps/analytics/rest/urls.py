@@ -1,5 +1,10 @@
 """The routes of analytics under /api/v1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.analytics.rest import views
+
+urlpatterns = [
+    path("reports/daily-revenue", views.DailyRevenueView.as_view()),
+    path("reports/customers/<uuid:id>/orders", views.CustomerOrdersView.as_view()),
+]

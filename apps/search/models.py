@@ -1,0 +1,126 @@
+"""The storefront's read model: everything here is built from others' events and may be rebuilt."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class Document(models.Model):
+    """One published product as a shopper sees it, but for price and stock, which change by the minute."""
+
+    product_id = models.UUIDField(primary_key=True)
+    merchant = models.TextField()
+    slug = models.TextField()
+    title = models.TextField()
+    brand = models.TextField(blank=True)
+    body = models.JSONField()
+    category_ids = ArrayField(models.UUIDField())
+    facet_values = ArrayField(models.TextField())
+    """``facet:value``, what filters and counts go by."""
+    vector = SearchVectorField()
+    in_stock = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "slug"], name="search_document_slug")
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="search_document_vector"),
+            GinIndex(fields=["facet_values"], name="search_document_facets"),
+            GinIndex(fields=["category_ids"], name="search_document_categories"),
+            GinIndex(fields=["title"], name="search_document_title", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["brand"], name="search_document_brand", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["-published_at", "-product_id"], name="search_document_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Sku(models.Model):
+    """Which product a SKU belongs to, so that a price or a count finds its page."""
+
+    sku_id = models.UUIDField(primary_key=True)
+    product_id = models.UUIDField(db_index=True)
+    active = models.BooleanField()
+
+    def __str__(self) -> str:
+        return str(self.sku_id)
+
+
+class Offer(models.Model):
+    """A price of a SKU in one channel and currency, for as long as it holds."""
+
+    price_id = models.UUIDField(primary_key=True)
+    sku_id = models.UUIDField()
+    channel = models.TextField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    compare_at_minor = models.BigIntegerField(null=True)
+    min_quantity = models.PositiveIntegerField()
+    priority = models.IntegerField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    changes_at = models.DateTimeField(null=True)
+    """When it begins or ends next: the minute's sweep then lists its product anew."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sku_id", "channel", "currency"], name="search_offer_sku"),
+            models.Index(fields=["changes_at"], name="search_offer_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency}"
+
+
+class Stock(models.Model):
+    """How many of a SKU may be sold now, over all locations."""
+
+    sku_id = models.UUIDField(primary_key=True)
+    available = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.available)
+
+
+class Listing(models.Model):
+    """The lowest price of a product in one channel and currency: what lists sort and filter by."""
+
+    pk = models.CompositePrimaryKey("product_id", "channel", "currency")
+    product_id = models.UUIDField()
+    channel = models.TextField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    compare_at_minor = models.BigIntegerField(null=True)
+    highest_minor = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["channel", "currency", "amount_minor", "product_id"],
+                name="search_listing_price",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency}"
+
+
+class Category(models.Model):
+    """A node of the tree, for breadcrumbs, filters and facet names."""
+
+    category_id = models.UUIDField(primary_key=True)
+    parent_id = models.UUIDField(null=True)
+    name = models.TextField()
+    names = models.JSONField(default=dict)
+    slug = models.TextField()
+    path = models.TextField(db_index=True)
+    ancestor_ids = ArrayField(models.UUIDField())
+    position = models.IntegerField()
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,235 @@
+"""Reading the storefront: one statement for a page of hits, one for facets, one for a product."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from apps.search.domain.facets import CATEGORY
+from apps.search.queries.projecting import CONFIGURATIONS, CURRENT_OFFERS
+from apps.search.types import (
+    NEWEST,
+    PRICE_DOWN,
+    PRICE_UP,
+    RELEVANCE,
+    TITLE,
+    Market,
+    SearchProducts,
+)
+
+# Sort key, its SQL type, and whether it descends; the product id settles ties the same way.
+_SORTS = {
+    RELEVANCE: ("rank", "bigint", True),
+    NEWEST: ("published_at", "timestamptz", True),
+    PRICE_UP: ("amount_minor", "bigint", False),
+    PRICE_DOWN: ("amount_minor", "bigint", True),
+    TITLE: ("title", "text", False),
+}
+_RANK = """
+    (1e6 * (ts_rank_cd(d.vector, {query}, 32) + word_similarity(%(text)s, d.title)))::bigint
+"""
+
+
+def sort_of(search: SearchProducts) -> str:
+    return search.sort or (RELEVANCE if search.text else NEWEST)
+
+
+def _text_query(market: Market) -> str:
+    stemmed = CONFIGURATIONS.get(market.locale.split("-")[0], "english")
+    return (
+        f"(websearch_to_tsquery('{stemmed}', %(text)s) || websearch_to_tsquery('simple', %(text)s))"
+    )
+
+
+def _matching(search: SearchProducts) -> tuple[str, dict[str, Any]]:
+    """FROM and WHERE of all that the search asks except its facet filters."""
+    where = ["l.channel = %(channel)s", "l.currency = %(currency)s", "d.merchant = %(merchant)s"]
+    if search.text:
+        where.append(f"(d.vector @@ {_text_query(search.market)} OR %(text)s <%% d.title)")
+    if search.category:
+        where.append(
+            """d.category_ids && ARRAY(
+                SELECT c.category_id FROM search_category c
+                JOIN search_category top ON top.category_id = c.category_id
+                    OR top.category_id = ANY(c.ancestor_ids)
+                WHERE top.path = %(category)s OR top.category_id::text = %(category)s)"""
+        )
+    if search.min_price_minor is not None:
+        where.append("l.amount_minor >= %(min_price)s")
+    if search.max_price_minor is not None:
+        where.append("l.amount_minor <= %(max_price)s")
+    if search.in_stock:
+        where.append("d.in_stock")
+    parameters = {
+        "channel": search.market.channel,
+        "currency": search.market.currency,
+        "merchant": search.market.merchant,
+        "text": search.text,
+        "category": search.category.strip("/"),
+        "min_price": search.min_price_minor,
+        "max_price": search.max_price_minor,
+    }
+    sql = f"FROM search_document d JOIN search_listing l USING (product_id) WHERE {' AND '.join(where)}"
+    return sql, parameters
+
+
+def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]:
+    """A condition on ``facet_values`` for each facet that is filtered by."""
+    conditions, parameters = {}, {}
+    for number, (facet, values) in enumerate(sorted(search.filters.items())):
+        conditions[facet] = f"facet_values && %(filter_{number})s::text[]"
+        parameters[f"filter_{number}"] = [f"{facet}:{value}" for value in values]
+    return conditions, parameters
+
+
+def find_hits(search: SearchProducts) -> list[tuple[Any, ...]]:
+    """(product_id, body, amount, highest, compare_at, in_stock, key), one more than asked for.
+
+    Backwards, the rows nearest before the cursor, nearest first.
+    """
+    matching, parameters = _matching(search)
+    conditions, filters = _selections(search)
+    key, kind, descending = _SORTS[sort_of(search)]
+    rank = _RANK.format(query=_text_query(search.market)) if key == "rank" else "0"
+    comparison, direction = ("<", "DESC") if descending != search.backwards else (">", "ASC")
+    narrowed = "".join(f" AND d.{condition}" for condition in conditions.values())
+    seen = ""
+    if search.after is not None:
+        seen = f"WHERE ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
+        parameters |= {"after": search.after[0], "after_id": search.after[1]}
+    sql = f"""
+        WITH hits AS (
+            SELECT d.product_id, l.amount_minor, l.highest_minor, l.compare_at_minor, d.in_stock,
+                d.published_at, d.title, {rank} AS rank {matching}{narrowed}
+        ), page AS (
+            SELECT * FROM hits {seen} ORDER BY {key} {direction}, product_id {direction}
+            LIMIT %(size)s
+        )
+        SELECT page.product_id, d.body - 'description' - 'skus' - 'attributes', page.amount_minor,
+            page.highest_minor, page.compare_at_minor, page.in_stock, page.{key}
+        FROM page JOIN search_document d USING (product_id)
+        ORDER BY page.{key} {direction}, page.product_id {direction}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters | filters | {"size": search.size + 1})
+        return cursor.fetchall()
+
+
+def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
+    """(facet_value, label, count); the row without a facet value counts all hits.
+
+    A facet that is filtered by is counted as if it were not, so that its other values
+    can be added to the choice.
+    """
+    matching, parameters = _matching(search)
+    conditions, filters = _selections(search)
+    everything = " AND ".join(conditions.values()) or "true"
+    arms = [
+        f"SELECT NULL::text, NULL::text, count(*) FROM base WHERE {everything}",
+        f"""SELECT value, NULL, count(*) FROM base, unnest(facet_values) value
+            WHERE {everything} AND split_part(value, ':', 1) <> ALL(%(selected)s) GROUP BY 1""",
+        f"""SELECT '{CATEGORY}:' || up.category_id, up.name, count(DISTINCT base.product_id)
+            FROM base, unnest(base.category_ids) AS of(category_id)
+            JOIN search_category c USING (category_id)
+            JOIN search_category up ON up.category_id = c.category_id
+                OR up.category_id = ANY(c.ancestor_ids)
+            WHERE {everything} GROUP BY 1, 2""",
+    ]
+    for facet in conditions:
+        others = " AND ".join(c for name, c in conditions.items() if name != facet) or "true"
+        number = sorted(conditions).index(facet)
+        parameters[f"facet_{number}"] = facet
+        arms.append(
+            f"""SELECT value, NULL, count(*) FROM base, unnest(facet_values) value
+                WHERE {others} AND split_part(value, ':', 1) = %(facet_{number})s GROUP BY 1"""
+        )
+    sql = f"""
+        WITH base AS MATERIALIZED (
+            SELECT d.product_id, d.facet_values, d.category_ids {matching}
+        ) {" UNION ALL ".join(arms)}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters | filters | {"selected": list(conditions)})
+        return cursor.fetchall()
+
+
+def find_page(
+    market: Market, *, product_id: UUID | None, slug: str | None, now: datetime
+) -> tuple[Any, ...] | None:
+    """(body, breadcrumb trails, offers by SKU) of one published product, live price and stock in it."""
+    which = "d.product_id = %(product_id)s" if product_id else "d.slug = %(slug)s"
+    offers = CURRENT_OFFERS.format(
+        where="o.sku_id = s.sku_id AND o.channel = %(channel)s AND o.currency = %(currency)s"
+    )
+    sql = f"""
+        SELECT d.body,
+            (SELECT coalesce(jsonb_agg(trail.crumbs), '[]') FROM (
+                SELECT (SELECT jsonb_agg(jsonb_build_object('categoryId', up.category_id,
+                        'name', up.name, 'names', up.names, 'path', up.path)
+                        ORDER BY length(up.path))
+                    FROM search_category up
+                    WHERE up.category_id = c.category_id OR up.category_id = ANY(c.ancestor_ids)
+                ) AS crumbs
+                FROM search_category c WHERE c.category_id = ANY(d.category_ids) ORDER BY c.path
+            ) trail),
+            (SELECT coalesce(jsonb_object_agg(s.sku_id, jsonb_build_object(
+                    'amount', o.amount_minor, 'compareAt', o.compare_at_minor,
+                    'available', coalesce(t.available, 0))), '{{}}')
+                FROM search_sku s
+                LEFT JOIN LATERAL ({offers}) o ON true
+                LEFT JOIN search_stock t ON t.sku_id = s.sku_id
+                WHERE s.product_id = d.product_id AND s.active)
+        FROM search_document d WHERE d.merchant = %(merchant)s AND {which}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "channel": market.channel,
+                "currency": market.currency,
+                "merchant": market.merchant,
+                "product_id": product_id,
+                "slug": slug,
+                "now": now,
+            },
+        )
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+def complete(text: str, *, merchant: str, limit: int) -> list[tuple[str, str, str]]:
+    """(kind, text, target) of what begins with, or sounds like, what was typed; best first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT kind, label, target FROM (
+                (SELECT 'product' AS kind, title AS label, slug AS target,
+                    word_similarity(%(text)s, title) AS score
+                FROM search_document
+                WHERE merchant = %(merchant)s AND (title ILIKE %(anywhere)s OR %(text)s <%% title)
+                ORDER BY score DESC LIMIT %(limit)s)
+                UNION ALL
+                (SELECT 'category', name, path, word_similarity(%(text)s, name) FROM search_category
+                WHERE name ILIKE %(anywhere)s OR %(text)s <%% name
+                ORDER BY 4 DESC LIMIT %(limit)s)
+                UNION ALL
+                (SELECT DISTINCT 'brand', brand, brand, word_similarity(%(text)s, brand)
+                FROM search_document WHERE merchant = %(merchant)s AND brand ILIKE %(start)s
+                ORDER BY 4 DESC LIMIT %(limit)s)
+            ) found
+            ORDER BY (label ILIKE %(start)s) DESC, score DESC, label, kind LIMIT %(limit)s
+            """,
+            {
+                "text": text,
+                "start": f"{_escaped(text)}%",
+                "anywhere": f"%{_escaped(text)}%",
+                "merchant": merchant,
+                "limit": limit,
+            },
+        )
+        return cursor.fetchall()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

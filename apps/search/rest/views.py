@@ -1,0 +1,136 @@
+"""The storefront: what a shopper's browser asks for."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.search import services
+from apps.search.rest import serializers as wire
+from apps.search.types import NEWEST, RELEVANCE, Market, SearchProducts
+from ecommerce.clock import now
+from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_query
+from ecommerce.http.pagination import page_response
+from ecommerce.http.wire import to_json
+
+PAGE_SIZE = 24
+_PAGING = [
+    OpenApiParameter("cursor", str, description="From `next` or `previous` of a page."),
+    OpenApiParameter("pageSize", int, description="1 to 100."),
+]
+
+
+class CatalogView(APIView):
+    """A page of the catalogue."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        operation_id="browseCatalog",
+        tags=["storefront"],
+        parameters=[wire.CatalogIn, *_PAGING],
+        responses={200: wire.ResultsOut, **problem_responses(422)},
+    )
+    def get(self, request: Request) -> Response:
+        asked = read_query(request, wire.CatalogIn)
+        brand = asked.pop("brand")
+        filters = {"brand": (brand,)} if brand else {}
+        return _page(request, asked | {"query": asked.pop("q"), "filters": filters})
+
+
+class SearchView(APIView):
+    """A search with filters and facets. Follow ``next`` with the same body."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        operation_id="searchProducts",
+        tags=["storefront"],
+        parameters=_PAGING,
+        request=wire.SearchIn,
+        responses={200: wire.ResultsOut, **problem_responses(422)},
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.SearchIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        return _page(request, body.validated_data)
+
+
+class ProductPageView(APIView):
+    """A product as a shopper sees it, by id or slug."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        operation_id="showStorefrontProduct",
+        tags=["storefront"],
+        parameters=[wire.MarketIn],
+        responses={200: wire.ProductPageOut, **problem_responses(404, 422)},
+    )
+    def get(self, request: Request, id: str) -> OkJson:
+        market = Market(**read_query(request, wire.MarketIn))
+        body = to_json(services.product_page(**_which(id), market=market, now=now()))
+        etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        return OkJson(body, request=request, etag=etag, cache_control="public, max-age=5")
+
+
+class SuggestionsView(APIView):
+    """Completions of what was typed so far."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        operation_id="suggest",
+        tags=["storefront"],
+        parameters=[wire.SuggestionsIn],
+        responses={200: wire.SuggestionsOut, **problem_responses(422)},
+    )
+    def get(self, request: Request) -> Response:
+        asked = read_query(request, wire.SuggestionsIn)
+        typed = asked.pop("q")
+        return Response({"suggestions": services.suggest(typed, market=Market(**asked))})
+
+
+def _page(request: Request, asked: dict[str, Any]) -> Response:
+    text = asked["query"].strip()
+    sort = asked.get("sort") or (RELEVANCE if text else NEWEST)
+    order = (sort, "product_id")
+    page = page_of(request, default=PAGE_SIZE, order=order)
+    market = Market(channel=asked["channel"], currency=asked["currency"], locale=asked["locale"])
+    results = services.search_products(
+        SearchProducts(
+            market=market,
+            text=text,
+            category=asked["category"],
+            filters={name: tuple(values) for name, values in asked["filters"].items() if values},
+            min_price_minor=asked.get("min_price_minor"),
+            max_price_minor=asked.get("max_price_minor"),
+            in_stock=asked["in_stock"],
+            sort=sort,
+            size=page.size,
+            after=page.after,
+            backwards=page.backwards,
+            with_facets=asked["facets"],
+        )
+    )
+    response = page_response(
+        request,
+        [wire.hit_json(hit, market.currency) for hit in results.hits],
+        rows=[{sort.lstrip("-"): hit.key, "product_id": hit.product_id} for hit in results.hits],
+        more=results.more,
+        order=order,
+        page=page,
+    )
+    if results.total is not None:
+        response.data |= {"total": results.total, "facets": wire.facets_json(results)}
+    return response
+
+
+def _which(id_or_slug: str) -> dict[str, Any]:
+    try:
+        return {"product_id": UUID(id_or_slug)}
+    except ValueError:
+        return {"slug": id_or_slug}

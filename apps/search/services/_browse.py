@@ -1,0 +1,138 @@
+"""Finding products, and showing one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from apps.search.domain.facets import by_facet
+from apps.search.domain.texts import localize, name_in
+from apps.search.errors import ProductNotOnSale, UnknownSort
+from apps.search.queries import browsing
+from apps.search.types import (
+    SORTS,
+    FacetValue,
+    Hit,
+    Market,
+    Results,
+    SearchProducts,
+    Suggestion,
+)
+
+MOST_VALUES = 50
+_CARD = ("productId", "slug", "title", "brand", "productType", "tags", "seller")
+
+
+def search_products(search: SearchProducts) -> Results:
+    """One page of hits in keyset order, and facets over all hits when asked for.
+
+    One statement, two with facets. Raises UnknownSort.
+    """
+    if search.sort and search.sort not in SORTS:
+        raise UnknownSort(f"Sort by one of {', '.join(SORTS)}.", sort=search.sort)
+    rows = browsing.find_hits(search)
+    page = rows[: search.size]
+    if search.backwards:
+        page.reverse()
+    hits = tuple(_hit(row, search.market) for row in page)
+    counts = browsing.count_facets(search) if search.with_facets else []
+    return Results(
+        sort=browsing.sort_of(search),
+        hits=hits,
+        more=len(rows) > search.size,
+        total=next((count for value, _, count in counts if value is None), None),
+        facets=_facets(counts, search),
+    )
+
+
+def product_page(
+    *, product_id: UUID | None = None, slug: str | None = None, market: Market, now: datetime
+) -> dict[str, Any]:
+    """A published product with its live price and stock, as ready camelCase JSON. One statement.
+
+    Prices are in minor units of the market's currency; a SKU that has none there has
+    ``price: null`` and cannot be bought. Raises ProductNotOnSale.
+    """
+    found = browsing.find_page(market, product_id=product_id, slug=slug, now=now)
+    if found is None:
+        raise ProductNotOnSale
+    body, trails, offers = (_loaded(value) for value in found)
+    page = localize(body, body.pop("texts"), locale=market.locale, channel=market.channel)
+    page["skus"] = [_offered(sku, offers.get(sku["skuId"]), market) for sku in page["skus"]]
+    page["breadcrumbs"] = [[_crumb(one, market) for one in trail] for trail in trails]
+    page["inStock"] = any(sku["available"] > 0 for sku in page["skus"])
+    return page
+
+
+def suggest(text: str, *, market: Market, limit: int = 8) -> tuple[Suggestion, ...]:
+    """Products, categories and brands for what was typed so far, best first. One statement."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    rows = browsing.complete(wanted, merchant=market.merchant, limit=limit)
+    return tuple(Suggestion(kind=kind, text=label, target=target) for kind, label, target in rows)
+
+
+def _loaded(value: Any) -> Any:
+    """jsonb from a bare cursor: Django keeps psycopg from decoding it."""
+    return orjson.loads(value)
+
+
+def _hit(row: tuple[Any, ...], market: Market) -> Hit:
+    product_id, body, amount, highest, compare_at, in_stock, key = row
+    body = _loaded(body)
+    texts = body.pop("texts")
+    localized = localize(body, texts, locale=market.locale, channel=market.channel)
+    card = {name: localized[name] for name in _CARD}
+    card["image"] = body["media"][0] if body["media"] else None
+    return Hit(
+        product_id=product_id,
+        card=card,
+        price_minor=amount,
+        highest_minor=highest,
+        compare_at_minor=compare_at,
+        in_stock=in_stock,
+        key=key,
+    )
+
+
+def _offered(
+    sku: Mapping[str, Any], offer: Mapping[str, Any] | None, market: Market
+) -> dict[str, Any]:
+    offer = offer or {"amount": None, "compareAt": None, "available": 0}
+    return {
+        **sku,
+        "price": _money(offer["amount"], market),
+        "compareAtPrice": _money(offer["compareAt"], market),
+        "available": offer["available"],
+    }
+
+
+def _money(amount: int | None, market: Market) -> dict[str, Any] | None:
+    return None if amount is None else {"amount": amount, "currency": market.currency}
+
+
+def _crumb(one: Mapping[str, Any], market: Market) -> dict[str, Any]:
+    name = name_in(one["names"], one["name"], locale=market.locale)
+    return {"categoryId": one["categoryId"], "name": name, "path": one["path"]}
+
+
+def _facets(
+    counts: list[tuple[str, str | None, int]], search: SearchProducts
+) -> Mapping[str, tuple[FacetValue, ...]]:
+    labels = {value: label for value, label, _ in counts if label}
+    grouped = by_facet(((value, count) for value, _, count in counts if value), most=MOST_VALUES)
+    return {
+        facet: tuple(
+            FacetValue(
+                value=value,
+                label=labels.get(f"{facet}:{value}", value),
+                count=count,
+                selected=value in search.filters.get(facet, ()),
+            )
+            for value, count in values
+        )
+        for facet, values in grouped.items()
+    }
