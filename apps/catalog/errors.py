@@ -38,6 +38,11 @@ class CategoryInvalid(Invalid):
     title = "The category cannot be stored like this"
 
 
+class CategoryTooDeep(Invalid):
+    code = "catalog/category-too-deep"
+    title = "The tree is 32 levels deep at most, its paths 2,000 bytes long"
+
+
 class MediaInvalid(Invalid):
     code = "catalog/media-invalid"
     title = "This is not a picture that we take"

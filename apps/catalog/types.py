@@ -157,6 +157,24 @@ class CategoryNode:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Crumb:
+    """One step of a breadcrumb trail."""
+
+    category_id: UUID
+    name: str
+    slug: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CategoryDetail:
+    """A category and the way to it, from the root down to itself."""
+
+    category: Category
+    breadcrumbs: tuple[Crumb, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MediaVariant:
     """A smaller rendition of a picture."""
 

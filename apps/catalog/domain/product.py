@@ -37,9 +37,9 @@ _MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
 def product_faults(fields: ProductFields) -> list[Fault]:
     """Everything that is wrong with a product's fields."""
     return [
-        *_text_faults((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
-        *_text_faults((f"tags/{n}", tag, 255) for n, tag in enumerate(fields.tags)),
-        *_text_faults([("externalId", fields.external_id or "", 128)]),
+        *text_faults((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
+        *text_faults((f"tags/{n}", tag, 255) for n, tag in enumerate(fields.tags)),
+        *text_faults([("externalId", fields.external_id or "", 128)]),
         *_naming_faults(fields),
         *_option_name_faults(fields.option_names),
         *_attribute_faults(fields.attributes),
@@ -58,7 +58,8 @@ def _naming_faults(fields: ProductFields) -> Iterator[Fault]:
         yield Fault(pointer="/categoryIds", detail="names a category twice", code="duplicate")
 
 
-def _text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
+def text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
+    """What is wrong with texts, each given by its name, value and greatest length."""
     for name, text, limit in texts:
         pointer = f"/{_camel(name)}"
         if len(text) > limit:
@@ -80,7 +81,7 @@ def _option_name_faults(names: Sequence[str]) -> Iterator[Fault]:
     for number, name in enumerate(names):
         if not name.strip():
             yield Fault(pointer=f"/optionNames/{number}", detail="must not be empty", code="blank")
-    yield from _text_faults((f"optionNames/{n}", name, 64) for n, name in enumerate(names))
+    yield from text_faults((f"optionNames/{n}", name, 64) for n, name in enumerate(names))
 
 
 def _attribute_faults(attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
@@ -107,15 +108,15 @@ def _media_faults(media: Sequence[MediaRef]) -> Iterator[Fault]:
             yield Fault(
                 pointer=f"/media/{number}/url", detail="must be an http(s) address", code="url"
             )
-    yield from _text_faults((f"media/{n}/url", ref.url, 2048) for n, ref in enumerate(media))
-    yield from _text_faults((f"media/{n}/alt", ref.alt, 512) for n, ref in enumerate(media))
+    yield from text_faults((f"media/{n}/url", ref.url, 2048) for n, ref in enumerate(media))
+    yield from text_faults((f"media/{n}/alt", ref.alt, 512) for n, ref in enumerate(media))
 
 
 def sku_faults(fields: SkuFields, option_names: Sequence[str]) -> list[Fault]:
     """Everything that is wrong with a SKU's fields."""
     return [
-        *_text_faults((("code", fields.code, 128), ("image", fields.image, 2048))),
-        *_text_faults((f"options/{name}", text, 255) for name, text in fields.options.items()),
+        *text_faults((("code", fields.code, 128), ("image", fields.image, 2048))),
+        *text_faults((f"options/{name}", text, 255) for name, text in fields.options.items()),
         *_code_faults(fields),
         *_option_faults(fields.options, option_names),
         *_number_faults(fields),

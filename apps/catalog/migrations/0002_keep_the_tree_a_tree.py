@@ -3,6 +3,9 @@
 from django.db import migrations
 
 FORWARD = """
+ALTER TABLE catalog_category ADD CONSTRAINT catalog_category_depth
+    CHECK (nlevel(tree_path) <= 32 AND octet_length(path) <= 2000);
+
 CREATE FUNCTION catalog_category_label(id uuid) RETURNS text
     LANGUAGE sql IMMUTABLE RETURN replace(id::text, '-', '');
 
@@ -41,6 +44,7 @@ CREATE CONSTRAINT TRIGGER catalog_category_is_a_tree
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION catalog_category_check_tree();
 """
 BACKWARD = """
+ALTER TABLE catalog_category DROP CONSTRAINT catalog_category_depth;
 DROP TRIGGER catalog_category_is_a_tree ON catalog_category;
 DROP FUNCTION catalog_category_check_tree();
 DROP FUNCTION catalog_category_label(uuid);

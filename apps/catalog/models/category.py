@@ -10,7 +10,6 @@ from django.db.models.lookups import PostgresOperatorLookup
 from ecommerce.dimensions import MERCHANT
 from ecommerce.ids import new_id
 
-
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]
 else:

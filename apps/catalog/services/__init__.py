@@ -1,19 +1,32 @@
 """What the catalog does: the only functions that other rooms may call."""
 
+from apps.catalog.services._categories import (
+    create_category,
+    delete_category,
+    move_category,
+    update_category,
+)
+from apps.catalog.services._category_reads import category_tree, get_category
 from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
 from apps.catalog.services._products import create_product, update_product
 from apps.catalog.services._reads import find_skus, get_product, get_products
 from apps.catalog.services._skus import create_sku, update_sku
 
 __all__ = [
+    "category_tree",
+    "create_category",
     "create_product",
     "create_sku",
+    "delete_category",
     "delete_product",
     "find_skus",
+    "get_category",
     "get_product",
     "get_products",
+    "move_category",
     "publish_product",
     "unpublish_product",
+    "update_category",
     "update_product",
     "update_sku",
 ]

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
-from apps.catalog.errors import ExternalIdTaken, OptionsTaken, SkuCodeTaken, SlugTaken
+from apps.catalog.errors import (
+    CategoryTooDeep,
+    ExternalIdTaken,
+    OptionsTaken,
+    SkuCodeTaken,
+    SlugTaken,
+)
 from ecommerce.errors import ShopError
 
 _REFUSALS: dict[str, type[ShopError]] = {
@@ -14,6 +20,7 @@ _REFUSALS: dict[str, type[ShopError]] = {
     "catalog_sku_code_unique": SkuCodeTaken,
     "catalog_sku_options_unique": OptionsTaken,
     "catalog_category_slug_unique": SlugTaken,
+    "catalog_category_depth": CategoryTooDeep,
     "catalog_category_external_id_unique": ExternalIdTaken,
 }
 

@@ -19,7 +19,8 @@ from apps.catalog.errors import (
     ProductNotFound,
 )
 from apps.catalog.events import ProductCreated, ProductUpdated
-from apps.catalog.queries import products_by_id
+from apps.catalog.queries.category import lock_memberships
+from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import named_refusals
 from apps.catalog.types import ARCHIVED, MediaRef, Product, ProductFields
 from ecommerce.errors import Fault
@@ -177,7 +178,7 @@ def _set_categories(product_id: UUID, category_ids: Sequence[UUID]) -> None:
 def _refuse_unknown_categories(category_ids: Sequence[UUID]) -> None:
     if not category_ids:
         return
-    known = set(models.Category.objects.filter(id__in=category_ids).values_list("id", flat=True))
+    known = lock_memberships(category_ids)
     faults = [
         Fault(pointer=f"/categoryIds/{n}", detail="is no category", code=CategoryNotFound.code)
         for n, category_id in enumerate(category_ids)

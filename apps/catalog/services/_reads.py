@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from apps.catalog import queries
 from apps.catalog.errors import ProductNotFound
+from apps.catalog.queries import product as queries
 from apps.catalog.types import ARCHIVED, PUBLISHED, Product, Sku
 from ecommerce.identity import MERCHANDISER, OPERATOR, Viewer
 

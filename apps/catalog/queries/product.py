@@ -60,7 +60,7 @@ def products_by_id(ids: Collection[UUID]) -> dict[UUID, Product]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_DOCUMENT} FROM catalog_product p WHERE p.id = ANY(%s)",  # noqa: S608 - constant
+            f"SELECT {_DOCUMENT} FROM catalog_product p WHERE p.id = ANY(%s)",
             [list(ids)],
         )
         found = [_decoder.decode(row[0]) for row in cursor.fetchall()]

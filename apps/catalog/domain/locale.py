@@ -1,0 +1,35 @@
+"""BCP 47 language tags (RFC 5646): well-formed, and in their usual writing."""
+
+import re
+
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(-(?P<script>[a-z]{4}))?"
+    r"(-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(?P<variants>(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
+    re.IGNORECASE,
+)
+
+
+def is_locale(tag: str) -> bool:
+    """Well-formed and written as RFC 5646 2.1.1 recommends: ``en``, ``pt-BR``, ``zh-Hant-TW``."""
+    return canonical(tag) == tag
+
+
+def canonical(tag: str) -> str | None:
+    """The tag in its usual writing; None where it is not well-formed."""
+    match = _TAG.fullmatch(tag)
+    if match is None or len(tag) > 35:
+        return None
+    parts = [match["language"].lower()]
+    if match["script"]:
+        parts.append(match["script"].title())
+    if match["region"]:
+        parts.append(match["region"].upper())
+    return "-".join(parts) + match["variants"].lower()
+
+
+def fallbacks(tag: str) -> tuple[str, ...]:
+    """The tag and each wider one, RFC 4647 3.4 (lookup): ``zh-Hant-TW``, ``zh-Hant``, ``zh``."""
+    parts = tag.split("-") if tag else []
+    return tuple("-".join(parts[:length]) for length in range(len(parts), 0, -1))
