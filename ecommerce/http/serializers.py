@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -45,9 +46,9 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
 def _bound(field: Any, limit: int) -> None:
     if isinstance(field, serializers.IntegerField):
         if field.max_value is None:
-            _limit(field, "max_value", limit, serializers.MaxValueValidator)
+            _limit(field, "max_value", limit, MaxValueValidator)
         if field.min_value is None:
-            _limit(field, "min_value", -limit, serializers.MinValueValidator)
+            _limit(field, "min_value", -limit, MinValueValidator)
     elif isinstance(field, (serializers.ListField, serializers.DictField)):
         _bound(field.child, limit)
 
