@@ -36,3 +36,8 @@ class UnknownDeadLetter(NotFound):
 class DeadLetterSettled(Conflict):
     code = "events/dead-letter-settled"
     title = "This dead letter was redriven or discarded already"
+
+
+class ConsumerStillDeclared(Conflict):
+    code = "events/consumer-still-declared"
+    title = "The consumer is still in use"

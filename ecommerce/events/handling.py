@@ -1,7 +1,7 @@
 """Running a consumer's handler, at once or one event at a time."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import overload
 
 from django.db import connection, transaction
@@ -13,10 +13,14 @@ from ecommerce.operations.tracing import consuming
 
 
 class Batch(Sequence[Envelope]):
-    """Events in order. While one iterates, what is published names the present event as its cause."""
+    """Events in order. While one iterates, what is published names the present event as its cause.
+
+    Whoever runs a handler calls ``leave`` afterwards: a handler that raises leaves its loop half way.
+    """
 
     def __init__(self, events: Sequence[Envelope]) -> None:
         self._events = events
+        self._scope = ExitStack()
 
     def __len__(self) -> int:
         return len(self._events)
@@ -30,8 +34,14 @@ class Batch(Sequence[Envelope]):
 
     def __iter__(self) -> Iterator[Envelope]:
         for event in self._events:
-            with _answering(event):
-                yield event
+            self.leave()
+            self._scope.enter_context(_answering(event))
+            yield event
+        self.leave()
+
+    def leave(self) -> None:
+        """End the work context of the present event."""
+        self._scope.close()
 
 
 @contextmanager
@@ -61,7 +71,7 @@ def run_at_once(consumer: Consumer, events: Sequence[Envelope]) -> None:
     if not events:
         return
     try:
-        consumer.handler(Batch(events))
+        _run(consumer, events)
     except Exception as error:
         raise BatchFailed(consumer.name) from error
 
@@ -70,9 +80,17 @@ def run_one(consumer: Consumer, event: Envelope) -> Exception | None:
     """Run the handler on one event in a savepoint; returns what it raised."""
     try:
         with transaction.atomic():
-            consumer.handler(Batch((event,)))
+            _run(consumer, (event,))
     except Exception as error:
         if connection.connection is None or connection.connection.closed:
             raise  # the database is gone, not the event bad
         return error
     return None
+
+
+def _run(consumer: Consumer, events: Sequence[Envelope]) -> None:
+    batch = Batch(events)
+    try:
+        consumer.handler(batch)
+    finally:
+        batch.leave()

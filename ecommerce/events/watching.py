@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from ecommerce.events.errors import UnknownConsumer
-from ecommerce.events.models import ConsumerState
+from ecommerce.events.errors import ConsumerStillDeclared, UnknownConsumer
+from ecommerce.events.models import ConsumerState, Offset, ParkedEvent
+from ecommerce.events.subscriptions import all_consumers
 from ecommerce.events.wake import wake_on_commit
 
 _COUNTED_A_PARTITION = 10_000
@@ -112,6 +113,17 @@ def resume_consumer(name: str) -> None:
     if not ConsumerState.objects.filter(name=name).update(paused_at=None):
         _require(name)
     wake_on_commit()
+
+
+@transaction.atomic
+def forget_consumer(name: str) -> None:
+    """Remove what the database knows of a consumer that the code no longer declares."""
+    if name in {consumer.name for consumer in all_consumers()}:
+        raise ConsumerStillDeclared(f"{name} is declared in the code: remove it there first")
+    _require(name)
+    ParkedEvent.objects.filter(consumer=name).delete()
+    Offset.objects.filter(consumer=name).delete()
+    ConsumerState.objects.filter(name=name).delete()
 
 
 def _require(name: str) -> None:
