@@ -1,0 +1,1 @@
+"""The rules of an order's life, in plain Python."""

@@ -1,0 +1,28 @@
+"""What the orders room does."""
+
+from apps.orders.services._advance import (
+    complete_order,
+    confirm_order,
+    mark_fulfilled,
+    mark_paid,
+    set_status,
+)
+from apps.orders.services._cancel import cancel_order
+from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment
+from apps.orders.services._place import place_order
+from apps.orders.services._read import get_history, get_order, statuses_of
+
+__all__ = [
+    "abandon_fulfilment",
+    "begin_fulfilment",
+    "cancel_order",
+    "complete_order",
+    "confirm_order",
+    "get_history",
+    "get_order",
+    "mark_fulfilled",
+    "mark_paid",
+    "place_order",
+    "set_status",
+    "statuses_of",
+]
