@@ -21,7 +21,9 @@ DATABASES = {
             "options": (
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS} "
                 f"-c lock_timeout={whole_number('DATABASE_LOCK_TIMEOUT_MS', default=5_000)} "
-                "-c idle_in_transaction_session_timeout=60000"
+                "-c idle_in_transaction_session_timeout=60000 "
+                # How alike two words must be to be taken for the same with a slip of the finger.
+                "-c pg_trgm.word_similarity_threshold=0.5"
             ),
         },
     }
