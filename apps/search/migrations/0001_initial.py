@@ -8,95 +8,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('category_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('parent_id', models.UUIDField(null=True)),
-                ('name', models.TextField()),
-                ('names', models.JSONField(default=dict)),
-                ('slug', models.TextField()),
-                ('path', models.TextField(db_index=True)),
-                ('ancestor_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('position', models.IntegerField()),
+                ("category_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("parent_id", models.UUIDField(null=True)),
+                ("name", models.TextField()),
+                ("names", models.JSONField(default=dict)),
+                ("slug", models.TextField()),
+                ("path", models.TextField(db_index=True)),
+                (
+                    "ancestor_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                ("position", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sku',
+            name="Sku",
             fields=[
-                ('sku_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('product_id', models.UUIDField(db_index=True)),
-                ('active', models.BooleanField()),
+                ("sku_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("product_id", models.UUIDField(db_index=True)),
+                ("active", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('sku_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('available', models.BigIntegerField()),
+                ("sku_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("available", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('product_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('merchant', models.TextField()),
-                ('slug', models.TextField()),
-                ('title', models.TextField()),
-                ('brand', models.TextField(blank=True)),
-                ('body', models.JSONField()),
-                ('category_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('facet_values', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('in_stock', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField()),
+                ("product_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("merchant", models.TextField()),
+                ("slug", models.TextField()),
+                ("title", models.TextField()),
+                ("brand", models.TextField(blank=True)),
+                ("body", models.JSONField()),
+                (
+                    "category_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                (
+                    "facet_values",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("in_stock", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_document_vector'), django.contrib.postgres.indexes.GinIndex(fields=['facet_values'], name='search_document_facets'), django.contrib.postgres.indexes.GinIndex(fields=['category_ids'], name='search_document_categories'), django.contrib.postgres.indexes.GinIndex(fields=['title'], name='search_document_title', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(fields=['brand'], name='search_document_brand', opclasses=['gin_trgm_ops']), models.Index(fields=['-published_at', '-product_id'], name='search_document_newest')],
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'slug'), name='search_document_slug')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["vector"], name="search_document_vector"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["facet_values"], name="search_document_facets"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["category_ids"], name="search_document_categories"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["title"], name="search_document_title", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["brand"], name="search_document_brand", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        fields=["-published_at", "-product_id"], name="search_document_newest"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "slug"), name="search_document_slug"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('pk', models.CompositePrimaryKey('product_id', 'channel', 'currency', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('product_id', models.UUIDField()),
-                ('channel', models.TextField()),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('compare_at_minor', models.BigIntegerField(null=True)),
-                ('highest_minor', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "product_id",
+                        "channel",
+                        "currency",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("product_id", models.UUIDField()),
+                ("channel", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                ("compare_at_minor", models.BigIntegerField(null=True)),
+                ("highest_minor", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['channel', 'currency', 'amount_minor', 'product_id'], name='search_listing_price')],
+                "indexes": [
+                    models.Index(
+                        fields=["channel", "currency", "amount_minor", "product_id"],
+                        name="search_listing_price",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('price_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('sku_id', models.UUIDField()),
-                ('channel', models.TextField()),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('compare_at_minor', models.BigIntegerField(null=True)),
-                ('min_quantity', models.PositiveIntegerField()),
-                ('priority', models.IntegerField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('changes_at', models.DateTimeField(null=True)),
+                ("price_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("sku_id", models.UUIDField()),
+                ("channel", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                ("compare_at_minor", models.BigIntegerField(null=True)),
+                ("min_quantity", models.PositiveIntegerField()),
+                ("priority", models.IntegerField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("changes_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['sku_id', 'channel', 'currency'], name='search_offer_sku'), models.Index(fields=['changes_at'], name='search_offer_due')],
+                "indexes": [
+                    models.Index(fields=["sku_id", "channel", "currency"], name="search_offer_sku"),
+                    models.Index(fields=["changes_at"], name="search_offer_due"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,278 @@
+"""The storefront shows what the other rooms told of, and finds it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from apps.catalog.events import ProductPublished, ProductUnpublished
+from apps.catalog.types import Product, ProductSku
+from apps.inventory.events import AvailableUpdated
+from apps.pricing.events import PriceChanged, PriceCreated
+from apps.search import services
+from apps.search.types import Market, SearchProducts
+from ecommerce.clock import now
+from ecommerce.events import publish
+from ecommerce.ids import new_id
+from ecommerce.testing import JsonClient
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[..., Any]
+
+
+def product(title: str, *, brand: str = "Acme", color: str = "Red", **more: Any) -> Product:
+    product_id, moment = new_id(), now()
+    sku = ProductSku(
+        sku_id=new_id(), product_id=product_id, code=f"SKU-{product_id.hex[-8:]}", title=title,
+        options={"Color": color}, barcode="", weight_grams=100, length_mm=None, width_mm=None,
+        height_mm=None, hs_code="", country_of_origin="", tax_class="standard",
+        requires_shipping=True, seller="house", status="ACTIVE", image=None, position=0, version=1,
+        created_at=moment, updated_at=moment,
+    )  # fmt: skip
+    fields: dict[str, Any] = {
+        "product_id": product_id, "merchant": "default", "seller": "house", "external_id": None,
+        "slug": f"{title.lower().replace(' ', '-')}-{product_id.hex[-4:]}", "title": title,
+        "description": "", "brand": brand, "product_type": "", "tags": (), "status": "PUBLISHED",
+        "category_ids": (), "attributes": {}, "media": (), "option_names": ("Color",),
+        "seo_title": "", "seo_description": "", "texts": (), "skus": (sku,), "version": 1,
+        "created_at": moment, "updated_at": moment, "published_at": moment,
+    }  # fmt: skip
+    return Product(**(fields | more))
+
+
+def price(product: Product, amount: int, **more: Any) -> PriceCreated:
+    fields: dict[str, Any] = {
+        "price_id": new_id(), "price_list_id": new_id(), "price_list_code": "web-eur",
+        "priority": 0, "sku_id": product.skus[0].sku_id, "channel": "web", "currency": "EUR",
+        "includes_tax": True, "min_quantity": 1, "amount": amount, "compare_at": None,
+        "valid_from": now() - timedelta(days=1), "valid_to": None,
+    }  # fmt: skip
+    return PriceCreated(**(fields | more))
+
+
+@transaction.atomic
+def sell(one: Product, *, amount: int = 1000, available: int = 5) -> Product:
+    publish(ProductPublished(product_id=one.product_id, product=one))
+    publish(price(one, amount))
+    publish(AvailableUpdated(sku_id=one.skus[0].sku_id, available=available))
+    return one
+
+
+def found(**asked: Any) -> list[UUID]:
+    results = services.search_products(SearchProducts(with_facets=False, **asked))
+    return [hit.product_id for hit in results.hits]
+
+
+def test_a_product_page_has_texts_live_price_and_stock_in_one_statement(
+    api: JsonClient, drain: Drain, django_assert_num_queries: Any
+) -> None:
+    mug = sell(product("Blue mug"), amount=1250, available=3)
+    drain()
+
+    with django_assert_num_queries(1):
+        page = api.get(f"/api/v1/storefront/products/{mug.slug}")
+
+    assert page.status_code == 200
+    sku = page.json()["skus"][0]
+    assert sku["price"] == {"amount": 1250, "currency": "EUR"}
+    assert (sku["available"], page.json()["inStock"]) == (3, True)
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(api: JsonClient, drain: Drain) -> None:
+    mug = sell(product("Blue mug"))
+    drain()
+    first = api.get(f"/api/v1/storefront/products/{mug.product_id}")
+
+    again = api.get(
+        f"/api/v1/storefront/products/{mug.product_id}", headers={"If-None-Match": first["ETag"]}
+    )
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_an_unpublished_product_is_gone(api: JsonClient, drain: Drain) -> None:
+    mug = sell(product("Blue mug"))
+    with transaction.atomic():
+        publish(
+            ProductUnpublished(
+                product_id=mug.product_id, slug=mug.slug, sku_ids=(), reason="", version=2
+            )
+        )
+    drain()
+
+    assert api.get(f"/api/v1/storefront/products/{mug.product_id}").status_code == 404
+    assert found() == []
+
+
+def test_a_price_that_is_told_before_its_product_is_not_lost(drain: Drain) -> None:
+    mug = product("Blue mug")
+    with transaction.atomic():
+        publish(price(mug, 700))
+    drain()
+    with transaction.atomic():
+        publish(ProductPublished(product_id=mug.product_id, product=mug))
+    drain()
+
+    assert found() == [mug.product_id]
+
+
+def test_the_same_events_twice_change_nothing(drain: Drain) -> None:
+    mug = sell(product("Blue mug"), amount=900)
+    drain()
+    sell(mug, amount=900)
+    drain()
+
+    results = services.search_products(SearchProducts())
+    assert [(hit.product_id, hit.price_minor) for hit in results.hits] == [(mug.product_id, 900)]
+
+
+def test_a_scheduled_price_begins_by_itself(drain: Drain) -> None:
+    mug = sell(product("Blue mug"), amount=1000)
+    begins = now() + timedelta(hours=1)
+    with transaction.atomic():
+        publish(price(mug, 800, priority=1, valid_from=begins))
+    drain()
+    assert listed_price() == 1000
+
+    assert services.turn_prices(now=begins + timedelta(seconds=1)) == 1
+    assert listed_price() == 800
+    assert page_price(mug, at=begins + timedelta(seconds=1)) == 800
+    assert services.turn_prices(now=begins + timedelta(seconds=2)) == 0
+
+
+def test_a_price_that_took_anothers_place_is_the_only_one(drain: Drain) -> None:
+    mug = product("Blue mug")
+    old = price(mug, 1000)
+    with transaction.atomic():
+        publish(ProductPublished(product_id=mug.product_id, product=mug))
+        publish(old)
+    drain()
+    fields = {name: getattr(price(mug, 1500), name) for name in PriceCreated.__dataclass_fields__}
+    fields["valid_from"] = now()
+    with transaction.atomic():
+        publish(PriceChanged(**fields, previous_price_id=old.price_id, previous_amount=1000))
+    drain()
+
+    assert listed_price() == 1500
+
+
+def listed_price() -> int:
+    return services.search_products(SearchProducts()).hits[0].price_minor
+
+
+def page_price(one: Product, *, at: datetime) -> int:
+    page = services.product_page(product_id=one.product_id, market=Market(), now=at)
+    amount: int = page["skus"][0]["price"]["amount"]
+    return amount
+
+
+def test_search_finds_words_stems_and_slips_of_the_finger(drain: Drain) -> None:
+    kettle = sell(product("Enamel kettle", description="For boiling water"))
+    sell(product("Linen apron"))
+    drain()
+
+    for text in ("kettle", "kettles", "boil", "enamle ketle", kettle.skus[0].code):
+        assert found(text=text)[:1] == [kettle.product_id], text
+    assert found(text="zeppelin") == []
+
+
+def test_a_german_shopper_reads_and_finds_german(api: JsonClient, drain: Drain) -> None:
+    from apps.catalog.types import LocalizedText
+
+    german = LocalizedText(locale="de", channel="web", title="Blaue Tassen", description="")
+    mug = sell(product("Blue mug", description="For tea", texts=(german,)))
+    drain()
+
+    page = api.get(f"/api/v1/storefront/products/{mug.slug}?locale=de-AT").json()
+    assert (page["title"], page["description"]) == ("Blaue Tassen", "For tea")
+    assert found(text="Tasse", market=Market(locale="de")) == [mug.product_id]
+
+
+def test_each_facet_counts_what_its_value_would_leave(drain: Drain) -> None:
+    for brand, color in [("Acme", "Red"), ("Acme", "Blue"), ("Bolt", "Red"), ("Bolt", "Red")]:
+        sell(product("Mug", brand=brand, color=color))
+    drain()
+    chosen = {"brand": ("Acme",)}
+
+    facets = services.search_products(SearchProducts(filters=chosen)).facets
+
+    brands = {value.value: (value.count, value.selected) for value in facets["brand"]}
+    assert brands == {"Acme": (2, True), "Bolt": (2, False)}
+    assert {value.value: value.count for value in facets["option.Color"]} == {"Blue": 1, "Red": 1}
+    for color in facets["option.Color"]:
+        assert color.count == len(found(filters=chosen | {"option.Color": (color.value,)}))
+
+
+@pytest.mark.parametrize("sort", ["newest", "price", "-price", "title"])
+def test_pages_show_every_product_once_and_turn_back(
+    api: JsonClient, drain: Drain, sort: str, django_assert_num_queries: Any
+) -> None:
+    for number in range(7):
+        sell(product(f"Mug {number % 3}"), amount=100 + number % 2)
+    drain()
+    seen: list[str] = []
+    url, previous = f"/api/v1/storefront/catalog?pageSize=3&sort={sort}", None
+    while url:
+        with django_assert_num_queries(1):
+            page = api.get(url).json()
+        seen += [hit["productId"] for hit in page["results"]]
+        url, previous = page["next"], page["previous"] or previous
+
+    assert len(seen) == len(set(seen)) == 7
+    assert previous is not None
+    back = api.get(previous).json()
+    assert [hit["productId"] for hit in back["results"]] == seen[3:6]
+
+
+def test_a_cursor_of_another_order_is_refused(api: JsonClient, drain: Drain) -> None:
+    for _ in range(2):
+        sell(product("Mug"))
+    drain()
+    cursor = api.get("/api/v1/storefront/catalog?pageSize=1").json()["next"].split("cursor=")[1]
+
+    answer = api.get(f"/api/v1/storefront/catalog?sort=price&pageSize=1&cursor={cursor}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid/cursor")
+
+
+def test_a_search_with_facets_costs_two_statements(
+    api: JsonClient, drain: Drain, django_assert_num_queries: Any
+) -> None:
+    sell(product("Enamel kettle"))
+    drain()
+
+    with django_assert_num_queries(2):
+        answer = api.post("/api/v1/search", {"query": "kettle", "filters": {"brand": ["Acme"]}})
+
+    assert (answer.status_code, answer.json()["total"]) == (200, 1)
+
+
+@pytest.mark.parametrize("text", ["'", '"open quote', "a & | !", "%", "\\", "<->", "ü" * 200, "-"])
+def test_no_text_breaks_the_search(api: JsonClient, drain: Drain, text: str) -> None:
+    sell(product("Enamel kettle"))
+    drain()
+
+    assert api.post("/api/v1/search", {"query": text}).status_code == 200
+    assert api.get("/api/v1/search/suggestions", {"q": text[:100]}).status_code == 200
+
+
+def test_suggestions_begin_with_what_was_typed(api: JsonClient, drain: Drain) -> None:
+    kettle = sell(product("Enamel kettle", brand="Enoch"))
+    sell(product("Linen apron"))
+    drain()
+
+    answer = api.get("/api/v1/search/suggestions", {"q": "en"}).json()["suggestions"]
+
+    assert {"kind": "product", "text": "Enamel kettle", "target": kettle.slug} in answer
+    assert {"kind": "brand", "text": "Enoch", "target": "Enoch"} in answer
+
+
+def test_in_stock_hides_what_is_sold_out(drain: Drain) -> None:
+    mug, tea = sell(product("Mug"), available=0), sell(product("Tea"))
+    drain()
+
+    assert found(in_stock=True) == [tea.product_id]
+    assert set(found()) == {mug.product_id, tea.product_id}
