@@ -1,6 +1,6 @@
 """JSON in and out by orjson, with the bounds that keep a hostile body from becoming a bug."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import orjson
@@ -88,16 +88,19 @@ def _refuse_hostile(body: bytes, value: Any) -> None:
 
 
 def _depth(value: Any) -> int:
-    deepest, level = 0, [value]
+    depth, level = 0, _containers([value])
     while level:
-        deepest += 1
+        depth += 1
         level = [
             child
             for node in level
-            if isinstance(node, (dict, list))
-            for child in (node.values() if isinstance(node, dict) else node)
+            for child in _containers(node.values() if isinstance(node, dict) else node)
         ]
-    return deepest - 1
+    return depth
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, (dict, list))]
 
 
 def _strings(value: Any) -> Iterator[str]:

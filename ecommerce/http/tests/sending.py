@@ -1,0 +1,34 @@
+"""Sends commands to the test doors, and counts what they did."""
+
+from typing import Any
+
+from django.db import connection
+from rest_framework.test import APIClient
+
+from ecommerce.http.tests.doors import EFFECTS
+from ecommerce.identity import Viewer
+
+PATH = "/api/v1/commands"
+
+
+def count() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {EFFECTS}")
+        return int(cursor.fetchone()[0])
+
+
+def send(
+    body: dict[str, Any] | None = None,
+    *,
+    key: str | None = None,
+    method: str = "post",
+    viewer: Viewer | None = None,
+    path: str = PATH,
+    **headers: str,
+) -> Any:
+    client = APIClient(raise_request_exception=False)
+    if viewer is not None:
+        client.force_authenticate(user=viewer)
+    if key is not None:
+        headers["Idempotency-Key"] = key
+    return getattr(client, method)(path, body or {}, format="json", headers=headers)

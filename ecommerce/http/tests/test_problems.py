@@ -1,0 +1,271 @@
+"""Every error is a problem document."""
+
+from typing import Any
+
+import pytest
+from django.test import RequestFactory, override_settings
+from rest_framework.test import APIClient
+
+from ecommerce.http.middleware import WorkContextMiddleware
+from ecommerce.identity import MERCHANDISER, Viewer
+from ecommerce.ids import new_id
+
+pytestmark = [pytest.mark.urls("ecommerce.http.tests.doors")]
+ORDERS = "/api/v1/orders"
+GOOD = {"unitPrice": {"amount": 1, "currency": "EUR"}, "lines": [{"skuCode": "M", "quantity": 1}]}
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient(raise_request_exception=False)
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["type"] == f"/api/problems/{code}"
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["title"]
+    assert body["detail"]
+    assert body["correlationId"] == response["Correlation-Id"]
+    return body
+
+
+def test_a_refusal_tells_its_code_its_sentence_and_its_facts(client: APIClient) -> None:
+    body = problem(client.get("/api/v1/refusals/conflict"), 409, "mugs/out-of-stock")
+
+    assert body["detail"] == "Only one mug is left."
+    assert body["lines"] == [{"skuId": "a", "requested": 2, "available": 1}]
+
+
+def test_a_fault_points_with_the_names_of_the_wire(client: APIClient) -> None:
+    body = problem(client.get("/api/v1/refusals/fault"), 422, "invalid")
+
+    assert body["errors"] == [
+        {"pointer": "/unitPrice/amount", "detail": "Too dear.", "code": "too-dear"}
+    ]
+
+
+def test_every_invalid_field_is_pointed_at(client: APIClient) -> None:
+    body = {
+        "unitPrice": {"amount": -1, "currency": "EUR"},
+        "giftNote": "rude",
+        "lines": [{"skuCode": "M", "quantity": 1}, {"skuCode": "x" * 21, "quantity": 0}],
+        "extraNotes": {"a/b": []},
+    }
+
+    answer = problem(client.post(ORDERS, body, format="json"), 422, "invalid")
+
+    assert {(error["pointer"], error["code"]) for error in answer["errors"]} == {
+        ("/unitPrice/amount", "min_value"),
+        ("/giftNote", "rude"),
+        ("/lines/1/skuCode", "max_length"),
+        ("/lines/1/quantity", "min_value"),
+        ("/extraNotes/a~1b", "invalid"),
+    }
+
+
+def test_a_wrong_query_parameter_is_pointed_at(client: APIClient) -> None:
+    body = problem(client.get("/api/v1/filters?maxPrice=dear"), 422, "invalid")
+
+    assert [error["pointer"] for error in body["errors"]] == ["?maxPrice"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("get", "/api/v1/nowhere", 404, "not-found"),
+        ("get", "/api/v1/orders/not-a-uuid", 404, "not-found"),
+        ("delete", ORDERS, 405, "method-not-allowed"),
+        ("get", "/api/v1/refusals/suspicious", 400, "malformed"),
+        ("get", "/api/v1/filters?maxPrice=%00", 400, "malformed"),
+        ("get", "/api/v1/refusals/a%00b", 400, "malformed"),
+    ],
+)
+def test_the_framework_refuses_in_problems(
+    client: APIClient, method: str, path: str, status: int, code: str
+) -> None:
+    problem(getattr(client, method)(path), status, code)
+
+
+def test_a_representation_that_we_do_not_make_is_refused(client: APIClient) -> None:
+    problem(client.get("/api/v1/parcels", HTTP_ACCEPT="text/html"), 406, "not-acceptable")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x"]
+)
+def test_a_media_type_that_we_do_not_read_is_refused(client: APIClient, media_type: str) -> None:
+    response = client.generic("POST", ORDERS, b"x", content_type=media_type)
+
+    problem(response, 415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"",
+        b"\xff\xfe",
+        b'"\\ud800"',
+        b"[NaN]",
+        b"[Infinity]",
+        b"[" * 100_000,
+        b"[" * 65 + b"]" * 65,
+        b'{"a":' * 65 + b"1" + b"}" * 65,
+        b'{"giftNote": "a\\u0000b"}',
+        b'{"a\\u0000b": 1}',
+    ],
+)
+def test_a_body_that_cannot_be_read_or_kept_is_refused(client: APIClient, body: bytes) -> None:
+    response = client.generic("POST", ORDERS, body, content_type="application/json")
+
+    assert response.status_code == 422 if body == b"" else problem(response, 400, "malformed")
+
+
+def test_a_backslash_before_u0000_is_no_nul(client: APIClient) -> None:
+    body = b'{"giftNote": "a\\\\u0000b"}'
+    response = client.generic("POST", ORDERS, body, content_type="application/json")
+
+    assert problem(response, 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    ["2147483648", "-2147483649", "1" + "0" * 30, "1e400", "1.5", '"x"', "null", "{}", "[1]"],
+)
+def test_no_number_overflows_its_column(client: APIClient, quantity: str) -> None:
+    body = (
+        '{"unitPrice": {"amount": 1, "currency": "EUR"}, "lines": [{"skuCode": "M", "quantity": %s}]}'
+        % quantity
+    )
+    response = client.generic("POST", ORDERS, body.encode(), content_type="application/json")
+
+    assert response.status_code in {400, 422}
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("total", [2**53, -(2**53)])
+def test_amounts_are_bounded_by_what_json_keeps_exact(client: APIClient, total: int) -> None:
+    body = problem(
+        client.post(ORDERS, {**GOOD, "totalMinor": total}, format="json"), 422, "invalid"
+    )
+
+    assert [error["pointer"] for error in body["errors"]] == ["/totalMinor"]
+    assert client.post(ORDERS, {**GOOD, "totalMinor": 2**53 - 1}, format="json").status_code == 201
+
+
+def test_a_body_that_is_too_large_is_refused(client: APIClient, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = {**GOOD, "giftNote": "x" * 100}
+
+    problem(client.post(ORDERS, body, format="json"), 413, "body-too-large")
+
+
+def test_a_database_that_is_away_is_503_with_retry_after_and_no_secret(client: APIClient) -> None:
+    response = client.get("/api/v1/refusals/lost")
+
+    problem(response, 503, "unavailable/database")
+    assert response["Retry-After"] == "1"
+    assert b"hunter2" not in response.content
+
+
+@pytest.mark.django_db
+def test_a_number_that_the_database_refuses_is_invalid_input(client: APIClient) -> None:
+    problem(client.get("/api/v1/refusals/overflow"), 422, "invalid/out-of-range")
+
+
+@pytest.mark.parametrize("name", ["bug", "constraint"])
+def test_a_bug_says_nothing_but_the_correlation_id(client: APIClient, name: str) -> None:
+    response = client.get(f"/api/v1/refusals/{name}", headers={"Correlation-Id": "call-7"})
+
+    body = problem(response, 500, "internal")
+    assert body["correlationId"] == "call-7"
+    assert b"secret" not in response.content
+
+
+def test_a_stranger_is_asked_to_sign_in_and_a_customer_is_refused(client: APIClient) -> None:
+    stranger = client.post("/api/v1/staff")
+    problem(stranger, 401, "unauthenticated")
+    assert stranger["WWW-Authenticate"].startswith("Bearer")
+
+    client.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
+    problem(client.post("/api/v1/staff"), 403, "forbidden")
+    assert client.put("/api/v1/staff").status_code == 200
+
+    client.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({MERCHANDISER})))
+    assert client.post("/api/v1/staff").status_code == 200
+
+
+def test_a_guest_is_known_by_the_digest_of_the_token(client: APIClient) -> None:
+    answer = client.get("/api/v1/staff", headers={"Guest-Token": "abc"}).json()
+
+    assert answer == {"guest": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
+
+
+@override_settings(ALLOWED_HOSTS=["shop.example"])
+def test_a_host_that_is_not_ours_is_a_problem_too(client: APIClient) -> None:
+    problem(client.get("/api/v1/parcels", headers={"Host": "evil.example"}), 400, "malformed")
+
+
+def test_json_is_camel_case_but_the_keys_of_maps_are_left_alone(client: APIClient) -> None:
+    assert client.get("/api/v1/parcels").json() == {
+        "weightGrams": 5,
+        "declaredValue": {"amount": 1999, "currency": "EUR"},
+        "freeWords": {"snake_key": "x"},
+    }
+    assert client.post(ORDERS, GOOD, format="json").json() == ["lines", "unit_price"]
+
+
+@pytest.mark.parametrize("sent", ["call-7", "a" * 128])
+def test_a_harmless_correlation_id_comes_back(client: APIClient, sent: str) -> None:
+    answer = client.get("/api/v1/parcels", headers={"Correlation-Id": sent})
+
+    assert answer["Correlation-Id"] == sent
+
+
+@pytest.mark.parametrize("sent", ["", "a" * 129, "a b", "<script>", "é", 'x"y'])
+def test_a_harmful_correlation_id_is_replaced(client: APIClient, sent: str) -> None:
+    answer = client.get("/api/v1/parcels", headers={"Correlation-Id": sent})
+
+    assert len(answer["Correlation-Id"]) == 36
+
+
+def test_a_trace_goes_on_under_a_span_of_ours(client: APIClient) -> None:
+    trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    answer = client.get("/api/v1/parcels", headers={"traceparent": f"00-{trace}-{parent}-01"})
+
+    version, trace_id, span_id, flags = answer["traceparent"].split("-")
+    assert (version, trace_id, flags) == ("00", trace, "01")
+    assert span_id != parent
+
+
+@pytest.mark.parametrize("sent", ["x", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", "ff-1-2-3"])
+def test_a_broken_trace_starts_anew(client: APIClient, sent: str) -> None:
+    answer = client.get("/api/v1/parcels", headers={"traceparent": sent})
+
+    assert int(answer["traceparent"].split("-")[1], 16) > 0
+
+
+def test_options_names_the_methods(client: APIClient) -> None:
+    answer = client.options(ORDERS)
+
+    assert (answer.status_code, answer["Allow"]) == (204, "POST, OPTIONS")
+
+
+def test_the_context_ends_with_the_request() -> None:
+    from django.http import HttpResponse
+
+    from ecommerce import context
+
+    seen = []
+
+    def view(request: Any) -> HttpResponse:
+        seen.append(context.current().correlation_id)
+        return HttpResponse()
+
+    request = RequestFactory().get("/", headers={"Correlation-Id": "one"})
+    WorkContextMiddleware(view)(request)
+
+    assert (seen, context.current().correlation_id) == (["one"], None)
