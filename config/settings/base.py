@@ -49,6 +49,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_keepalive": True,
     "health_check_interval": 25,
+    # A publisher that finds no broker gives up at once: nobody's request waits for a wake-up call.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
@@ -216,7 +221,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "first_name", "last_name")}),
+        (
+            "UserAttributeSimilarityValidator",
+            {"user_attributes": ("email", "first_name", "last_name")},
+        ),
         ("MinimumLengthValidator", {"min_length": 8}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
