@@ -80,7 +80,7 @@ class CouponExists(Conflict):
 
 
 class CouponRefused(Conflict):
-    """The coupon cannot be used now; facts: ``coupon_code`` and ``reason``."""
+    """The coupon cannot be used now; facts: ``coupon_codes`` and ``reason``."""
 
     code = "pricing/coupon-refused"
     title = "The coupon cannot be used"

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import ecommerce.ids
 from django.db import migrations, models
+
+import ecommerce.ids
 
 
 class Migration(migrations.Migration):

@@ -77,6 +77,8 @@ class Price(models.Model):
     valid_during = DateTimeRangeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     """Set where the price was called off before it began (or replaced at the instant it began)."""
+    begun = models.BooleanField(default=True)
+    """False for a scheduled price until its beginning was announced."""
     replaces_id = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, default="")
     actor_id = models.UUIDField(null=True, blank=True)
@@ -87,6 +89,7 @@ class Price(models.Model):
         indexes = [
             models.Index(fields=["sku_id"], name="pricing_price_sku"),
             models.Index(fields=["price_list", "id"], name="pricing_price_of_list"),
+            models.Index(fields=["id"], condition=Q(begun=False), name="pricing_price_to_begin"),
         ]
         constraints = [
             ExclusionConstraint(

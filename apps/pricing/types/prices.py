@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.pricing.types.quote import Quote
 from ecommerce.identity import Viewer
 
 
@@ -43,7 +44,7 @@ class Price:
 
     id: UUID
     price_list_id: UUID
-    price_list: str
+    price_list_code: str
     channel: str
     currency: str
     sku_id: UUID
@@ -130,3 +131,45 @@ class PriceOutcome:
     outcome: str
     price_id: UUID | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadedPrice:
+    """A row for ``load_prices``: a price with its own period, in a list told by its code."""
+
+    price_list_code: str
+    sku_id: UUID
+    amount_minor: int
+    valid_from: datetime
+    valid_to: datetime | None = None
+    compare_at_minor: int | None = None
+    min_quantity: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CartItem:
+    """So many of a SKU, told by its id."""
+
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluateItems:
+    """What would these cost? Nothing is recorded, nothing is held."""
+
+    channel: str
+    currency: str
+    items: tuple[CartItem, ...]
+    country: str | None = None
+    region: str | None = None
+    coupon_codes: tuple[str, ...] = ()
+    customer_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResolvedPrices:
+    """What the items cost together, and the SKUs that have no price or are not known."""
+
+    quote: Quote
+    missing_sku_ids: tuple[UUID, ...]

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from apps.pricing.types.quote import Reason
 from ecommerce.identity import Viewer
 
 PERCENTAGE = "percentage_discount"
@@ -91,3 +92,15 @@ class Coupon:
     redeemed: int
     valid_from: datetime | None
     valid_to: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CouponDecision:
+    """May the code be used for these items? ``reasons`` are those that concern it."""
+
+    code: str
+    decision: str
+    inputs_version: str
+    discount_minor: int
+    currency: str
+    reasons: tuple[Reason, ...]
