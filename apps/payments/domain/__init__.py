@@ -1,0 +1,1 @@
+"""Rules of money taken and given back, in plain Python."""

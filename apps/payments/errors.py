@@ -1,0 +1,75 @@
+"""The ways in which payments says no."""
+
+from ecommerce.errors import Conflict, Invalid, NotFound, Unauthenticated
+
+
+class NoPayment(NotFound):
+    code = "payments/no-payment"
+    title = "No such payment"
+
+
+class NoRefund(NotFound):
+    code = "payments/no-refund"
+    title = "No such refund"
+
+
+class NoCapture(NotFound):
+    code = "payments/no-capture"
+    title = "No such capture"
+
+
+class UnknownProvider(NotFound):
+    code = "payments/unknown-provider"
+    title = "No such payment provider"
+
+
+class PaymentChanged(Conflict):
+    """A payment id was used again for another order or amount."""
+
+    code = "payments/another-payment"
+    title = "This payment id belongs to another payment"
+
+
+class NotCapturable(Conflict):
+    """More is to be captured than is authorized and not captured yet."""
+
+    code = "payments/not-capturable"
+    title = "That much is not authorized"
+
+
+class NotVoidable(Conflict):
+    """Money was already taken: refund it instead."""
+
+    code = "payments/not-voidable"
+    title = "The payment can no longer be voided"
+
+
+class NotRefundable(Conflict):
+    """More is to be refunded than was captured and not refunded yet."""
+
+    code = "payments/not-refundable"
+    title = "That much was not captured"
+
+
+class Declined(Conflict):
+    """The bank said no; ``declineCode`` says why."""
+
+    code = "payments/declined"
+    title = "The payment was declined"
+
+
+class AmountMissing(Invalid):
+    code = "payments/amount"
+    title = "Amounts are whole minor units above zero, in the payment's currency"
+
+
+class BadSignature(Unauthenticated):
+    """The webhook was not signed by the provider, or too long ago."""
+
+    code = "payments/bad-signature"
+    title = "The signature does not hold"
+
+
+class UnreadableWebhook(Invalid):
+    code = "payments/unreadable-webhook"
+    title = "The webhook's body is not what its provider sends"

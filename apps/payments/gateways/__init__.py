@@ -1,0 +1,1 @@
+"""The doors to payment providers, one file each, behind one Protocol."""

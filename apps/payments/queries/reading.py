@@ -1,0 +1,71 @@
+"""ORM reads of payments, made into plain values."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.payments.models import Attempt as AttemptRow
+from apps.payments.models import Payment as PaymentRow
+from apps.payments.types import Attempt, Payment
+from ecommerce.money import Money
+
+
+def payment(**by: Any) -> PaymentRow | None:
+    """A payment's row, the newest if several fit."""
+    return PaymentRow.objects.filter(**by).order_by("-created_at", "-id").first()
+
+
+def attempt(**by: Any) -> Attempt | None:
+    """An attempt with its payment's currency: one statement."""
+    row = AttemptRow.objects.select_related("payment").filter(**by).first()
+    return None if row is None else attempt_view(row)
+
+
+def attempts_of(payment_id: UUID) -> QuerySet[AttemptRow]:
+    """What was asked for a payment, oldest first."""
+    return (
+        AttemptRow.objects.select_related("payment")
+        .filter(payment_id=payment_id)
+        .order_by("created_at", "id")
+    )
+
+
+def refunds() -> QuerySet[AttemptRow]:
+    """All refunds, to be paged through."""
+    return AttemptRow.objects.select_related("payment").filter(operation="refund")
+
+
+def view(row: PaymentRow) -> Payment:
+    """A payment as others see it."""
+    return Payment(
+        id=row.id,
+        order_id=row.order_id,
+        merchant=row.merchant,
+        provider=row.provider,
+        status=row.status,
+        currency=row.currency,
+        amount_minor=row.amount,
+        authorized_minor=row.authorized,
+        captured_minor=row.captured,
+        refunded_minor=row.refunded,
+        gateway_reference=row.gateway_reference,
+        decline_code=row.decline_code,
+        customer_id=row.customer_id,
+        created_at=row.created_at,
+    )
+
+
+def attempt_view(row: AttemptRow) -> Attempt:
+    """An attempt as others see it; its payment must be loaded."""
+    return Attempt(
+        id=row.id,
+        payment_id=row.payment_id,
+        operation=row.operation,  # type: ignore[arg-type]  # the column has the same choices
+        status=row.status,  # type: ignore[arg-type]  # likewise
+        amount=Money(row.amount, row.payment.currency),
+        gateway_reference=row.gateway_reference,
+        decline_code=row.decline_code,
+        reason=row.reason,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,128 @@
+"""Ask the gateway. No transaction is open meanwhile, and what is asked is on record before."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.payments.domain.attempts import capture_id as whole_capture_id
+from apps.payments.domain.attempts import void_id
+from apps.payments.errors import NoPayment, NoRefund, NotCapturable, NotVoidable
+from apps.payments.gateways.protocol import GatewayRequest
+from apps.payments.gateways.registry import gateway_of
+from apps.payments.models import Attempt as AttemptRow
+from apps.payments.queries import asking, reading
+from apps.payments.queries.asking import Asked
+from apps.payments.services._read import payment_row
+from apps.payments.types import GatewayAnswer, Operation
+
+
+def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:
+    """Have the amount of an opened payment held on the customer's account.
+
+    It never raises for trouble with the network: the answer says ``unknown`` or ``unreachable``,
+    and the next call asks what became of the attempt before anything else. Raises RuntimeError
+    within a transaction, NoPayment.
+    """
+    asked = _start("authorize", payment_id, payment_id)
+    if asked is None:
+        raise NoPayment(f"no payment {payment_id}")
+    if asked.voided:
+        return GatewayAnswer(outcome="declined", attempt_id=payment_id, decline_code="voided")
+    return _ask(asked, "authorize", payment_id, payment_id)
+
+
+def ask_capture(
+    *, payment_id: UUID, amount_minor: int | None = None, capture_id: UUID | None = None
+) -> GatewayAnswer:
+    """Take money that is authorized: all of it, or an amount under an id of the caller's.
+
+    As ask_authorization otherwise. Raises NotCapturable.
+    """
+    attempt_id = capture_id or whole_capture_id(payment_id)
+    if amount_minor is None:
+        amount_minor = payment_row(payment_id).authorized if capture_id is None else 0
+    if amount_minor < 1:
+        raise NotCapturable("nothing is authorized")
+    asked = _start("capture", payment_id, attempt_id, amount_minor)
+    if asked is None:
+        raise NotCapturable(f"{amount_minor} is more than can be captured")
+    return _ask(asked, "capture", payment_id, attempt_id)
+
+
+def ask_void(*, payment_id: UUID) -> GatewayAnswer:
+    """Lift the hold, or see to it that an authorization whose fate is unknown never comes to be.
+
+    Raises NotVoidable once money was taken.
+    """
+    attempt_id = void_id(payment_id)
+    asked = _start("void", payment_id, attempt_id)
+    if asked is None:
+        raise NotVoidable(f"payment {payment_id} has nothing to void")
+    return _ask(asked, "void", payment_id, attempt_id)
+
+
+def ask_refund(*, refund_id: UUID) -> GatewayAnswer:
+    """Give back what request_refund has written down. Raises NoRefund."""
+    refund = reading.attempt(id=refund_id, operation="refund")
+    if refund is None:
+        raise NoRefund(f"no refund {refund_id}")
+    asked = _start("refund", refund.payment_id, refund_id, refund.amount.amount)
+    if asked is None:
+        raise NoRefund(f"no refund {refund_id}")
+    return _ask(asked, "refund", refund.payment_id, refund_id)
+
+
+def _start(
+    operation: Operation, payment_id: UUID, attempt_id: UUID, amount: int = 0
+) -> Asked | None:
+    """Record that we ask. ``durable`` refuses to run inside a transaction, and has it committed before we do."""
+    for last in (False, True):
+        try:
+            with transaction.atomic(durable=True):
+                asked = asking.start(
+                    operation, payment_id=payment_id, attempt_id=attempt_id, amount=amount
+                )
+        except IntegrityError:
+            if last:
+                raise
+            continue
+        if asked is not None:
+            return asked
+    return None
+
+
+def _ask(asked: Asked, operation: Operation, payment_id: UUID, attempt_id: UUID) -> GatewayAnswer:
+    if asked.status in {"succeeded", "declined"}:
+        return GatewayAnswer(
+            outcome="succeeded" if asked.status == "succeeded" else "declined",
+            attempt_id=attempt_id,
+            amount_minor=asked.amount,
+            reference=asked.gateway_reference,
+            decline_code=asked.decline_code,
+        )
+    answer = _answer(asked, operation, payment_id, attempt_id)
+    if answer.outcome == "unknown":
+        AttemptRow.objects.filter(id=attempt_id, status="started").update(status="unknown")
+    return answer
+
+
+def _answer(
+    asked: Asked, operation: Operation, payment_id: UUID, attempt_id: UUID
+) -> GatewayAnswer:
+    gateway = gateway_of(asked.provider)
+    if asked.tries > 1:
+        found = gateway.find(attempt_id)
+        if found is not None:
+            return found
+    return gateway.ask(
+        GatewayRequest(
+            operation=operation,
+            attempt_id=attempt_id,
+            payment_id=payment_id,
+            order_id=asked.order_id,
+            merchant=asked.merchant,
+            amount_minor=asked.amount,
+            currency=asked.currency,
+            method=asked.method,
+        )
+    )

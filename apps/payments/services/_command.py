@@ -1,0 +1,110 @@
+"""The whole of a money command: decide, ask, write down."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.payments.errors import AmountMissing, NoPayment, NotRefundable, PaymentChanged
+from apps.payments.events import RefundInitiated
+from apps.payments.models import Payment as PaymentRow
+from apps.payments.queries import asking, reading
+from apps.payments.services._ask import ask_authorization, ask_capture, ask_refund, ask_void
+from apps.payments.services._open import open_payment
+from apps.payments.services._read import get_capture, get_refund
+from apps.payments.services._record import (
+    record_authorization,
+    record_capture,
+    record_refund,
+    record_void,
+)
+from apps.payments.types import Attempt, OpenPayment, Payment
+from ecommerce.events import publish
+
+
+def authorize(command: OpenPayment, *, now: datetime) -> Payment:
+    """Open a payment and have it authorized. PENDING comes back if the gateway's answer is not known yet."""
+    open_payment(command)
+    answer = ask_authorization(payment_id=command.payment_id)
+    return record_authorization(payment_id=command.payment_id, answer=answer, now=now)
+
+
+def capture(*, payment_id: UUID, now: datetime) -> Payment:
+    """Take all that is authorized. Repeating it takes nothing more. Raises NotCapturable."""
+    answer = ask_capture(payment_id=payment_id)
+    return record_capture(payment_id=payment_id, answer=answer, now=now)
+
+
+def capture_part(
+    *, payment_id: UUID, capture_id: UUID, amount_minor: int, now: datetime
+) -> Attempt:
+    """Take a part of what is authorized, once per capture id. Raises NotCapturable."""
+    answer = ask_capture(payment_id=payment_id, amount_minor=amount_minor, capture_id=capture_id)
+    record_capture(payment_id=payment_id, answer=answer, now=now)
+    return get_capture(capture_id=capture_id)
+
+
+def void(*, payment_id: UUID, now: datetime) -> Payment:
+    """Lift the hold. Repeating it changes nothing. Raises NotVoidable once money was taken."""
+    answer = ask_void(payment_id=payment_id)
+    return record_void(payment_id=payment_id, answer=answer, now=now)
+
+
+def refund(
+    *, payment_id: UUID, refund_id: UUID, amount_minor: int | None, reason: str, now: datetime
+) -> Attempt:
+    """Give money back, all that is left where no amount is said. Raises NotRefundable."""
+    request_refund(
+        payment_id=payment_id, refund_id=refund_id, amount_minor=amount_minor, reason=reason
+    )
+    answer = ask_refund(refund_id=refund_id)
+    record_refund(refund_id=refund_id, answer=answer, now=now)
+    return get_refund(refund_id=refund_id)
+
+
+@transaction.atomic(savepoint=False)
+def request_refund(
+    *, payment_id: UUID, refund_id: UUID, amount_minor: int | None, reason: str
+) -> Attempt:
+    """Decide on a refund: its amount is set apart, so that no other can give it back too.
+
+    Nothing is asked of the gateway yet. Repeating it returns the first. Raises NotRefundable.
+    """
+    row = PaymentRow.objects.select_for_update().filter(id=payment_id).first()
+    if row is None:
+        raise NoPayment(f"no payment {payment_id}")
+    first = reading.attempt(id=refund_id)
+    if first is not None:
+        return _same_refund(first, payment_id, amount_minor)
+    left = row.captured - row.refunded - row.refund_pending
+    amount = left if amount_minor is None else amount_minor
+    if amount < 1 and amount_minor is not None:
+        raise AmountMissing("a refund gives something back")
+    asked = amount > 0 and asking.start(
+        "refund",
+        payment_id=payment_id,
+        attempt_id=refund_id,
+        amount=amount,
+        reason=reason,
+        asking=False,
+    )
+    if not asked:
+        raise NotRefundable(f"{left} is left to refund", refundable_minor=left)
+    publish(
+        RefundInitiated(
+            refund_id=refund_id,
+            payment_id=payment_id,
+            order_id=row.order_id,
+            amount_minor=amount,
+            currency=row.currency,
+            reason=reason,
+        )
+    )
+    return get_refund(refund_id=refund_id)
+
+
+def _same_refund(first: Attempt, payment_id: UUID, amount_minor: int | None) -> Attempt:
+    same = first.payment_id == payment_id and first.operation == "refund"
+    if not same or amount_minor not in {None, first.amount.amount}:
+        raise PaymentChanged(f"refund {first.id} is of another payment or amount")
+    return first

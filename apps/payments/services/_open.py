@@ -1,0 +1,38 @@
+"""Start a payment."""
+
+from django.db import transaction
+
+from apps.payments.errors import AmountMissing, PaymentChanged
+from apps.payments.events import AuthorizationRequested
+from apps.payments.gateways.registry import gateway_of
+from apps.payments.queries import asking, reading
+from apps.payments.services._read import payment_row
+from apps.payments.types import OpenPayment, Payment
+from ecommerce.events import publish
+
+
+@transaction.atomic(savepoint=False)
+def open_payment(command: OpenPayment) -> Payment:
+    """Write down what is about to be asked of the gateway; nothing is asked yet.
+
+    Repeating it returns the payment as it is now. Raises PaymentChanged if the id is another
+    order's or of another amount, UnknownProvider, AmountMissing.
+    """
+    gateway_of(command.provider)
+    if command.amount.amount < 1:
+        raise AmountMissing("there is nothing to pay")
+    opened = asking.open_payment(command)
+    if opened:
+        publish(
+            AuthorizationRequested(
+                payment_id=command.payment_id,
+                order_id=command.order_id,
+                merchant_id=command.merchant,
+                amount_minor=command.amount.amount,
+                currency=command.amount.currency,
+            )
+        )
+    payment = reading.view(payment_row(command.payment_id))
+    if payment.order_id != command.order_id or payment.amount != command.amount:
+        raise PaymentChanged(f"payment {command.payment_id} is of another order or amount")
+    return payment
