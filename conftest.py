@@ -1,12 +1,21 @@
 """What every test may ask for: a client that speaks JSON, and the event pump."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django_redis import get_redis_connection
 
 from ecommerce.testing import JsonClient
+from ecommerce.testing_database import keep_first_rows
+from ecommerce.ttl_cache import TtlCache
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A test that commits leaves behind what the migrations wrote, and nothing else."""
+    with django_db_blocker.unblock():
+        keep_first_rows()
 
 
 @pytest.fixture
@@ -24,7 +33,7 @@ def drain() -> Callable[..., Any]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    """Every test starts with an empty cache; it is its worker's own database of Valkey."""
+def _empty_cache() -> None:
+    """Every test starts with empty caches; Valkey's is its worker's own database."""
     get_redis_connection("default").flushdb()
-    yield
+    TtlCache.clear_all()

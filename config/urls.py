@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("ecommerce.jobs.rest.urls")),
+    path("api/v1/", include("ecommerce.audit.rest.urls")),
     *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in settings.APPS),
 ]
 handler400 = "ecommerce.http.pages.bad_request"

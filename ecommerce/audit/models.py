@@ -26,10 +26,16 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
-            models.Index("entity_type", "entity_id", F("id").desc(), name="audit_entry_entity"),
-            models.Index("entity_id", F("id").desc(), name="audit_entry_entity_id"),
-            models.Index("actor_id", F("id").desc(), name="audit_entry_actor"),
-            models.Index("action", F("id").desc(), name="audit_entry_action"),
+            models.Index(F("occurred_at").desc(), F("id").desc(), name="audit_entry_newest"),
+            models.Index(
+                "entity_id", F("occurred_at").desc(), F("id").desc(), name="audit_entry_entity"
+            ),
+            models.Index(
+                "actor_id", F("occurred_at").desc(), F("id").desc(), name="audit_entry_actor"
+            ),
+            models.Index(
+                "action", F("occurred_at").desc(), F("id").desc(), name="audit_entry_action"
+            ),
         ]
 
     def __str__(self) -> str:
