@@ -136,10 +136,8 @@ def test_a_backslash_before_u0000_is_no_nul(client: APIClient) -> None:
     ["2147483648", "-2147483649", "1" + "0" * 30, "1e400", "1.5", '"x"', "null", "{}", "[1]"],
 )
 def test_no_number_overflows_its_column(client: APIClient, quantity: str) -> None:
-    body = (
-        '{"unitPrice": {"amount": 1, "currency": "EUR"}, "lines": [{"skuCode": "M", "quantity": %s}]}'
-        % quantity
-    )
+    line = f'{{"skuCode": "M", "quantity": {quantity}}}'
+    body = f'{{"unitPrice": {{"amount": 1, "currency": "EUR"}}, "lines": [{line}]}}'
     response = client.generic("POST", ORDERS, body.encode(), content_type="application/json")
 
     assert response.status_code in {400, 422}
