@@ -4,5 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from launcher.processes import follow_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+if "SHOP_FOLLOW_PARENT" in os.environ:
+    follow_parent()
 application = get_wsgi_application()

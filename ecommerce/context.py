@@ -27,7 +27,8 @@ class WorkContext:
     user_id: UUID | None = None
 
 
-_current: ContextVar[WorkContext] = ContextVar("work_context", default=WorkContext())
+_UNKNOWN = WorkContext()
+_current: ContextVar[WorkContext] = ContextVar("work_context", default=_UNKNOWN)
 
 
 def current() -> WorkContext:

@@ -15,7 +15,9 @@ class JsonClient(APIClient):
 
     default_format = "json"
 
-    def json_of(self, method: str, path: str, body: Any = None, *, status: int, **extra: Any) -> Any:
+    def json_of(
+        self, method: str, path: str, body: Any = None, *, status: int, **extra: Any
+    ) -> Any:
         """Send, expect exactly this status, and return the decoded body (None where there is none)."""
         response = self.generic_json(method, path, body, **extra)
         assert response.status_code == status, (response.status_code, response.content[:2000])

@@ -21,7 +21,9 @@ def whole_number(name: str, *, default: int) -> int:
     """A variable that must be a whole number."""
     text = env.str(name, default=str(default))
     if not text.strip().lstrip("-").isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r} (default {default}).")
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number, not {text!r} (default {default})."
+        )
     return int(text)
 
 

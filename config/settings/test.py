@@ -10,7 +10,7 @@ if "PYTEST_VERSION" in os.environ:
 os.environ.setdefault("DATABASE_URL", "postgres://shop@127.0.0.1:5432/shop")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 
-from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789abcdefghij"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -18,3 +18,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"
 PAYMENT_WEBHOOK_SECRET = "tests-only-webhook-secret"  # noqa: S105
 EVENTS_WAKE = False  # tests drain by hand
+STATIC_ROOT = None

@@ -22,8 +22,8 @@ OK = "ok"
 DEGRADED = "degraded"
 DOWN = "down"
 HEARTBEAT = "shop:heartbeat"
-HEARTBEAT_SECONDS = 5
-SILENT_AFTER = timedelta(seconds=4 * HEARTBEAT_SECONDS)
+HEARTBEAT_SECONDS = 2
+SILENT_AFTER = timedelta(seconds=15)
 LATE_AFTER_SECONDS = 30
 
 _migrated = False

@@ -73,16 +73,18 @@ def consuming(*, event_type: str, event_id: Any, traceparent: str | None) -> Ite
     if not _on:
         yield
         return
-    with _tracer.start_as_current_span(
-        f"consume {event_type}",
-        context=_propagator.extract({"traceparent": traceparent} if traceparent else {}),
-        kind=SpanKind.CONSUMER,
-        attributes={
-            "messaging.system": "event_log",
-            "messaging.operation.type": "process",
-            "messaging.destination.name": event_type,
-            "messaging.message.id": str(event_id),
-        },
+    with (
+        _tracer.start_as_current_span(
+            f"consume {event_type}",
+            context=_propagator.extract({"traceparent": traceparent} if traceparent else {}),
+            kind=SpanKind.CONSUMER,
+            attributes={
+                "messaging.system": "event_log",
+                "messaging.operation.type": "process",
+                "messaging.destination.name": event_type,
+                "messaging.message.id": str(event_id),
+            },
+        ),
+        context.bind(**present()),
     ):
-        with context.bind(**present()):
-            yield
+        yield

@@ -1,0 +1,231 @@
+"""Brings the shop up, step by step, and takes it down again."""
+
+import os
+import shutil
+import socket
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from launcher.datadir import DataDir
+from launcher.options import DEFAULT_PORT, Options
+from launcher.postgres import start_postgres
+from launcher.processes import LaunchError, free_port, spawn, tail
+from launcher.screen import say, step
+from launcher.supervisor import Service, Supervisor, how_it_ended
+from launcher.valkey import start_valkey
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+READY_SECONDS = 120.0
+LONG_STATEMENTS = {"DATABASE_STATEMENT_TIMEOUT_MS": "0"}
+
+
+class Shop:
+    """The processes of one shop and the environment that they share."""
+
+    def __init__(self, options: Options, data: DataDir, supervisor: Supervisor) -> None:
+        self.options = options
+        self.data = data
+        self.supervisor = supervisor
+        self.port = _web_port(options)
+        self.url = f"http://{_reachable(options.host)}:{self.port}"
+        self.environment = self._first_environment()
+
+    def bring_up(self) -> None:
+        """From nothing to ready; raises LaunchError with what went wrong."""
+        self._start_database()
+        self._start_cache()
+        self.environment["SANDBOX_URL"] = f"http://127.0.0.1:{self.data.port_of('sandbox')}"
+        empty = self._prepare_database()
+        if empty or self.data.sample_mark.exists():
+            self._load_sample()
+        self.data.publish_environment(self._told())
+        with step("starting the sandbox gateway, web server, workers and beat"):
+            for service in self._services():
+                self.supervisor.start(service)
+            self._wait_until_ready()
+
+    def _first_environment(self) -> dict[str, str]:
+        metrics = self.data.path / "metrics"
+        shutil.rmtree(metrics, ignore_errors=True)
+        metrics.mkdir()
+        return {
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "MEDIA_ROOT": str(self.data.path / "media"),
+            **self.data.secrets(),
+            **os.environ,
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONUNBUFFERED": "1",
+            "SHOP_FOLLOW_PARENT": "1",
+        }
+
+    def _told(self) -> dict[str, str]:
+        names = (
+            *("DATABASE_URL", "REDIS_URL", "SANDBOX_URL", "SECRET_KEY", "PAYMENT_WEBHOOK_SECRET"),
+            *("MEDIA_ROOT", "PROMETHEUS_MULTIPROC_DIR"),
+        )
+        return {name: self.environment[name] for name in names}
+
+    def _start_database(self) -> None:
+        if self.environment.get("DATABASE_URL"):
+            say("  ✓ PostgreSQL: the one that DATABASE_URL names")
+            return
+        with step("PostgreSQL"):
+            server = start_postgres(
+                self.data.path / "postgres",
+                durable=True,
+                log=self.data.logs / "postgres.log",
+                port=self.data.port_of("postgres"),
+            )
+            self.supervisor.adopt("postgres", server.process, server.log, server.stop)
+        self.environment["DATABASE_URL"] = server.url
+
+    def _start_cache(self) -> None:
+        if self.environment.get("REDIS_URL"):
+            say("  ✓ Valkey: the one that REDIS_URL names")
+            return
+        with step("Valkey"):
+            server = start_valkey(
+                self.data.path / "valkey",
+                durable=True,
+                log=self.data.logs / "valkey.log",
+                port=self.data.port_of("valkey"),
+            )
+            self.supervisor.adopt("valkey", server.process, server.log, server.stop)
+        self.environment["REDIS_URL"] = server.url
+
+    def _prepare_database(self) -> bool:
+        """Migrate; true where nothing has ever happened in this shop."""
+        with step("migrations"):
+            told = self._manage("prepare_database", log=self.data.logs / "prepare.log")
+        return told.strip().splitlines()[-1:] == ["empty"]
+
+    def _load_sample(self) -> None:
+        if self.options.empty:
+            return
+        self.data.sample_mark.touch()
+        with step("the sample shop"):
+            self._manage("load_sample_shop", log=self.data.logs / "sample-shop.log")
+        self.data.sample_mark.unlink()
+
+    def _manage(self, command: str, *, log: Path) -> str:
+        """Run a management command to its end; its output, which also goes to the log."""
+        log.write_bytes(b"")
+        with log.open("ab") as output:
+            process = spawn(
+                [sys.executable, str(REPOSITORY / "manage.py"), command],
+                log=output.fileno(),
+                env={**self.environment, **LONG_STATEMENTS, "SHOP_PROCESS": command},
+                cwd=REPOSITORY,
+            )
+        try:
+            code = process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        if code != 0:
+            raise LaunchError(
+                f"manage.py {command} {how_it_ended(code)}. The end of {log}:\n{tail(log, 30)}"
+            )
+        return log.read_text(errors="replace")
+
+    def _services(self) -> list[Service]:
+        """In the order of starting; they stop in the reverse one."""
+        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        return [
+            self._service("sandbox", [sys.executable, "-m", "sandbox", *self._sandbox_arguments()]),
+            self._service(
+                "jobs",
+                [*celery, "worker", "-n", "jobs@%h", "-Q", "jobs", "-c", "1", *quiet],
+                **LONG_STATEMENTS,
+            ),
+            self._service(
+                "worker",
+                [*celery, "worker", "-n", "worker@%h", "-Q", "shop", "-c", "2", *quiet],
+                **LONG_STATEMENTS,
+            ),
+            self._service("beat", [*celery, "beat", "--pidfile="]),
+            self._service("web", self._web_command(), grace_seconds=30.0),
+        ]
+
+    def _service(
+        self, name: str, command: list[str], *, grace_seconds: float = 20.0, **extra: str
+    ) -> Service:
+        return Service(
+            name=name,
+            command=command,
+            environment={**self.environment, **extra},
+            folder=REPOSITORY,
+            grace_seconds=grace_seconds,
+        )
+
+    def _sandbox_arguments(self) -> list[str]:
+        return [
+            *("--port", self.environment["SANDBOX_URL"].rsplit(":", 1)[1]),
+            *("--data-dir", str(self.data.path / "sandbox")),
+            *("--webhook-url", f"{self.url}/api/v1/payments/webhooks/sandbox"),
+            *("--webhook-secret", self.environment["PAYMENT_WEBHOOK_SECRET"]),
+        ]
+
+    def _web_command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *("--host", self.options.host, "--port", str(self.port)),
+            *("--workers", str(self.options.workers), "--blocking-threads", "8"),
+            *("--backlog", "1024", "--respawn-failed-workers", "--workers-kill-timeout", "25s"),
+            *("--no-ws", "--log-level", "warning", "config.wsgi:application"),
+        ]
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        last = "no answer yet"
+        while time.monotonic() < deadline:
+            self.supervisor.look()
+            try:
+                answer = httpx.get(f"{self.url}/health/ready", timeout=5)
+                health = answer.json()
+            except (httpx.HTTPError, ValueError) as error:
+                last = str(error)
+            else:
+                if health["status"] == "ok":
+                    return
+                last = _complaints(health)
+            time.sleep(0.2)
+        raise LaunchError(
+            f"The shop is not ready after {READY_SECONDS:.0f} s: {last}. Logs: {self.data.logs}"
+        )
+
+
+def _complaints(health: dict[str, dict[str, dict[str, str]]]) -> str:
+    return "; ".join(
+        f"{name} {check['status']} {check['detail']}".strip()
+        for name, check in health["checks"].items()
+        if check["status"] != "ok"
+    )
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+
+
+def _web_port(options: Options) -> int:
+    """The port asked for where it is free; a check that names none takes any."""
+    if options.port is None and options.check:
+        return free_port(DEFAULT_PORT)
+    port = options.port or DEFAULT_PORT
+    try:
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((options.host, port))
+    except OSError as error:
+        raise LaunchError(
+            f"Cannot listen on {options.host}:{port}: {error.strerror}. "
+            f"Stop what uses it, or take another: ./scripts/run --port {port + 1}"
+        ) from error
+    return port

@@ -1,0 +1,128 @@
+"""Keeps the shop's processes running, notices the death of each, and stops them in order."""
+
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launcher.processes import LaunchError, spawn, stop, tail
+
+MOST_DEATHS = 5
+WITHIN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """A program of the shop and how to treat it."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    grace_seconds: float = 15.0
+    """How long it may take to finish what it does when asked to stop."""
+    revive: bool = True
+    """Start it again when it dies; else its death ends the run."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A service's present process. ``halt`` stops it; servers bring a way of their own."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    service: Service | None = None
+    halt: Callable[[], None] | None = None
+    deaths: deque[float] = field(default_factory=deque)
+
+
+class ServiceDied(LaunchError):
+    """A process of the shop ended and is not to be, or cannot be, started again."""
+
+
+class Supervisor:
+    """Starts in order, stops in the reverse order."""
+
+    def __init__(self, logs: Path, *, tell: Callable[[str], None]) -> None:
+        self.logs = logs
+        self.tell = tell
+        self.running: list[Running] = []
+
+    def adopt(
+        self, name: str, process: subprocess.Popen[bytes], log: Path, halt: Callable[[], None]
+    ) -> None:
+        """Watch a server that was started elsewhere, and stop it in its own way."""
+        self.running.append(Running(name, process, log, halt=halt))
+
+    def start(self, service: Service) -> None:
+        """Start a service; its output goes to a log of its name."""
+        log = self.logs / f"{service.name}.log"
+        self.running.append(Running(service.name, _begin(service, log), log, service=service))
+
+    def look(self) -> None:
+        """Start what has died again; raise ServiceDied where that is of no use."""
+        for running in self.running:
+            code = running.process.poll()
+            if code is not None:
+                self._revive(running, code)
+
+    def watch(self, until: Callable[[], bool]) -> None:
+        """Look after everything until it is time to stop."""
+        while not until():
+            self.look()
+            time.sleep(0.2)
+
+    def stop_all(self) -> None:
+        """Stop everything, last started first; go on where one resists, and name it at the end."""
+        resisted = []
+        while self.running:
+            running = self.running.pop()
+            if not self._stop(running):
+                resisted.append(f"{running.name} (see {running.log})")
+        if resisted:
+            raise LaunchError(f"Had to be killed: {', '.join(resisted)}")
+
+    def _stop(self, running: Running) -> bool:
+        if running.halt is not None:
+            try:
+                running.halt()
+            except LaunchError:
+                return False
+            return True
+        assert running.service is not None
+        return stop(running.process, seconds=running.service.grace_seconds)
+
+    def _revive(self, running: Running, code: int) -> None:
+        how = how_it_ended(code)
+        now = time.monotonic()
+        running.deaths.append(now)
+        while running.deaths[0] < now - WITHIN_SECONDS:
+            running.deaths.popleft()
+        service = running.service
+        if service is None or not service.revive or len(running.deaths) >= MOST_DEATHS:
+            raise ServiceDied(
+                f"{running.name} {how}. The end of {running.log}:\n{tail(running.log)}"
+            )
+        self.tell(f"{running.name} {how}; starting it again (log: {running.log})")
+        running.process = _begin(service, running.log)
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words."""
+    if code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with code {code}"
+
+
+def _begin(service: Service, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return spawn(
+            service.command,
+            log=output.fileno(),
+            env={**service.environment, "SHOP_PROCESS": service.name},
+            cwd=service.folder,
+        )
