@@ -69,6 +69,10 @@ class ProductSku:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def id(self) -> UUID:
+        return self.sku_id
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Product:
@@ -97,6 +101,10 @@ class Product:
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+
+    @property
+    def id(self) -> UUID:
+        return self.product_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +154,10 @@ class Category:
     """The name by locale (BCP 47), where it differs."""
     external_id: str | None
     version: int
+
+    @property
+    def id(self) -> UUID:
+        return self.category_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -241,6 +253,30 @@ class ProductFields:
     external_id: str | None = None
     seller: str = SELLER
     merchant: str = MERCHANT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductFilter:
+    """Which products a list is asked for; what is not told does not narrow it."""
+
+    status: str = ""
+    category: UUID | None = None
+    """In this category or below it."""
+    brand: str = ""
+    slug: str = ""
+    q: str = ""
+    """A part of the title, of the slug, or a SKU's code or barcode."""
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SkuFilter:
+    """Which SKUs a list is asked for."""
+
+    product_id: UUID | None = None
+    code: str = ""
+    barcode: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

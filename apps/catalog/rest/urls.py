@@ -1,5 +1,19 @@
-"""The routes of catalog under /api/v1."""
+"""The routes of the catalog under /api/v1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.catalog.rest.views import category, product, sku
+
+urlpatterns = [
+    path("products", product.ProductsView.as_view()),
+    path("products/<uuid:id>", product.ProductView.as_view()),
+    path("products/<uuid:id>/publish", product.PublishView.as_view()),
+    path("products/<uuid:id>/unpublish", product.UnpublishView.as_view()),
+    path("products/<uuid:id>/skus", sku.ProductSkusView.as_view()),
+    path("skus", sku.SkusView.as_view()),
+    path("skus/<str:id>", sku.SkuView.as_view()),
+    path("categories", category.CategoriesView.as_view()),
+    path("categories/tree", category.CategoryTreeView.as_view()),
+    path("categories/<uuid:id>", category.CategoryView.as_view()),
+    path("categories/<uuid:id>/move", category.MoveCategoryView.as_view()),
+]

@@ -6,10 +6,17 @@ from apps.catalog.services._categories import (
     move_category,
     update_category,
 )
-from apps.catalog.services._category_reads import category_tree, get_category
+from apps.catalog.services._category_reads import category_tree, get_category, list_categories
 from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
 from apps.catalog.services._products import create_product, update_product
-from apps.catalog.services._reads import find_skus, get_product, get_products
+from apps.catalog.services._reads import (
+    find_skus,
+    get_product,
+    get_products,
+    get_sku,
+    list_products,
+    list_skus,
+)
 from apps.catalog.services._skus import create_sku, update_sku
 
 __all__ = [
@@ -23,6 +30,10 @@ __all__ = [
     "get_category",
     "get_product",
     "get_products",
+    "get_sku",
+    "list_categories",
+    "list_products",
+    "list_skus",
     "move_category",
     "publish_product",
     "unpublish_product",

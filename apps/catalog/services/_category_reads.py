@@ -5,9 +5,11 @@ from uuid import UUID
 
 from apps.catalog.domain.locale import fallbacks
 from apps.catalog.errors import CategoryNotFound
-from apps.catalog.queries.category import tree_of, with_ancestors
+from apps.catalog.models import Category as Row
+from apps.catalog.queries.category import categories_by_id, tree_of, with_ancestors
 from apps.catalog.types import Category, CategoryDetail, CategoryNode, Crumb
 from ecommerce.dimensions import MERCHANT
+from ecommerce.http.pagination import Page, slice_of
 
 
 def get_category(*, category_id: UUID, locale: str = "") -> CategoryDetail:
@@ -30,6 +32,20 @@ def get_category(*, category_id: UUID, locale: str = "") -> CategoryDetail:
             for step in chain
         ),
     )
+
+
+def list_categories(
+    *, parent_id: UUID | None, path: str, page: Page, merchant: str = MERCHANT
+) -> tuple[list[Category], bool]:
+    """A page of categories by path, and whether there are more; all, or the children of one."""
+    rows = Row.objects.filter(merchant=merchant)
+    if parent_id is not None:
+        rows = rows.filter(parent_id=parent_id)
+    if path:
+        rows = rows.filter(path=path)
+    found, more = slice_of(rows.values("id", "path"), order=("path", "id"), page=page)
+    categories = categories_by_id([row["id"] for row in found])
+    return [categories[row["id"]] for row in found if row["id"] in categories], more
 
 
 def category_tree(

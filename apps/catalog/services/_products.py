@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog import models
-from apps.catalog.domain.product import product_faults
+from apps.catalog.domain.product import product_faults, sku_faults
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.errors import (
     CategoryNotFound,
@@ -18,13 +18,14 @@ from apps.catalog.errors import (
     ProductInvalid,
     ProductNotFound,
 )
-from apps.catalog.events import ProductCreated, ProductUpdated
+from apps.catalog.events import ProductCreated, ProductUpdated, SkuCreated
 from apps.catalog.queries.category import lock_memberships
 from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import named_refusals
-from apps.catalog.types import ARCHIVED, MediaRef, Product, ProductFields
+from apps.catalog.services._sku_rows import new_sku_row
+from apps.catalog.types import ARCHIVED, MediaRef, Product, ProductFields, SkuFields
 from ecommerce.errors import Fault
-from ecommerce.events import publish
+from ecommerce.events import publish, publish_many
 from ecommerce.ids import new_id
 
 _COLUMNS = tuple(f.name for f in fields(ProductFields) if f.name not in ("category_ids", "media"))
@@ -32,23 +33,36 @@ _COLUMNS = tuple(f.name for f in fields(ProductFields) if f.name not in ("catego
 
 @transaction.atomic
 def create_product(
-    product: ProductFields, *, now: datetime, product_id: UUID | None = None
+    product: ProductFields,
+    *,
+    now: datetime,
+    skus: Sequence[SkuFields] = (),
+    product_id: UUID | None = None,
 ) -> Product:
-    """Add a product as DRAFT, without SKUs.
+    """Add a product as DRAFT, with its SKUs.
 
     An empty slug is made from the title, with a number behind it where another product has it;
-    a slug that is told and taken is SlugTaken. Raises ProductInvalid, ExternalIdTaken.
+    a slug that is told and taken is SlugTaken. Raises ProductInvalid, ExternalIdTaken, SkuCodeTaken,
+    OptionsTaken.
     """
-    _refuse(product)
+    _refuse(product, skus)
     wanted = replace(product, slug=product.slug or _free_slug(product))
     _refuse_unknown_categories(wanted.category_ids)
     row = models.Product(id=product_id or new_id(), created_at=now, updated_at=now)
     _apply(row, wanted)
     with named_refusals():
         row.save(force_insert=True)
+        models.Sku.objects.bulk_create(
+            new_sku_row(row, sku, position, now) for position, sku in enumerate(skus)
+        )
     _set_categories(row.id, wanted.category_ids)
     created = whole_product(row.id)
-    publish(ProductCreated(product_id=row.id, product=created))
+    publish_many(
+        [
+            ProductCreated(product_id=row.id, product=created),
+            *(SkuCreated(sku_id=sku.sku_id, product_id=row.id, sku=sku) for sku in created.skus),
+        ]
+    )
     return created
 
 
@@ -123,8 +137,13 @@ def announce_update(product_id: UUID, changes: Sequence[str]) -> Product:
     return product
 
 
-def _refuse(product: ProductFields) -> None:
+def _refuse(product: ProductFields, skus: Sequence[SkuFields] = ()) -> None:
     faults = product_faults(product)
+    for number, sku in enumerate(skus):
+        faults += [
+            replace(fault, pointer=f"/skus/{number}{fault.pointer}")
+            for fault in sku_faults(sku, product.option_names)
+        ]
     if faults:
         raise ProductInvalid(faults=faults)
 

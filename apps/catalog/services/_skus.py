@@ -13,7 +13,7 @@ from apps.catalog import models
 from apps.catalog.domain.product import sku_faults
 from apps.catalog.errors import SkuChanged, SkuInvalid, SkuNotFound
 from apps.catalog.events import SkuCreated, SkuDeprecated, SkuUpdated
-from apps.catalog.models.product import DELETED
+from apps.catalog.queries.listing import sku_id_of
 from apps.catalog.services._constraints import named_refusals
 from apps.catalog.services._products import (
     announce_update,
@@ -21,13 +21,12 @@ from apps.catalog.services._products import (
     touch_product,
     whole_product,
 )
+from apps.catalog.services._sku_rows import SKU_COLUMNS, apply_sku, new_sku_row
 from apps.catalog.types import ACTIVE, DEPRECATED, Product, ProductSku, SkuFields
 from ecommerce.errors import Fault
 from ecommerce.events import publish
-from ecommerce.ids import new_id
 
 _NAMES = tuple(field.name for field in fields(SkuFields))
-_COLUMNS = tuple(name for name in _NAMES if name != "options")
 
 
 @transaction.atomic
@@ -41,15 +40,7 @@ def create_sku(
     product = locked_product(product_id, None)
     _refuse(sku, product)
     last = models.Sku.objects.filter(product_id=product_id).aggregate(last=Max("position"))["last"]
-    row = models.Sku(
-        id=sku_id or new_id(),
-        product_id=product_id,
-        seller=product.seller,
-        position=0 if last is None else last + 1,
-        created_at=now,
-        updated_at=now,
-    )
-    _apply(row, sku, product)
+    row = new_sku_row(product, sku, 0 if last is None else last + 1, now, sku_id=sku_id)
     with named_refusals():
         row.save(force_insert=True)
     touch_product(product, now)
@@ -60,14 +51,20 @@ def create_sku(
 
 @transaction.atomic
 def update_sku(
-    *, sku_id: UUID, changes: Mapping[str, Any], expected_version: int | None, now: datetime
+    *,
+    reference: str | UUID,
+    changes: Mapping[str, Any],
+    expected_version: int | None,
+    now: datetime,
 ) -> ProductSku:
     """Set the given fields of SkuFields, or ``status`` (ACTIVE, DEPRECATED), and leave the others.
+
+    ``reference`` is the SKU's id or its code.
 
     Nothing changed means no new version and no event. Raises SkuNotFound, SkuChanged (the version
     is another), SkuInvalid, SkuCodeTaken, OptionsTaken.
     """
-    row, product = _locked_sku(sku_id, expected_version)
+    row, product = _locked_sku(str(reference), expected_version)
     present = _fields_of(row, product)
     status = changes.get("status", row.status)
     wanted = replace(present, **{name: changes[name] for name in _NAMES if name in changes})
@@ -75,9 +72,9 @@ def update_sku(
     if status != row.status:
         changed.append("status")
     if not changed:
-        return _sku_of(whole_product(product.id), sku_id)
+        return _sku_of(whole_product(product.id), row.id)
     _refuse(wanted, product, status)
-    _apply(row, wanted, product)
+    apply_sku(row, wanted, product)
     row.status = status
     _save(row, now)
     return _announce(product, row, changed, now)
@@ -94,13 +91,14 @@ def _announce(
     return sku
 
 
-def _locked_sku(sku_id: UUID, expected_version: int | None) -> tuple[models.Sku, models.Product]:
+def _locked_sku(reference: str, expected_version: int | None) -> tuple[models.Sku, models.Product]:
     """The SKU under its product's lock, which all writers of a product's SKUs take first."""
+    sku_id = sku_id_of(reference)
     product_id = models.Sku.objects.filter(id=sku_id).values_list("product_id", flat=True).first()
     if product_id is None:
         raise SkuNotFound
     product = locked_product(product_id, None)
-    row = models.Sku.objects.exclude(status=DELETED).get(id=sku_id)
+    row = models.Sku.objects.get(id=sku_id)
     if expected_version is not None and row.version != expected_version:
         raise SkuChanged(f"It is at version {row.version} now.", version=row.version)
     return row, product
@@ -108,13 +106,7 @@ def _locked_sku(sku_id: UUID, expected_version: int | None) -> tuple[models.Sku,
 
 def _fields_of(row: models.Sku, product: models.Product) -> SkuFields:
     options = dict(zip(product.option_names, row.option_values, strict=True))
-    return SkuFields(options=options, **{name: getattr(row, name) for name in _COLUMNS})
-
-
-def _apply(row: models.Sku, wanted: SkuFields, product: models.Product) -> None:
-    for name in _COLUMNS:
-        setattr(row, name, getattr(wanted, name))
-    row.option_values = [wanted.options[name] for name in product.option_names]
+    return SkuFields(options=options, **{name: getattr(row, name) for name in SKU_COLUMNS})
 
 
 def _save(row: models.Sku, now: datetime) -> None:

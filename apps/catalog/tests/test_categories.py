@@ -1,5 +1,6 @@
 """The category tree stays a tree."""
 
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,6 @@ from apps.catalog.errors import (
 from apps.catalog.models import Category as Row
 from apps.catalog.tests.factories import NOW, a_product
 from apps.catalog.types import Category, CategoryFields
-from ecommerce.errors import ShopError
 from ecommerce.events.testing import published
 from ecommerce.identity import SYSTEM
 from ecommerce.ids import new_id
@@ -158,8 +158,10 @@ def test_the_database_refuses_a_tree_that_is_none(breach: str) -> None:
     child = grow("Child", root)
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
-        cursor.execute(breach, {"root": root.category_id, "child": child.category_id})
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            f"{breach}; SET CONSTRAINTS ALL IMMEDIATE",
+            {"root": root.category_id, "child": child.category_id},
+        )
 
 
 MOVES = st.lists(
@@ -180,10 +182,8 @@ def test_whatever_is_moved_where_it_stays_a_tree(
     for number in range(8):
         nodes.append(grow(f"{stem} {number}", nodes[(number - 1) // 2] if number else None))
     for what, under, position in moves:
-        try:
+        with suppress(CategoryCycle, SlugTaken):
             move(nodes[what], None if under is None else nodes[under], position)
-        except (CategoryCycle, SlugTaken) as refusal:
-            assert isinstance(refusal, ShopError)
 
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -155,7 +155,7 @@ def test_only_published_products_are_seen_by_shoppers_and_only_active_skus() -> 
 
     services.publish_product(product_id=product.product_id, viewer=SYSTEM, now=NOW)
     services.update_sku(
-        sku_id=product.skus[0].sku_id,
+        reference=product.skus[0].sku_id,
         changes={"status": "DEPRECATED"},
         expected_version=1,
         now=NOW,
