@@ -4,48 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CustomerOrder',
+            name="CustomerOrder",
             fields=[
-                ('order_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('customer_id', models.UUIDField(null=True)),
-                ('number', models.TextField()),
-                ('status', models.TextField()),
-                ('channel', models.TextField()),
-                ('currency', models.CharField(max_length=3)),
-                ('total_minor', models.BigIntegerField()),
-                ('units', models.PositiveIntegerField()),
-                ('placed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField()),
+                ("order_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("customer_id", models.UUIDField(null=True)),
+                ("number", models.TextField()),
+                ("status", models.TextField()),
+                ("channel", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("total_minor", models.BigIntegerField()),
+                ("units", models.PositiveIntegerField()),
+                ("placed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['customer_id', '-placed_at', '-order_id'], name='analytics_orders_customer')],
+                "indexes": [
+                    models.Index(
+                        fields=["customer_id", "-placed_at", "-order_id"],
+                        name="analytics_orders_customer",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailyRevenue',
+            name="DailyRevenue",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'merchant', 'channel', 'currency', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('merchant', models.TextField()),
-                ('channel', models.TextField()),
-                ('currency', models.CharField(max_length=3)),
-                ('orders', models.PositiveIntegerField(default=0)),
-                ('units', models.PositiveIntegerField(default=0)),
-                ('gross_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('canceled_orders', models.PositiveIntegerField(default=0)),
-                ('canceled_minor', models.BigIntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day",
+                        "merchant",
+                        "channel",
+                        "currency",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("merchant", models.TextField()),
+                ("channel", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("orders", models.PositiveIntegerField(default=0)),
+                ("units", models.PositiveIntegerField(default=0)),
+                ("gross_minor", models.BigIntegerField(default=0)),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("canceled_orders", models.PositiveIntegerField(default=0)),
+                ("canceled_minor", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('canceled_minor__gte', 0), ('gross_minor__gte', 0)), name='analytics_revenue_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("canceled_minor__gte", 0), ("gross_minor__gte", 0)),
+                        name="analytics_revenue_not_negative",
+                    )
+                ],
             },
         ),
     ]
