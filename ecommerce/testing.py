@@ -20,7 +20,10 @@ class JsonClient(APIClient):
     ) -> Any:
         """Send, expect exactly this status, and return the decoded body (None where there is none)."""
         response = self.generic_json(method, path, body, **extra)
-        assert response.status_code == status, (response.status_code, response.content[:2000])
+        if response.status_code != status:
+            raise AssertionError(
+                f"{response.status_code}, not {status}: {response.content[:2000]!r}"
+            )
         return response.json() if response.content else None
 
     def generic_json(self, method: str, path: str, body: Any = None, **extra: Any) -> Any:

@@ -46,6 +46,6 @@ def _clear_leftovers() -> None:
     """Remove the folders of runs that were killed; their servers died with them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).split("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            if folder.stat().st_uid in (os.geteuid(), server_user()[0]):
-                shutil.rmtree(folder, ignore_errors=True)
+        gone = owner.isdigit() and not Path(f"/proc/{owner}").exists()
+        if gone and folder.stat().st_uid in (os.geteuid(), server_user()[0]):
+            shutil.rmtree(folder, ignore_errors=True)
