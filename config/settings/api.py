@@ -35,6 +35,7 @@ RATE_LIMITS = {
     "default": "1200/minute",
     "login": "20/minute",
     "register": "20/minute",
+    "refresh": "120/minute",
     "coupon": "20/minute",
     "checkout": "120/minute",
     "import": "30/minute",

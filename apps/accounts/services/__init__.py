@@ -13,6 +13,7 @@ from apps.accounts.services._dimensions import (
     get_channel,
     list_channels,
 )
+from apps.accounts.services._keys import account_key
 from apps.accounts.services._profile import (
     get_contact,
     get_contacts,
@@ -42,6 +43,7 @@ from apps.accounts.services._viewer import authenticate_token, viewer_of_token
 
 __all__ = [
     "USER_ORDER",
+    "account_key",
     "add_address",
     "assign_roles",
     "authenticate_token",

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from apps.accounts.domain.email import normal_email
 from apps.accounts.errors import TooManyAttempts
 from apps.accounts.models import LoginGuard
 from apps.accounts.services._keys import account_key
@@ -37,7 +36,7 @@ def take_attempt(email: str, *, now: datetime) -> None:
     not exist are locked alike, so the lock tells nothing. Never within a transaction that the
     refusal would roll back.
     """
-    account = account_key(normal_email(email))
+    account = account_key(email)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_TAKE, {"account": account, "now": now, "old": now - FORGET_AFTER})
         taken = cursor.fetchone() is not None
@@ -47,7 +46,7 @@ def take_attempt(email: str, *, now: datetime) -> None:
 
 def forgive(email: str) -> None:
     """The right password: start counting anew."""
-    LoginGuard.objects.filter(account=account_key(normal_email(email))).delete()
+    LoginGuard.objects.filter(account=account_key(email)).delete()
 
 
 def _wait_seconds(account: str, now: datetime) -> int:

@@ -4,6 +4,7 @@ import hmac
 
 from django.conf import settings
 
+from apps.accounts.domain.email import normal_email
 from apps.accounts.domain.tokens import KeyRing
 from ecommerce.keys import derived_key, signing_keys
 
@@ -18,5 +19,5 @@ def key_ring() -> KeyRing:
 
 
 def account_key(email: str) -> str:
-    """A name for an e-mail that nobody without our key can turn back."""
-    return hmac.digest(derived_key("login-guard"), email.encode(), "sha256").hex()
+    """A name for an account, known or not, that nobody without our key can turn back."""
+    return hmac.digest(derived_key("login-guard"), normal_email(email).encode(), "sha256").hex()

@@ -4,6 +4,7 @@ These take no Idempotency-Key: the record of one would keep a digest of the pass
 the database. Registering twice is refused by the e-mail, refreshing twice by design.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -52,6 +53,13 @@ class RegisterView(APIView):
 class LoginView(APIView):
     throttle_scope = "login"
     authentication_classes: ClassVar[tuple[Any, ...]] = ()
+
+    def throttle_keys(self, request: Request) -> Sequence[str]:
+        """Count the account as well as the address: guesses come from many addresses."""
+        given = request.data.get("email") if isinstance(request.data, dict) else None
+        if not isinstance(given, str):
+            return super().throttle_keys(request)
+        return (*super().throttle_keys(request), f"account:{services.account_key(given)}")
 
     @extend_schema(
         request=LoginIn,
