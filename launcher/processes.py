@@ -79,11 +79,12 @@ def stop(
     process: subprocess.Popen[bytes],
     *,
     seconds: float,
-    first: signal.Signals = signal.SIGTERM,
+    first: signal.Signals | None = signal.SIGTERM,
     group: bool = True,
 ) -> bool:
-    """Ask a child to end, then kill what is left of its process group. True if it went by itself."""
-    with contextlib.suppress(ProcessLookupError):
+    """Ask a child to end (``first`` None: it has been asked), then kill what is left of its process
+    group. True if it went by itself."""
+    if first is not None:
         process.send_signal(first)
     try:
         process.wait(seconds)

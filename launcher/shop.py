@@ -134,27 +134,37 @@ class Shop:
         return log.read_text(errors="replace")
 
     def _services(self) -> list[Service]:
-        """In the order of starting; they stop in the reverse one."""
+        """Who talks to people stops first, then who works for them, then what those call."""
         celery = [sys.executable, "-m", "celery", "-A", "config"]
         quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         return [
-            self._service("sandbox", [sys.executable, "-m", "sandbox", *self._sandbox_arguments()]),
+            self._service(
+                "sandbox", [sys.executable, "-m", "sandbox", *self._sandbox_arguments()], stage=2
+            ),
             self._service(
                 "jobs",
                 [*celery, "worker", "-n", "jobs@%h", "-Q", "jobs", "-c", "1", *quiet],
+                stage=1,
                 **LONG_STATEMENTS,
             ),
             self._service(
                 "worker",
                 [*celery, "worker", "-n", "worker@%h", "-Q", "shop", "-c", "2", *quiet],
+                stage=1,
                 **LONG_STATEMENTS,
             ),
-            self._service("beat", [*celery, "beat", "--pidfile="]),
-            self._service("web", self._web_command(), grace_seconds=30.0),
+            self._service("beat", [*celery, "beat", "--pidfile="], stage=1),
+            self._service("web", self._web_command(), stage=0, grace_seconds=30.0),
         ]
 
     def _service(
-        self, name: str, command: list[str], *, grace_seconds: float = 20.0, **extra: str
+        self,
+        name: str,
+        command: list[str],
+        *,
+        stage: int,
+        grace_seconds: float = 20.0,
+        **extra: str,
     ) -> Service:
         return Service(
             name=name,
@@ -162,6 +172,7 @@ class Shop:
             environment={**self.environment, **extra},
             folder=REPOSITORY,
             grace_seconds=grace_seconds,
+            stage=stage,
         )
 
     def _sandbox_arguments(self) -> list[str]:
@@ -176,7 +187,7 @@ class Shop:
         return [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", self.options.host, "--port", str(self.port)),
-            *("--workers", str(self.options.workers), "--blocking-threads", "8"),
+            *("--workers", str(self.options.workers), "--blocking-threads", "4"),
             *("--backlog", "1024", "--respawn-failed-workers", "--workers-kill-timeout", "25s"),
             *("--no-ws", "--log-level", "warning", "config.wsgi:application"),
         ]
@@ -193,6 +204,7 @@ class Shop:
                 last = str(error)
             else:
                 if health["status"] == "ok":
+                    self.supervisor.settled = True
                     return
                 last = _complaints(health)
             time.sleep(0.2)

@@ -12,6 +12,7 @@ from launcher.processes import LaunchError, spawn, stop, tail
 
 MOST_DEATHS = 5
 WITHIN_SECONDS = 60.0
+LAST_STAGE = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,8 @@ class Service:
     """How long it may take to finish what it does when asked to stop."""
     revive: bool = True
     """Start it again when it dies; else its death ends the run."""
+    stage: int = 0
+    """When it stops: the lower ones go first, those of one stage together."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Running:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    stage: int
     service: Service | None = None
     halt: Callable[[], None] | None = None
     deaths: deque[float] = field(default_factory=deque)
@@ -45,23 +49,28 @@ class ServiceDied(LaunchError):
 
 
 class Supervisor:
-    """Starts in order, stops in the reverse order."""
+    """Starts in order, stops in stages: who serves first, what they stand on last."""
 
     def __init__(self, logs: Path, *, tell: Callable[[str], None]) -> None:
         self.logs = logs
         self.tell = tell
         self.running: list[Running] = []
+        self.settled = False
+        """Has everything come up? What has not yet need not be given time to finish its work."""
 
     def adopt(
         self, name: str, process: subprocess.Popen[bytes], log: Path, halt: Callable[[], None]
     ) -> None:
-        """Watch a server that was started elsewhere, and stop it in its own way."""
-        self.running.append(Running(name, process, log, halt=halt))
+        """Watch a server that was started elsewhere; it stops in its own way, after all services,
+        the later one before the earlier."""
+        stage = LAST_STAGE - len(self.running)
+        self.running.append(Running(name, process, log, stage, halt=halt))
 
     def start(self, service: Service) -> None:
         """Start a service; its output goes to a log of its name."""
         log = self.logs / f"{service.name}.log"
-        self.running.append(Running(service.name, _begin(service, log), log, service=service))
+        running = Running(service.name, _begin(service, log), log, service.stage, service=service)
+        self.running.append(running)
 
     def look(self) -> None:
         """Start what has died again; raise ServiceDied where that is of no use."""
@@ -77,12 +86,19 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop_all(self) -> None:
-        """Stop everything, last started first; go on where one resists, and name it at the end."""
+        """Stop everything, stage by stage; go on where one resists, and name it at the end."""
         resisted = []
-        while self.running:
-            running = self.running.pop()
-            if not self._stop(running):
-                resisted.append(f"{running.name} (see {running.log})")
+        for stage in sorted({running.stage for running in self.running}):
+            leaving = [running for running in reversed(self.running) if running.stage == stage]
+            for running in leaving:
+                if running.service is not None:
+                    running.process.terminate()
+            resisted += [
+                f"{running.name} (see {running.log})"
+                for running in leaving
+                if not self._stop(running)
+            ]
+        self.running.clear()
         if resisted:
             raise LaunchError(f"Had to be killed: {', '.join(resisted)}")
 
@@ -94,7 +110,8 @@ class Supervisor:
                 return False
             return True
         assert running.service is not None
-        return stop(running.process, seconds=running.service.grace_seconds)
+        seconds = running.service.grace_seconds if self.settled else 1.0
+        return stop(running.process, seconds=seconds, first=None) or not self.settled
 
     def _revive(self, running: Running, code: int) -> None:
         how = how_it_ended(code)
