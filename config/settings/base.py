@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "ecommerce.flags",
     "ecommerce.operations",
     *(f"apps.{app}" for app in APPS),
+    "sampleshop",
 ]
 MIDDLEWARE = [
     "ecommerce.http.middleware.WorkContextMiddleware",
