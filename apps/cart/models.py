@@ -35,11 +35,23 @@ class Cart(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["guest_token_hash"],
+                condition=~Q(guest_token_hash=""),
+                name="cart_of_guest",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["customer_id", "channel"],
                 condition=Q(customer_id__isnull=False, status__in=["open", "locked"]),
                 name="cart_one_open_per_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["guest_token_hash", "channel"],
+                condition=~Q(guest_token_hash="") & Q(status__in=["open", "locked"]),
+                name="cart_one_open_per_guest",
             ),
             models.CheckConstraint(
                 condition=Q(customer_id__isnull=True) ^ Q(guest_token_hash=""),

@@ -85,11 +85,47 @@ class AddedItem:
     version: int
     line_id: UUID
     sku_id: UUID
+    sku: str
     quantity: int
     added: int
     currency: str
     unit_price_minor: int
     subtotal_minor: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeItem:
+    """Let a line hold exactly so many."""
+
+    cart_id: UUID
+    line_id: UUID
+    viewer: Viewer
+    quantity: int
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveItem:
+    cart_id: UUID
+    line_id: UUID
+    viewer: Viewer
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WantedItem:
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplaceItems:
+    """Let the cart hold exactly these."""
+
+    cart_id: UUID
+    viewer: Viewer
+    items: tuple[WantedItem, ...]
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +158,7 @@ class CartLineView:
     discount_minor: int | None
     tax_minor: int | None
     total_minor: int | None
-    available: int | None
+    available: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """What pricing does: prices and their history, tax, promotions and coupons, and the quote."""
 
+from apps.pricing.domain.codes import normal_code
 from apps.pricing.services._bulk import load_prices, set_prices
 from apps.pricing.services._coupons import (
     get_coupon,
@@ -42,6 +43,7 @@ __all__ = [
     "issue_coupon",
     "list_tax_rates",
     "load_prices",
+    "normal_code",
     "prices_for",
     "quote_cart",
     "redeem_coupons",

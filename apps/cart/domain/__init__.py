@@ -1,0 +1,1 @@
+"""The rules of the cart: pure functions over plain data."""

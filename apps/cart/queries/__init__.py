@@ -1,0 +1,1 @@
+"""The statements of the cart. Each door of the hot path is one."""
