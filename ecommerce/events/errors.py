@@ -41,3 +41,26 @@ class DeadLetterSettled(Conflict):
 class ConsumerStillDeclared(Conflict):
     code = "events/consumer-still-declared"
     title = "The consumer is still in use"
+
+
+class ConsumersBehind(Conflict):
+    code = "events/consumers-behind"
+    title = "A consumer has not read this part of the log"
+
+
+class ArchiveDamaged(EventError):
+    """An archive is not what was written."""
+
+
+class NotReplayable(Conflict):
+    code = "events/not-replayable"
+    title = "The consumer is not a projection that can be rebuilt"
+
+
+class ReplayRunning(Conflict):
+    code = "events/replay-running"
+    title = "The consumer is being replayed already"
+
+
+class StrayWrite(EventError):
+    """A projection wrote to a table that it did not declare."""
