@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("ecommerce.http.urls")),
     path("api/v1/", include("ecommerce.jobs.rest.urls")),
     path("api/v1/", include("ecommerce.audit.rest.urls")),
     *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in settings.APPS),

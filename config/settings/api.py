@@ -1,13 +1,14 @@
 """The API's settings: DRF, its OpenAPI document, limits."""
 
 from config.settings.environment import env, whole_number
+from ecommerce.http.components import COMPONENTS
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.rest.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["ecommerce.http.permissions.RolePermission"],
     "DEFAULT_PARSER_CLASSES": ["ecommerce.http.wire.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["ecommerce.http.wire.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ecommerce.http.openapi.OperationSchema",
     "EXCEPTION_HANDLER": "ecommerce.http.problems.problem_handler",
     "UNAUTHENTICATED_USER": "ecommerce.identity.Viewer",
     "UNAUTHENTICATED_TOKEN": None,
@@ -20,9 +21,23 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shop",
+    "DESCRIPTION": (
+        "A shop end to end. JSON in camelCase; money in minor units; times in UTC; errors are problem"
+        " documents (RFC 9457). Sign in with POST /api/v1/auth/login and send the access token as Bearer."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v\d+",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": COMPONENTS,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "filter": True},
     "REDOC_DIST": "SIDECAR",
 }
 

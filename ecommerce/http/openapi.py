@@ -1,10 +1,21 @@
 """What the OpenAPI document says of every operation without being told."""
 
-from typing import Any
+import inspect
+from collections.abc import Mapping
+from types import CodeType
+from typing import Any, ClassVar
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from ecommerce.http.components import PARAMETERS, RESPONSE_HEADERS
+from ecommerce.http.naming import camel
+from ecommerce.http.permissions import AUTHENTICATED, roles_of
+from ecommerce.http.serializers import MAX_MINOR, Serializer
+
+PROBLEM = "application/problem+json"
 _MEANS = {
     400: "The request cannot be read",
     401: "Not signed in",
@@ -13,6 +24,7 @@ _MEANS = {
     405: "Not a method of this resource",
     406: "No such representation",
     409: "Not possible in the present state",
+    410: "Gone",
     412: "Changed in the meantime",
     413: "The body is too large",
     415: "Not a media type we read",
@@ -20,11 +32,13 @@ _MEANS = {
     428: "If-Match is missing",
     429: "Too many requests",
     500: "An error of ours",
+    502: "A system that we depend on refused",
     503: "Not available for now",
+    504: "A system that we depend on did not answer",
 }
 
 
-class FaultOut(serializers.Serializer[Any]):
+class Fault(Serializer):
     """One thing that is wrong with the input."""
 
     pointer = serializers.CharField(help_text="JSON Pointer into the body, or ?name of a parameter")
@@ -32,21 +46,175 @@ class FaultOut(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class Problem(serializers.Serializer[Any]):
-    """RFC 9457. Some problems carry further members, named in their documentation."""
+class Problem(Serializer):
+    """RFC 9457. Some problems carry further members, named in their documentation (``type``)."""
 
-    type = serializers.CharField()
+    type = serializers.CharField(help_text="Where the problem is documented")
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    code = serializers.CharField()
-    correlationId = serializers.CharField(allow_null=True)  # noqa: N815  # its name on the wire
-    errors = FaultOut(many=True, required=False)
+    code = serializers.CharField(help_text="Stable: decide by this one")
+    correlation_id = serializers.CharField(allow_null=True)
+    errors = Fault(many=True, required=False)
 
 
 def problem_responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     """For ``extend_schema(responses={201: Out, **problem_responses(404, 409)})``."""
-    return {
-        (status, "application/problem+json"): OpenApiResponse(Problem, _MEANS[status])
-        for status in statuses
-    }
+    return {(status, PROBLEM): OpenApiResponse(Problem, _MEANS[status]) for status in statuses}
+
+
+class MoneyFieldSchema(OpenApiSerializerFieldExtension):
+    target_class = "ecommerce.http.serializers.MoneyField"
+    match_subclasses = True
+
+    def get_name(self) -> str:
+        return "Money"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "description": "An amount in minor units with its ISO 4217 currency.",
+            "properties": {
+                "amount": {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
+                "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+            },
+            "required": ["amount", "currency"],
+            "example": {"amount": 1999, "currency": "EUR"},
+        }
+
+
+_NAMED: dict[str, type] = {}
+
+
+class OperationSchema(AutoSchema):
+    """Adds what follows from the view itself: roles, headers, paging, and the problems of all.
+
+    What a method uses is read from the names in its code: ``require_version`` means If-Match,
+    ``keyset_page`` means ``cursor``, and so on.
+    """
+
+    PAGING: ClassVar = frozenset({"keyset_page", "page_of"})
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        operation["security"] = self._security()
+        self._add_parameters(operation.setdefault("parameters", []))
+        self._add_problems(operation["responses"], has_body="requestBody" in operation)
+        for status, response in operation["responses"].items():
+            response["headers"] = {**self._headers(status), **response.get("headers", {})}
+        return operation
+
+    def get_description(self) -> str:
+        return inspect.getdoc(self._method) or ""
+
+    def get_summary(self) -> str:
+        return self.get_description().partition("\n")[0].rstrip(".")
+
+    def get_operation_id(self) -> str:
+        parts = [part.strip("{}") for part in self._tokenize_path()]
+        return self.method.lower() + camel("_" + "_".join(parts).replace("-", "_"))
+
+    def get_tags(self) -> list[str]:
+        return self._tokenize_path()[:1]
+
+    def is_deprecated(self) -> bool:
+        return bool(getattr(self.view, "deprecated", False))
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """The class's name; where two rooms use the same one, the later has its room before it."""
+        name: str = super().get_serializer_name(serializer, direction)
+        kind = type(serializer)
+        if _NAMED.setdefault(name, kind) is kind:
+            return name
+        return kind.__module__.split(".")[1].capitalize() + name
+
+    @property
+    def _method(self) -> Any:
+        return getattr(self.view, self.method.lower())
+
+    @property
+    def _code(self) -> CodeType:
+        code: CodeType = inspect.unwrap(self._method).__code__
+        return code
+
+    def _uses(self, *names: str) -> bool:
+        return not set(names).isdisjoint(self._code.co_names)
+
+    def _security(self) -> list[dict[str, list[str]]]:
+        bearer: dict[str, list[str]] = {"bearer": []}
+        return [bearer] if roles_of(self.view, self.method) else [bearer, {}]
+
+    def _add_parameters(self, parameters: list[Any]) -> None:
+        wanted = [
+            ("CorrelationId", True),
+            ("GuestToken", self._uses("viewer_of") and not roles_of(self.view, self.method)),
+            ("IfNoneMatch", self._uses("OkJson", "not_modified")),
+            ("IfMatch", self._uses("require_version") and self._version_is_optional()),
+            ("IfMatchRequired", self._uses("require_version") and not self._version_is_optional()),
+            ("Cursor", self._uses(*self.PAGING)),
+            ("PageSize", self._uses(*self.PAGING)),
+            ("IdempotencyKey", self._is_idempotent() and not self._method.key_required),
+            ("IdempotencyKeyRequired", self._is_idempotent() and self._method.key_required),
+        ]
+        named = {parameter.get("name") for parameter in parameters}
+        parameters += [
+            {"$ref": f"#/components/parameters/{name}"}
+            for name, applies in wanted
+            if applies and PARAMETERS[name]["name"] not in named
+        ]
+
+    def _is_idempotent(self) -> bool:
+        return bool(getattr(self._method, "idempotent", False))
+
+    def _version_is_optional(self) -> bool:
+        return any(
+            isinstance(constant, tuple) and "optional" in constant
+            for constant in self._code.co_consts
+        )
+
+    def _add_problems(self, responses: dict[str, Any], *, has_body: bool) -> None:
+        roles = roles_of(self.view, self.method)
+        expected = {
+            401: bool(roles),
+            403: bool(roles) and AUTHENTICATED not in roles,
+            409: self._is_idempotent(),
+            412: self._uses("require_version"),
+            413: has_body,
+            415: has_body,
+            422: has_body or self._uses("read_query", "require_version", *self.PAGING),
+            428: self._uses("require_version") and not self._version_is_optional(),
+            429: True,
+            503: True,
+        }
+        content = {PROBLEM: {"schema": self._problem_reference()}}
+        for status, applies in expected.items():
+            if applies and str(status) not in responses:
+                responses[str(status)] = {"description": _MEANS[status], "content": content}
+        responses["default"] = {"description": "Any other problem", "content": content}
+        if self._uses("OkJson", "not_modified"):
+            responses["304"] = {"description": "The caller has it already"}
+
+    def _problem_reference(self) -> Mapping[str, Any]:
+        reference: Mapping[str, Any] = self.resolve_serializer(Problem, "response").ref
+        return reference
+
+    def _headers(self, status: str) -> dict[str, Any]:
+        wanted = [
+            ("Correlation-Id", True),
+            ("RateLimit", True),
+            ("RateLimit-Policy", True),
+            ("ETag", status[0] == "2" and self._uses("etag_of", "OkJson")),
+            ("Location", status in {"201", "202"}),
+            ("Link", status == "200" and self._uses(*self.PAGING)),
+            ("Idempotency-Replayed", status[0] == "2" and self._is_idempotent()),
+            ("Retry-After", status in {"409", "429", "503"}),
+            ("Deprecation", self.is_deprecated()),
+            ("Sunset", self.is_deprecated()),
+        ]
+        return {
+            name: {"$ref": f"#/components/headers/{name}"}
+            for name, applies in wanted
+            if applies and name in RESPONSE_HEADERS
+        }

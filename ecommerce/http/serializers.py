@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -64,19 +63,6 @@ class _MoneySerializer(Serializer):
     currency = serializers.RegexField(r"^[A-Z]{3}$")
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "title": "Money",
-        "description": "An amount in minor units with its ISO 4217 currency.",
-        "properties": {
-            "amount": {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
-            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-        },
-        "required": ["amount", "currency"],
-        "example": {"amount": 1999, "currency": "EUR"},
-    }
-)
 class MoneyField(serializers.Field):  # type: ignore[type-arg]  # Money in, Money out
     """``{"amount": 1999, "currency": "EUR"}`` and ``Money(1999, "EUR")``."""
 
