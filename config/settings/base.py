@@ -234,3 +234,5 @@ AUTH_PASSWORD_VALIDATORS = [
 
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")
+CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
+SHIP_FROM = env.json("SHIP_FROM", default={"name": "Main warehouse", "country": "NL"})
