@@ -1,0 +1,68 @@
+"""Puts goods, prices, stock and people into a live shop: ``python -m tests.live.seed FUNCTION ARGS``."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+
+def goods(units: str, *, price_minor: str = "1999", title: str = "Enamel Mug") -> dict[str, str]:
+    """A published product with one SKU, priced in EUR, with these units at the main location."""
+    from apps.catalog import services as catalog
+    from apps.catalog.types import ProductFields, SkuFields
+    from apps.inventory import services as inventory
+    from apps.pricing import services as pricing
+    from apps.pricing.types import PriceRow, SetPrices
+    from ecommerce.clock import now
+    from ecommerce.identity import SYSTEM
+    from ecommerce.ids import new_id
+
+    moment = now()
+    sku = SkuFields(code=f"SKU-{new_id().hex[-12:].upper()}", weight_grams=300)
+    product = catalog.create_product(ProductFields(title=title), skus=[sku], now=moment)
+    catalog.publish_product(product_id=product.product_id, viewer=SYSTEM, now=moment)
+    sku_id = product.skus[0].sku_id
+    prices = pricing.ensure_price_list(channel="web", currency="EUR", now=moment)
+    row = PriceRow(sku_id=sku_id, amount_minor=int(price_minor))
+    pricing.set_prices(SetPrices(price_list_id=prices.id, rows=(row,)), now=moment)
+    if int(units):
+        inventory.receive_stock(sku_id=sku_id, quantity=int(units))
+    return {"productId": str(product.product_id), "skuId": str(sku_id), "code": sku.code}
+
+
+def staff(role: str) -> dict[str, str]:
+    """Someone who works there, with a password to log in by."""
+    from apps.accounts import services as accounts
+    from apps.accounts.types import Register
+    from ecommerce.clock import now
+    from ecommerce.identity import SYSTEM
+    from ecommerce.ids import new_id
+
+    email, password = f"{role}-{new_id().hex[-8:]}@shop.example", "correct-horse-battery"
+    user = accounts.register(Register(email=email, password=password), now=now())
+    accounts.assign_roles(user_id=user.id, roles=(role,), seller=None, viewer=SYSTEM, now=now())
+    return {"email": email, "password": password}
+
+
+def drained() -> dict[str, int]:
+    """Carry all events to all consumers, here and now."""
+    from ecommerce.events.draining import drain
+
+    done = drain(seconds=30)
+    return {"handled": done.handled, "finished": int(done.finished)}
+
+
+def main() -> None:
+    """Run the function that is named and print what it returns as the last line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    django.setup()
+    functions: dict[str, Callable[..., Any]] = {"goods": goods, "staff": staff, "drained": drained}
+    name, *arguments = sys.argv[1:]
+    sys.stdout.write(json.dumps(functions[name](*arguments)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

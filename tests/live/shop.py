@@ -1,0 +1,155 @@
+"""A whole shop of real processes on a database of its own, for tests that talk to it over HTTP."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from launcher.processes import free_port, spawn, stop, tail
+from sandbox.testing import SECRET, SandboxServer
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60.0
+
+
+class LiveShop:
+    """Web servers, workers and the sandbox; each can be killed on its own."""
+
+    def __init__(self, folder: Path, *, database_url: str, redis_url: str) -> None:
+        self.folder = folder
+        self.database_url = database_url
+        self.sandbox = SandboxServer(folder / "sandbox")
+        self.webs: list[subprocess.Popen[bytes]] = []
+        self.urls: list[str] = []
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "CELERY_BROKER_URL": redis_url,
+            "SANDBOX_URL": self.sandbox.url,
+            "PAYMENT_WEBHOOK_SECRET": SECRET,
+            "MEDIA_ROOT": str(folder / "media"),
+            "RATE_LIMIT_SCALE": "1000000",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start_web(self, count: int = 1, **extra: str) -> None:
+        """Start web servers, each a process of its own on a port of its own."""
+        first = len(self.webs)
+        for _ in range(count):
+            port = free_port()
+            command = [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"),
+                *("--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--host", "127.0.0.1"),
+                *("--port", str(port), "--log-level", "warning", "config.wsgi:application"),
+            ]
+            self.webs.append(self._spawn(f"web-{len(self.webs)}", command, extra))
+            self.urls.append(f"http://127.0.0.1:{port}")
+        for number in range(first, len(self.webs)):
+            self._await_web(number)
+
+    def start_worker(self, **extra: str) -> None:
+        """Start one Celery worker with beat inside it."""
+        schedule = self.folder / "beat-schedule"
+        command = [
+            *(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "shop,jobs"),
+            *("-B", "-s", str(schedule), "-c", "1", "-P", "solo" if extra else "prefork"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ]
+        self.worker = self._spawn("worker", command, extra)
+
+    def stop_worker(self) -> None:
+        if self.worker is not None:
+            stop(self.worker, seconds=10)
+            self.worker = None
+
+    def stop_webs(self) -> None:
+        for web in self.webs:
+            stop(web, seconds=5)
+        self.webs, self.urls = [], []
+
+    def stop(self) -> None:
+        self.stop_webs()
+        self.stop_worker()
+        self.sandbox.stop()
+
+    def kill_web(self, number: int) -> None:
+        """As a power cut: the server, its worker process and all their threads."""
+        os.killpg(self.webs[number].pid, signal.SIGKILL)
+        self.webs[number].wait()
+
+    def manage(self, *arguments: str, check: bool = True, **extra: str) -> str:
+        """Run a management command of this shop; its output."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env={**self.environment, **extra},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def seed(self, *arguments: str) -> Any:
+        """Run a function of tests/live/seed.py inside this shop; what it returns."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.live.seed", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What the database holds."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            return connection.execute(sql.encode(), parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The single value of a query."""
+        return self.rows(sql, parameters)[0][0]
+
+    def execute(self, sql: str) -> None:
+        """Change the database behind the shop's back: for negative controls."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    def _spawn(
+        self, name: str, command: list[str], extra: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return spawn(
+                command, log=log.fileno(), env={**self.environment, **extra}, cwd=ROOT,
+                death_signal=signal.SIGKILL,
+            )  # fmt: skip
+
+    def _await_web(self, number: int) -> None:
+        def answers() -> bool:
+            assert self.webs[number].poll() is None, tail(self.folder / f"web-{number}.log", 30)
+            try:
+                return httpx.get(f"{self.urls[number]}/health/live", timeout=2).is_success
+            except httpx.HTTPError:
+                return False
+
+        wait_until(answers, seconds=START_SECONDS, what=f"web server {number}")
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 30.0, what: str = "it") -> None:
+    """Look until it holds; fail by name where it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not come about in {seconds:.0f} s"
+        time.sleep(0.05)
