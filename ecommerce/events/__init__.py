@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ecommerce.events.envelope import Envelope
-    from ecommerce.events.publishing import publish, publish_many
+    from ecommerce.events.publishing import publish, publish_many, told_together
     from ecommerce.events.registry import event
     from ecommerce.events.subscriptions import consumer
 
-__all__ = ["Envelope", "consumer", "event", "publish", "publish_many"]
+__all__ = ["Envelope", "consumer", "event", "publish", "publish_many", "told_together"]
 
 _HOME = {
     "Envelope": "ecommerce.events.envelope",
@@ -20,6 +20,7 @@ _HOME = {
     "event": "ecommerce.events.registry",
     "publish": "ecommerce.events.publishing",
     "publish_many": "ecommerce.events.publishing",
+    "told_together": "ecommerce.events.publishing",
 }
 
 

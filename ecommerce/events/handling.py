@@ -71,7 +71,7 @@ def run_at_once(consumer: Consumer, events: Sequence[Envelope]) -> None:
     if not events:
         return
     try:
-        _run(consumer, events)
+        run(consumer, events)
     except Exception as error:
         raise BatchFailed(consumer.name) from error
 
@@ -80,7 +80,7 @@ def run_one(consumer: Consumer, event: Envelope) -> Exception | None:
     """Run the handler on one event in a savepoint; returns what it raised."""
     try:
         with transaction.atomic():
-            _run(consumer, (event,))
+            run(consumer, (event,))
     except Exception as error:
         if connection.connection is None or connection.connection.closed:
             raise  # the database is gone, not the event bad
@@ -88,7 +88,8 @@ def run_one(consumer: Consumer, event: Envelope) -> Exception | None:
     return None
 
 
-def _run(consumer: Consumer, events: Sequence[Envelope]) -> None:
+def run(consumer: Consumer, events: Sequence[Envelope]) -> None:
+    """Run the handler; it may raise."""
     batch = Batch(events)
     try:
         consumer.handler(batch)

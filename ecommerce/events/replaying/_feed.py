@@ -1,0 +1,117 @@
+"""Feeding a handler the log from the beginning, into the shadow, up to where the live consumer stands."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from ecommerce.events.archiving import last_archived_position, read_archives
+from ecommerce.events.envelope import Envelope
+from ecommerce.events.handling import run
+from ecommerce.events.log import read_after, read_at
+from ecommerce.events.partitioning import PARTITIONS
+from ecommerce.events.replaying._shadow import in_shadow
+from ecommerce.events.replaying_now import replay_mode
+from ecommerce.events.subscriptions import Consumer
+
+_ARCHIVED_AT_ONCE = 5_000
+_NOT_APPLIED = """
+SELECT position FROM parked_event WHERE consumer = %s AND position = ANY(%s)
+"""
+_DISCARDED = """
+SELECT position FROM dead_letter WHERE consumer = %s AND status = 'discarded' AND position = ANY(%s)
+"""
+
+
+@dataclass(kw_only=True, slots=True)
+class Feed:
+    """How far the shadow has come.
+
+    It must hold what the live tables hold: events parked there are put off, with all later ones of their
+    key, until the end; events discarded there are left out.
+    """
+
+    consumer: Consumer
+    schema: str
+    begin: int
+    since: datetime | None
+    applied: int = 0
+    reached: dict[int, int] = field(default_factory=dict)
+    put_off: list[tuple[int, datetime]] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+
+    def from_archives(self, directory: Path | None) -> Iterator[int]:
+        """Feed what is in files; yields how many were looked at, again and again."""
+        batch: list[Envelope] = []
+        for event in read_archives(after=self.begin, directory=directory):
+            batch.append(event)
+            if len(batch) == _ARCHIVED_AT_ONCE:
+                yield self._archived(batch)
+                batch = []
+        yield self._archived(batch)
+        self.begin = max(self.begin, last_archived_position())
+
+    def _archived(self, batch: Sequence[Envelope]) -> int:
+        by_partition: dict[int, list[Envelope]] = defaultdict(list)
+        wanted = frozenset(self.consumer.event_types)
+        for event in batch:
+            if event.event_type in wanted and (
+                self.since is None or event.recorded_at >= self.since
+            ):
+                by_partition[event.partition].append(event)
+        for events in by_partition.values():
+            self._apply(events)
+        return len(batch)
+
+    def from_log(self, targets: dict[int, int]) -> Iterator[int]:
+        """Feed each partition up to its target; yields how many were fed, again and again."""
+        for partition in range(PARTITIONS):
+            while events := self._next(partition, targets[partition]):
+                self._apply(events)
+                self.reached[partition] = events[-1].position
+                yield len(events)
+
+    def _next(self, partition: int, target: int) -> list[Envelope]:
+        events = read_after(
+            self.reached.get(partition, self.begin),
+            partition=partition,
+            types=self.consumer.event_types,
+            since=self.since,
+            limit=self.consumer.batch_size,
+        )
+        return [event for event in events if event.position <= target]
+
+    def from_put_off(self) -> None:
+        """Feed what was put off and has been applied live since; call it with the live consumer held still."""
+        if not self.put_off:
+            return
+        events = read_at(self.put_off)
+        left_out = self._still(_NOT_APPLIED, events) | self._still(_DISCARDED, events)
+        self._run([event for event in events if event.position not in left_out])
+
+    def _apply(self, events: Sequence[Envelope]) -> None:
+        parked = self._still(_NOT_APPLIED, events)
+        discarded = self._still(_DISCARDED, events)
+        self.held.update(event.partition_key for event in events if event.position in parked)
+        self.put_off += [
+            (e.position, e.recorded_at) for e in events if e.partition_key in self.held
+        ]
+        self._run(
+            [e for e in events if e.partition_key not in self.held and e.position not in discarded]
+        )
+
+    @transaction.atomic
+    def _run(self, events: Sequence[Envelope]) -> None:
+        if not events:
+            return
+        with replay_mode(), in_shadow(self.schema):
+            run(self.consumer, events)
+        self.applied += len(events)
+
+    def _still(self, sql: str, events: Sequence[Envelope]) -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.consumer.name, [event.position for event in events]])
+            return {position for (position,) in cursor.fetchall()}
