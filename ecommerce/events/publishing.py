@@ -46,7 +46,7 @@ def publish_many(facts: Sequence[object]) -> None:
     rows = [_row(fact) for fact in facts]
     waiting = _together.get()
     if waiting is None:
-        _insert(rows)
+        _write(rows)
     else:
         waiting.extend(rows)
 
@@ -65,10 +65,10 @@ def told_together() -> Iterator[None]:
     finally:
         _together.reset(token)
     if rows:
-        _insert(rows)
+        _write(rows)
 
 
-def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
+def _write(rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT + ", ".join([_ROW] * len(rows)), [value for row in rows for value in row]
