@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from ecommerce.http.conditional import etag_of, not_modified, require_version
     from ecommerce.http.deprecation import deprecated
     from ecommerce.http.idempotency import idempotent
+    from ecommerce.http.negotiation import AnyRepresentation
     from ecommerce.http.openapi import problem_responses
     from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
     from ecommerce.http.permissions import AUTHENTICATED, RolePermission
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AUTHENTICATED",
     "APIView",
+    "AnyRepresentation",
     "MoneyField",
     "OkJson",
     "Page",
@@ -39,6 +41,7 @@ _HOME = {
     "conditional": ("etag_of", "not_modified", "require_version"),
     "deprecation": ("deprecated",),
     "idempotency": ("idempotent",),
+    "negotiation": ("AnyRepresentation",),
     "openapi": ("problem_responses",),
     "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
     "permissions": ("AUTHENTICATED", "RolePermission"),

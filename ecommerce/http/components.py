@@ -1,5 +1,6 @@
 """The parts of the OpenAPI document that many operations share. Plain data: settings read it."""
 
+from http import HTTPStatus
 from typing import Any
 
 _UUID = "01997c2e-6f5b-7c3a-9f0e-3d3c9f0b6a11"
@@ -77,7 +78,53 @@ RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
     "Sunset": _answer("When it will be gone (RFC 8594)."),
 }
 
+PROBLEM = "application/problem+json"
+MEANING = {
+    400: "The request cannot be read",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not a method of this resource",
+    406: "No such representation",
+    409: "Not possible in the present state",
+    410: "Gone",
+    412: "Changed in the meantime",
+    413: "The body is too large",
+    415: "Not a media type we read",
+    422: "The input is not valid",
+    428: "If-Match is missing",
+    429: "Too many requests",
+    500: "An error of ours",
+    502: "A system that we depend on refused",
+    503: "Not available for now",
+    504: "A system that we depend on did not answer",
+}
+_WAIT = frozenset({409, 429, 503})
+
+
+def problem_name(status: int) -> str:
+    """The component of a problem's response: ``Conflict409``."""
+    return HTTPStatus(status).phrase.title().replace(" ", "").replace("-", "") + str(status)
+
+
+def _problem(text: str, *headers: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+    }
+
+
 COMPONENTS: dict[str, Any] = {
+    "responses": {
+        "Problem": _problem("Any other problem", "Correlation-Id"),
+        **{
+            problem_name(status): _problem(
+                text, "Correlation-Id", *(["Retry-After"] if status in _WAIT else [])
+            )
+            for status, text in MEANING.items()
+        },
+    },
     "parameters": PARAMETERS,
     "headers": RESPONSE_HEADERS,
     "securitySchemes": {

@@ -1,7 +1,6 @@
 """What the OpenAPI document says of every operation without being told."""
 
 import inspect
-from collections.abc import Mapping
 from types import CodeType
 from typing import Any, ClassVar
 
@@ -10,32 +9,10 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
-from ecommerce.http.components import PARAMETERS, RESPONSE_HEADERS
+from ecommerce.http.components import MEANING, PARAMETERS, PROBLEM, problem_name
 from ecommerce.http.naming import camel
 from ecommerce.http.permissions import AUTHENTICATED, roles_of
 from ecommerce.http.serializers import MAX_MINOR, Serializer
-
-PROBLEM = "application/problem+json"
-_MEANS = {
-    400: "The request cannot be read",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Not a method of this resource",
-    406: "No such representation",
-    409: "Not possible in the present state",
-    410: "Gone",
-    412: "Changed in the meantime",
-    413: "The body is too large",
-    415: "Not a media type we read",
-    422: "The input is not valid",
-    428: "If-Match is missing",
-    429: "Too many requests",
-    500: "An error of ours",
-    502: "A system that we depend on refused",
-    503: "Not available for now",
-    504: "A system that we depend on did not answer",
-}
 
 
 class Fault(Serializer):
@@ -60,7 +37,7 @@ class Problem(Serializer):
 
 def problem_responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     """For ``extend_schema(responses={201: Out, **problem_responses(404, 409)})``."""
-    return {(status, PROBLEM): OpenApiResponse(Problem, _MEANS[status]) for status in statuses}
+    return {(status, PROBLEM): OpenApiResponse(Problem, MEANING[status]) for status in statuses}
 
 
 class MoneyFieldSchema(OpenApiSerializerFieldExtension):
@@ -101,9 +78,10 @@ class OperationSchema(AutoSchema):
             return None
         operation["security"] = self._security()
         self._add_parameters(operation.setdefault("parameters", []))
-        self._add_problems(operation["responses"], has_body="requestBody" in operation)
-        for status, response in operation["responses"].items():
+        responses = operation["responses"]
+        for status, response in responses.items():
             response["headers"] = {**self._headers(status), **response.get("headers", {})}
+        self._add_problems(responses, has_body="requestBody" in operation)
         return operation
 
     def get_description(self) -> str:
@@ -188,17 +166,16 @@ class OperationSchema(AutoSchema):
             429: True,
             503: True,
         }
-        content = {PROBLEM: {"schema": self._problem_reference()}}
-        for status, applies in expected.items():
-            if applies and str(status) not in responses:
-                responses[str(status)] = {"description": _MEANS[status], "content": content}
-        responses["default"] = {"description": "Any other problem", "content": content}
+        self.resolve_serializer(Problem, "response")
+        declared = {int(status) for status in responses if int(status) in MEANING}
+        for status in sorted(
+            declared | {status for status, applies in expected.items() if applies}
+        ):
+            if set(responses.get(str(status), {}).get("content", {PROBLEM: {}})) == {PROBLEM}:
+                responses[str(status)] = {"$ref": f"#/components/responses/{problem_name(status)}"}
+        responses["default"] = {"$ref": "#/components/responses/Problem"}
         if self._uses("OkJson", "not_modified"):
             responses["304"] = {"description": "The caller has it already"}
-
-    def _problem_reference(self) -> Mapping[str, Any]:
-        reference: Mapping[str, Any] = self.resolve_serializer(Problem, "response").ref
-        return reference
 
     def _headers(self, status: str) -> dict[str, Any]:
         wanted = [
@@ -209,12 +186,9 @@ class OperationSchema(AutoSchema):
             ("Location", status in {"201", "202"}),
             ("Link", status == "200" and self._uses(*self.PAGING)),
             ("Idempotency-Replayed", status[0] == "2" and self._is_idempotent()),
-            ("Retry-After", status in {"409", "429", "503"}),
             ("Deprecation", self.is_deprecated()),
             ("Sunset", self.is_deprecated()),
         ]
         return {
-            name: {"$ref": f"#/components/headers/{name}"}
-            for name, applies in wanted
-            if applies and name in RESPONSE_HEADERS
+            name: {"$ref": f"#/components/headers/{name}"} for name, applies in wanted if applies
         }

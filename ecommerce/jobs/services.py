@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import PurePath
 from typing import IO, Any
 from uuid import UUID
 
@@ -38,7 +39,8 @@ __all__ = [
 
 def store_input(name: str, content: IO[bytes]) -> str:
     """Keep an uploaded file for a job; the storage name to start it with."""
-    return default_storage.save(f"jobs/input/{new_id()}/{name}", content)
+    safe = default_storage.get_valid_name(PurePath(name).name)
+    return default_storage.save(f"jobs/input/{new_id()}/{safe}", content)
 
 
 def start_job(

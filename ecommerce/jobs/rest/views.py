@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from ecommerce.clock import now
 from ecommerce.http import (
     AUTHENTICATED,
+    AnyRepresentation,
     APIView,
     idempotent,
     page_of,
@@ -84,6 +85,7 @@ class JobErrors(APIView):
 
 
 class JobErrorsFile(APIView):
+    content_negotiation_class = AnyRepresentation
     required_roles: ClassVar = {"GET": AUTHENTICATED}
 
     @extend_schema(
@@ -102,6 +104,7 @@ class JobErrorsFile(APIView):
 
 
 class JobResult(APIView):
+    content_negotiation_class = AnyRepresentation
     required_roles: ClassVar = {"GET": AUTHENTICATED}
 
     @extend_schema(
