@@ -1,0 +1,61 @@
+"""``python -m sandbox``: serve until told to stop."""
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+from urllib.parse import urljoin
+
+from sandbox.server import Handler, Sandbox, Server
+from sandbox.store import Store
+
+
+def main() -> None:
+    """Read the arguments, serve, and print the address once it can be called."""
+    options = _arguments()
+    store = Store(Path(options.data_dir))
+    webhook_url: str = options.webhook_url
+    carrier_url = options.carrier_webhook_url or (
+        urljoin(webhook_url, "/api/v1/tracking/webhook/sandbox") if webhook_url else ""
+    )
+    sandbox = Sandbox(
+        store,
+        webhook_url=webhook_url,
+        carrier_webhook_url=carrier_url,
+        secret=options.webhook_secret,
+        seconds_per_move=options.tracking_seconds,
+    )
+    Handler.sandbox = sandbox
+    server = Server((options.host, options.port), Handler)
+    sandbox.start()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    host, port = server.server_address[:2]
+    print(f"sandbox listens on http://{host!s}:{port}", flush=True)
+    server.serve_forever(poll_interval=0.1)
+    sandbox.stop()
+    server.socket.close()
+    store.close()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8091, help="0 chooses a free one")
+    parser.add_argument("--data-dir", default=".data/sandbox")
+    parser.add_argument(
+        "--webhook-url", default="", help="where payment webhooks go; none are sent without"
+    )
+    parser.add_argument("--carrier-webhook-url", default="", help="by default beside --webhook-url")
+    parser.add_argument("--webhook-secret", default="")
+    parser.add_argument(
+        "--tracking-seconds",
+        type=float,
+        default=5.0,
+        help="how long a parcel stays in a status; 0 for ever",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
