@@ -48,6 +48,7 @@ CSRF_FAILURE_VIEW = "ecommerce.http.pages.csrf_failure"
 
 RATE_LIMITS = {
     "default": "1200/minute",
+    "browse": "6000/minute",
     "login": "20/minute",
     "register": "20/minute",
     "refresh": "120/minute",
