@@ -16,6 +16,7 @@ from launcher.processes import LaunchError, free_port, spawn, tail
 from launcher.screen import say, step
 from launcher.supervisor import Service, Supervisor, how_it_ended
 from launcher.valkey import start_valkey
+from launcher.web import GRACE_SECONDS, web_command
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 READY_SECONDS = 120.0
@@ -154,7 +155,12 @@ class Shop:
                 **LONG_STATEMENTS,
             ),
             self._service("beat", [*celery, "beat", "--pidfile="], stage=1),
-            self._service("web", self._web_command(), stage=0, grace_seconds=30.0),
+            self._service(
+                "web",
+                web_command(self.options.host, self.port, workers=self.options.workers),
+                stage=0,
+                grace_seconds=GRACE_SECONDS + 5,
+            ),
         ]
 
     def _service(
@@ -181,15 +187,6 @@ class Shop:
             *("--data-dir", str(self.data.path / "sandbox")),
             *("--webhook-url", f"{self.url}/api/v1/payments/webhooks/sandbox"),
             *("--webhook-secret", self.environment["PAYMENT_WEBHOOK_SECRET"]),
-        ]
-
-    def _web_command(self) -> list[str]:
-        return [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-            *("--host", self.options.host, "--port", str(self.port)),
-            *("--workers", str(self.options.workers), "--blocking-threads", "4"),
-            *("--backlog", "1024", "--respawn-failed-workers", "--workers-kill-timeout", "25s"),
-            *("--no-ws", "--log-level", "warning", "config.wsgi:application"),
         ]
 
     def _wait_until_ready(self) -> None:
