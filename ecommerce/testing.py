@@ -15,6 +15,10 @@ class JsonClient(APIClient):
 
     default_format = "json"
 
+    def force_authenticate(self, user: Any = None, token: Any = None) -> None:
+        """Sign in as a Viewer (or sign out), without accounts."""
+        super().force_authenticate(user=user, token=token)
+
     def json_of(
         self, method: str, path: str, body: Any = None, *, status: int, **extra: Any
     ) -> Any:

@@ -83,7 +83,7 @@ def _sku(entry: Mapping[str, Any], sample: content.SampleSku) -> SkuFields:
     length, width, height = entry["size"]
     return SkuFields(
         code=sample.code,
-        option_values=sample.values,
+        options=dict(zip(entry.get("options", {}), sample.values, strict=True)),
         barcode=sample.barcode,
         weight_grams=sample.weight_grams,
         length_mm=length,

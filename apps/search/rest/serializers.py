@@ -70,7 +70,7 @@ class HitOut(Serializer):
 
 class FacetValueOut(Serializer):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has a label of its own
     count = serializers.IntegerField()
     selected = serializers.BooleanField()
 

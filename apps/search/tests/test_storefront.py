@@ -202,8 +202,8 @@ def test_each_facet_counts_what_its_value_would_leave(drain: Drain) -> None:
     brands = {value.value: (value.count, value.selected) for value in facets["brand"]}
     assert brands == {"Acme": (2, True), "Bolt": (2, False)}
     assert {value.value: value.count for value in facets["option.Color"]} == {"Blue": 1, "Red": 1}
-    for color in facets["option.Color"]:
-        assert color.count == len(found(filters=chosen | {"option.Color": (color.value,)}))
+    for left in facets["option.Color"]:
+        assert left.count == len(found(filters=chosen | {"option.Color": (left.value,)}))
 
 
 @pytest.mark.parametrize("sort", ["newest", "price", "-price", "title"])
