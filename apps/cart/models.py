@@ -35,13 +35,6 @@ class Cart(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["guest_token_hash"],
-                condition=~Q(guest_token_hash=""),
-                name="cart_of_guest",
-            )
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["customer_id", "channel"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from apps.pricing.types import Quote
+from apps.pricing.types import APPLIED, Quote, Reason
 from ecommerce import dimensions
 from ecommerce.identity import Viewer
 
@@ -67,13 +67,12 @@ class CreatedCart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddItem:
-    """Add so many of a SKU, told by id or by code. ``version`` is checked where it is given."""
+    """Add so many of a SKU, told by its id or its code. ``version`` is checked where it is given."""
 
     cart_id: UUID
     viewer: Viewer
+    sku: UUID | str
     quantity: int
-    sku_id: UUID | None = None
-    sku_code: str | None = None
     version: int | None = None
 
 
@@ -163,12 +162,59 @@ class CartLineView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CartView:
-    """A cart with live prices, live availability, and whatever is wrong with it."""
+    """A cart with live prices, live availability, and whatever is wrong with it.
+
+    ``quote`` is None where nothing in it has a price; the totals are 0 then.
+    """
 
     cart: CartSnapshot
     lines: tuple[CartLineView, ...]
     quote: Quote | None
     problems: tuple[Problem, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.cart.currency
+
+    @property
+    def prices_include_tax(self) -> bool:
+        return self.quote is None or self.quote.prices_include_tax
+
+    @property
+    def subtotal_minor(self) -> int:
+        return self.quote.subtotal_minor if self.quote else 0
+
+    @property
+    def discount_minor(self) -> int:
+        return self.quote.discount_minor if self.quote else 0
+
+    @property
+    def tax_minor(self) -> int:
+        return self.quote.tax_minor if self.quote else 0
+
+    @property
+    def total_minor(self) -> int:
+        return self.quote.total_minor if self.quote else 0
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.quote.reasons if self.quote else ()
+
+    @property
+    def applied(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.outcome == APPLIED)
+
+    @property
+    def line_count(self) -> int:
+        return len(self.lines)
+
+    @property
+    def item_count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def problem_count(self) -> int:
+        return len(self.problems)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

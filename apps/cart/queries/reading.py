@@ -37,17 +37,6 @@ def open_cart_of(
     return _first(_OPEN_OF_OWNER, customer=customer_id, guest=guest_token_hash, channel=channel)
 
 
-def guest_is_known(guest_token_hash: str) -> bool:
-    """Did we give out the token of which this is the hash?"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM cart_cart WHERE guest_token_hash = %s)",
-            [guest_token_hash],
-        )
-        (known,) = cursor.fetchone()
-    return bool(known)
-
-
 def _first(sql: str, **parameters: Any) -> CartSnapshot | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

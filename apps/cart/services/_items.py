@@ -41,7 +41,7 @@ def add_item(command: AddItem, *, now: datetime) -> AddedItem:
     PriceMissing, TooManyOfIt, TooManyLines.
     """
     cart = _take(command.cart_id, command.viewer, command.version, now)
-    sku = _sellable_one(command)
+    sku = _sellable_one(command.sku)
     price = _priced(cart, [sku.id], now)[sku.id]
     line = writing.add_line(cart.id, sku_id=sku.id, quantity=command.quantity, now=now)
     if line is None:
@@ -114,13 +114,23 @@ def _take(cart_id: UUID, viewer: Viewer, version: int | None, now: datetime) -> 
     return cart
 
 
-def _sellable_one(command: AddItem) -> Sku:
-    ids = () if command.sku_id is None else (command.sku_id,)
-    codes = () if command.sku_code is None else (command.sku_code,)
-    sku = next(iter(find_skus(ids=ids, codes=codes).values()), None)
+def _sellable_one(told: UUID | str) -> Sku:
+    sku_id = _as_id(told)
+    found = find_skus(codes=[str(told)]) if sku_id is None else find_skus(ids=[sku_id])
+    sku = next(iter(found.values()), None)
     if sku is None or not sku.sellable:
-        raise NotSellable(skus=[str(command.sku_id or command.sku_code)])
+        raise NotSellable(skus=[str(told)])
     return sku
+
+
+def _as_id(told: UUID | str) -> UUID | None:
+    """A SKU is named by its id or by its code; a code that looks like an id is taken for one."""
+    if isinstance(told, UUID):
+        return told
+    try:
+        return UUID(told) if len(told) == 36 else None
+    except ValueError:
+        return None
 
 
 def _check_sellable(skus: Mapping[UUID, Sku], wanted: Collection[UUID]) -> None:

@@ -22,23 +22,21 @@ from ecommerce.ids import new_id
 def create_cart(command: CreateCart, *, now: datetime) -> CreatedCart:
     """The one open cart that the caller has on the channel: a new one where there is none.
 
-    A guest whom we do not know gets a token, the proof that the cart is theirs; only its hash is kept.
+    A guest's new cart comes with a token, the proof that it is theirs; only its hash is kept.
     """
     viewer = command.viewer
-    if viewer.user_id is None and not viewer.guest_token_hash:
-        return _create(command, now=now, guest_hash=None)
-    guest_hash = "" if viewer.user_id else viewer.guest_token_hash or ""
-    cart = reading.open_cart_of(
-        customer_id=viewer.user_id, guest_token_hash=guest_hash, channel=command.channel
-    )
-    if cart is not None:
-        return CreatedCart(cart=cart, guest_token=None, created=False)
-    unknown = guest_hash and not reading.guest_is_known(guest_hash)
-    return _create(command, now=now, guest_hash=None if unknown else guest_hash)
+    if viewer.user_id is not None or viewer.guest_token_hash is not None:
+        guest_hash = "" if viewer.user_id else viewer.guest_token_hash
+        cart = reading.open_cart_of(
+            customer_id=viewer.user_id, guest_token_hash=guest_hash or "", channel=command.channel
+        )
+        if cart is not None:
+            return CreatedCart(cart=cart, guest_token=None, created=False)
+    return _create(command, now=now)
 
 
 def guest_token_of(cart_id: UUID) -> str:
-    """The token that a guest's first cart came with: made from the shop's key, so it need not be stored."""
+    """The token that a guest's cart came with: made from the shop's key, so it need not be stored."""
     digest = salted_hmac("cart.guest-token", str(cart_id), algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
@@ -93,11 +91,10 @@ def _move(
     return cart
 
 
-def _create(command: CreateCart, *, now: datetime, guest_hash: str | None) -> CreatedCart:
-    """``guest_hash`` None: a guest who is given a token."""
+def _create(command: CreateCart, *, now: datetime) -> CreatedCart:
     cart_id = new_id()
-    token = guest_token_of(cart_id) if guest_hash is None else None
-    owner_hash = hashlib.sha256(token.encode()).hexdigest() if token else guest_hash
+    token = None if command.viewer.user_id else guest_token_of(cart_id)
+    guest_hash = hashlib.sha256(token.encode()).hexdigest() if token else ""
     made = writing.create(
         id=cart_id,
         channel=command.channel,
@@ -106,17 +103,17 @@ def _create(command: CreateCart, *, now: datetime, guest_hash: str | None) -> Cr
         country=command.country,
         region=command.region,
         customer=command.viewer.user_id,
-        guest=owner_hash,
+        guest=guest_hash,
         now=now,
     )
     if made is None:  # somebody was faster: theirs is the one
         return create_cart(command, now=now)
     publish(events.CartCreated(**facts_of(made)))
-    return CreatedCart(cart=_empty(command, made, owner_hash, now), guest_token=token, created=True)
+    return CreatedCart(cart=_empty(command, made, guest_hash, now), guest_token=token, created=True)
 
 
 def _empty(
-    command: CreateCart, made: writing.Touched, guest_hash: str | None, now: datetime
+    command: CreateCart, made: writing.Touched, guest_hash: str, now: datetime
 ) -> CartSnapshot:
     return CartSnapshot(
         id=made.id,
