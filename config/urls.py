@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 urlpatterns = [
     path("", include("ecommerce.operations.urls")),
@@ -12,6 +13,14 @@ urlpatterns = [
     path("api/v1/", include("ecommerce.audit.rest.urls")),
     *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in settings.APPS),
 ]
+if settings.SERVE_MEDIA:
+    urlpatterns += [
+        path(
+            settings.MEDIA_URL.lstrip("/") + "<path:path>",
+            serve,
+            {"document_root": settings.MEDIA_ROOT},
+        )
+    ]
 handler400 = "ecommerce.http.pages.bad_request"
 handler403 = "ecommerce.http.pages.permission_denied"
 handler404 = "ecommerce.http.pages.page_not_found"

@@ -1,5 +1,6 @@
 """Brings the shop up, step by step, and takes it down again."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ import httpx
 from launcher.datadir import DataDir
 from launcher.options import DEFAULT_PORT, Options
 from launcher.postgres import start_postgres
-from launcher.processes import LaunchError, free_port, spawn, tail
+from launcher.processes import LaunchError, free_port, spawn, stop, tail
 from launcher.screen import say, step
 from launcher.supervisor import Service, Supervisor, how_it_ended
 from launcher.valkey import start_valkey
@@ -100,39 +101,38 @@ class Shop:
 
     def _prepare_database(self) -> bool:
         """Migrate; true where nothing has ever happened in this shop."""
+        log = self.data.logs / "prepare.log"
         with step("migrations"):
-            told = self._manage("prepare_database", log=self.data.logs / "prepare.log")
-        return told.strip().splitlines()[-1:] == ["empty"]
+            self._manage("prepare_database", log=log)
+        return log.read_text().strip().splitlines()[-1:] == ["empty"]
 
     def _load_sample(self) -> None:
+        """Its progress is for the person to see, so it keeps the screen."""
         if self.options.empty:
             return
         self.data.sample_mark.touch()
+        say("  … the sample shop")
         with step("the sample shop"):
-            self._manage("load_sample_shop", log=self.data.logs / "sample-shop.log")
+            self._manage("load_sample_shop", log=None)
         self.data.sample_mark.unlink()
 
-    def _manage(self, command: str, *, log: Path) -> str:
-        """Run a management command to its end; its output, which also goes to the log."""
-        log.write_bytes(b"")
-        with log.open("ab") as output:
+    def _manage(self, command: str, *, log: Path | None) -> None:
+        """Run a management command to its end."""
+        output = log.open("wb") if log is not None else contextlib.nullcontext()
+        with output as file:
             process = spawn(
                 [sys.executable, str(REPOSITORY / "manage.py"), command],
-                log=output.fileno(),
+                log=file.fileno() if file is not None else None,
                 env={**self.environment, **LONG_STATEMENTS, "SHOP_PROCESS": command},
                 cwd=REPOSITORY,
             )
-        try:
-            code = process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
+            try:
+                code = process.wait()
+            finally:
+                stop(process, seconds=5)
         if code != 0:
-            raise LaunchError(
-                f"manage.py {command} {how_it_ended(code)}. The end of {log}:\n{tail(log, 30)}"
-            )
-        return log.read_text(errors="replace")
+            told = f" The end of {log}:\n{tail(log, 30)}" if log is not None else ""
+            raise LaunchError(f"manage.py {command} {how_it_ended(code)}.{told}")
 
     def _services(self) -> list[Service]:
         """Who talks to people stops first, then who works for them, then what those call."""

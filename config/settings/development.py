@@ -18,5 +18,6 @@ DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or "development-only-not-a-secret-0123456789abcdef"
 ALLOWED_HOSTS = ["*"]
 CORS_ALLOW_ALL_ORIGINS = True
+SERVE_MEDIA = True
 STATIC_ROOT = None  # nothing is collected: WhiteNoise serves the files where they lie
 WHITENOISE_USE_FINDERS = True
