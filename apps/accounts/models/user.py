@@ -13,7 +13,7 @@ from apps.accounts.domain.email import normal_email
 from apps.accounts.models.dimension import Seller
 from ecommerce.clock import now
 from ecommerce.dimensions import LOCALE
-from ecommerce.identity import ADMIN, CUSTOMER, ROLES, SELLER
+from ecommerce.identity import ADMIN, CUSTOMER, ROLES, SELLER, Viewer
 from ecommerce.ids import new_id
 
 
@@ -82,6 +82,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May they enter the Django admin?"""
         return may_enter(self.roles)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks, when Django's admin calls a service: ``request.user.viewer``."""
+        return Viewer(user_id=self.id, roles=frozenset(self.roles), seller=self.seller_id)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_active and may_open(self.roles, perm)

@@ -31,6 +31,7 @@ from apps.accounts.services._sign_in import (
     sign_out,
     sign_out_everywhere,
 )
+from apps.accounts.services._tidy import forget_old_sessions
 from apps.accounts.services._tokens import refresh_tokens
 from apps.accounts.services._users import (
     USER_ORDER,
@@ -52,6 +53,7 @@ __all__ = [
     "end_session",
     "find_merchants",
     "find_sellers",
+    "forget_old_sessions",
     "get_address",
     "get_channel",
     "get_contact",

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    check_password,
+    make_password,
+)
 from django.db import transaction
 
 from apps.accounts import models, queries
@@ -56,14 +60,18 @@ def list_sessions(*, user_id: UUID, current: UUID | None) -> tuple[Session, ...]
 def _verified(email: str, password: str, now: datetime) -> models.User:
     take_attempt(email, now=now)
     user = models.User.objects.filter(email=normal_email(email)).first()
-    # Without a user Django hashes all the same, so that the time tells nothing either.
-    matches = check_password(
-        password, user.password if user else None, setter=_renewal(user) if user else None
-    )
+    matches = _matches(user, password)
     if user is None or not matches or not user.is_active:
         raise WrongCredentials
     forgive(email)
     return user
+
+
+def _matches(user: models.User | None, password: str) -> bool:
+    """Django hashes once for a password that cannot match, too: the time tells nothing either."""
+    if user is None:
+        return check_password(password, UNUSABLE_PASSWORD_PREFIX)
+    return check_password(password, user.password, setter=_renewal(user))
 
 
 def _renewal(user: models.User) -> Callable[[str], None]:

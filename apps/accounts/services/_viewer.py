@@ -9,7 +9,8 @@ from apps.accounts.services._keys import key_ring
 from ecommerce.identity import Viewer
 from ecommerce.ttl_cache import TtlCache
 
-_signed_in: TtlCache[UUID, Viewer | None] = TtlCache(seconds=4)
+REMEMBERED_SECONDS = 4
+_signed_in: TtlCache[UUID, Viewer | None] = TtlCache(seconds=REMEMBERED_SECONDS)
 
 
 def viewer_of_token(token: str) -> Viewer:

@@ -6,7 +6,7 @@ from apps.accounts import services
 from apps.accounts.models import User
 from apps.accounts.types import PostalAddress, Tokens
 from ecommerce.clock import now
-from ecommerce.identity import CUSTOMER, Viewer
+from ecommerce.identity import CUSTOMER
 from ecommerce.testing import JsonClient
 
 PASSWORD = "correct horse battery"
@@ -17,10 +17,6 @@ def person(email: str = "ada@example.com", *roles: str, seller: str | None = Non
     user.set_password(PASSWORD)
     user.save()
     return user
-
-
-def viewer(user: User) -> Viewer:
-    return Viewer(user_id=user.id, roles=frozenset(user.roles), seller=user.seller_id)
 
 
 def signed_in(user: User, device: str = "Firefox") -> Tokens:
