@@ -1,7 +1,7 @@
 """SQL of the sales read models. Table names are bare, so that a replay can aim them elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -56,28 +56,16 @@ def add_takings(rows: Sequence[Takings]) -> None:
     )
 
 
-def takings_between(start: date, end: date, *, merchant: str) -> list[dict[str, Any]]:
-    return list(
-        DailyRevenue.objects.filter(day__gte=start, day__lte=end, merchant=merchant)
-        .order_by("day", "channel", "currency")
-        .values(
-            "day",
-            "merchant",
-            "channel",
-            "currency",
-            "orders",
-            "units",
-            "gross_minor",
-            "tax_minor",
-            "canceled_orders",
-            "canceled_minor",
-        )
+def takings_between(start: date, end: date, *, merchant: str) -> tuple[Takings, ...]:
+    rows = DailyRevenue.objects.filter(day__gte=start, day__lte=end, merchant=merchant)
+    names = [field.name for field in fields(Takings)]
+    return tuple(
+        Takings(**row) for row in rows.order_by("day", "channel", "currency").values(*names)
     )
 
 
-def orders_of(customer_id: UUID, *, limit: int) -> list[dict[str, Any]]:
-    return list(
-        CustomerOrder.objects.filter(customer_id=customer_id)
-        .order_by("-placed_at", "-order_id")
-        .values()[:limit]
-    )
+def orders_of(customer_id: UUID, *, limit: int) -> tuple[OrderState, ...]:
+    rows = CustomerOrder.objects.filter(customer_id=customer_id)
+    names = [field.name for field in fields(OrderState)]
+    newest_first = rows.order_by("-placed_at", "-order_id").values(*names)[:limit]
+    return tuple(OrderState(**row) for row in newest_first)

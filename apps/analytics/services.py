@@ -37,10 +37,9 @@ def _sum(key: tuple[date, str, str, str], parts: list[Takings]) -> Takings:
 
 def daily_revenue(*, start: date, end: date, merchant: str = MERCHANT) -> tuple[Takings, ...]:
     """The takings of each day from ``start`` to ``end``, both included, by channel and currency."""
-    rows = queries.takings_between(start, end, merchant=merchant)
-    return tuple(Takings(**row) for row in rows)
+    return queries.takings_between(start, end, merchant=merchant)
 
 
 def orders_by_customer(*, customer_id: UUID) -> tuple[OrderState, ...]:
     """The latest 200 orders of a customer, newest first."""
-    return tuple(OrderState(**row) for row in queries.orders_of(customer_id, limit=MOST_ORDERS))
+    return queries.orders_of(customer_id, limit=MOST_ORDERS)

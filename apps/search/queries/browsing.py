@@ -113,7 +113,8 @@ def find_hits(search: SearchProducts) -> list[tuple[Any, ...]]:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | filters | {"size": search.size + 1})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
@@ -151,7 +152,8 @@ def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | filters | {"selected": list(conditions)})
-        return cursor.fetchall()
+        counts: list[tuple[str, str | None, int]] = cursor.fetchall()
+        return counts
 
 
 def find_page(
@@ -228,7 +230,8 @@ def complete(text: str, *, merchant: str, limit: int) -> list[tuple[str, str, st
                 "limit": limit,
             },
         )
-        return cursor.fetchall()
+        found: list[tuple[str, str, str]] = cursor.fetchall()
+        return found
 
 
 def _escaped(text: str) -> str:

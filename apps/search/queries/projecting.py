@@ -32,10 +32,9 @@ CURRENT_OFFERS = """
 """
 
 
-def _run(sql: str, parameters: Any = None) -> int:
+def _run(sql: str, parameters: Any = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.rowcount
 
 
 def _json(rows: Sequence[Any]) -> str:
