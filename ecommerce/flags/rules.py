@@ -1,10 +1,14 @@
 """How a flag decides: plain rules over who asks and where."""
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ecommerce.flags.types import Explanation, FlagRules, Reason
-from ecommerce.identity import Viewer
+from ecommerce.errors import Fault
+from ecommerce.flags.types import Explanation, FlagRules, Reason, SetFlag
+from ecommerce.identity import ROLES, Viewer
+
+_KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 
 def decide(flag: FlagRules, viewer: Viewer | None, channel: str | None) -> Explanation:
@@ -15,6 +19,20 @@ def decide(flag: FlagRules, viewer: Viewer | None, channel: str | None) -> Expla
         inputs_version=f"{flag.key}@{flag.version}",
         reasons=reasons,
     )
+
+
+def faults_of_flag(flag: SetFlag) -> tuple[Fault, ...]:
+    """What is wrong with a flag as it is wanted."""
+    faults = []
+    if not _KEY.fullmatch(flag.key):
+        detail = "Words in small letters, joined by dots."
+        faults.append(Fault(pointer="/key", detail=detail, code="key"))
+    if not 0 <= flag.percentage <= 100:
+        faults.append(Fault(pointer="/percentage", detail="From 0 to 100.", code="range"))
+    for role in sorted(set(flag.roles) - set(ROLES)):
+        detail = f"There is no role {role!r}."
+        faults.append(Fault(pointer="/roles", detail=detail, code="unknown"))
+    return tuple(faults)
 
 
 def bucket(key: str, subject: str) -> int:

@@ -29,3 +29,15 @@ class Explanation:
     decision: bool
     inputs_version: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetFlag:
+    """A flag as an operator wants it."""
+
+    key: str
+    enabled: bool
+    description: str = ""
+    percentage: int = 100
+    roles: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()

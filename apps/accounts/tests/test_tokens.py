@@ -19,7 +19,10 @@ from apps.accounts.tests.factories import client_of, person, signed_in
 from apps.accounts.types import Tokens
 from ecommerce.clock import now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning"),
+]
 
 
 @pytest.fixture
