@@ -30,8 +30,9 @@ _WORDS = frozenset(
     ]
 )
 _PAIRS = re.compile(
-    r"(first|last|given|family|full|middle|maiden|person|customer|recipient|contact|holder|user|buyer|display)_name"
-    r"|(post|postal|zip)_?code|zip|birth_date|date_of_birth|card_number|address_line|line[123]|user_agent"
+    r"(?:^|_)(?:(?:first|last|given|family|full|middle|maiden|person|customer|recipient|contact|holder|user|buyer"
+    r"|display)_name|(?:post|postal|zip)_?code|zip|birth_date|date_of_birth|card_number|address_line|line[123]"
+    r"|user_agent)(?:$|_)"
 )
 _HARMLESS = re.compile(r".*_(id|ids|hash|count|version|changed|verified)")
 
