@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 f"{status.dead_letters:,}",
                 "yes" if status.tables else "",
             )
-        Console(file=self.stdout).print(table)
+        Console(file=self.stdout, width=140).print(table)
         spine = spine_status(now=now)
         self.stdout.write(
             f"log at {spine.position:,}; outbox {spine.outbox_events:,}, oldest {spine.outbox_seconds:.1f} s"
