@@ -56,6 +56,21 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 
 
+MAX_MINOR = 2**53 - 1
+"""The largest integer that every JSON reader keeps exact (RFC 8259 section 6)."""
+
+MONEY: dict[str, Any] = {
+    "type": "object",
+    "description": "An amount in minor units with its ISO 4217 currency.",
+    "properties": {
+        "amount": {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    },
+    "required": ["amount", "currency"],
+    "example": {"amount": 1999, "currency": "EUR"},
+}
+
+
 def _answer(text: str, **schema: Any) -> dict[str, Any]:
     return {"description": text, "schema": {"type": "string", **schema}}
 

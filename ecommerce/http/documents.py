@@ -42,7 +42,7 @@ class SchemaView(SpectacularAPIView):
 @cache
 def _rendered(renderer: type[Any], generator: type[Any]) -> bytes:
     document = generator().get_schema(request=None, public=True)
-    body: bytes = renderer().render(document, media_type=None)
+    body: bytes = renderer().render(document, None)
     return body
 
 

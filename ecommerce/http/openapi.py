@@ -1,18 +1,20 @@
 """What the OpenAPI document says of every operation without being told."""
 
 import inspect
+import re
 from types import CodeType
 from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
-from ecommerce.http.components import MEANING, PARAMETERS, PROBLEM, problem_name
+from ecommerce.http.components import MEANING, MONEY, PARAMETERS, PROBLEM, problem_name
 from ecommerce.http.naming import camel
 from ecommerce.http.permissions import AUTHENTICATED, roles_of
-from ecommerce.http.serializers import MAX_MINOR, Serializer
+from ecommerce.http.serializers import MoneyField, Serializer
 
 
 class Fault(Serializer):
@@ -41,23 +43,18 @@ def problem_responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
 
 
 class MoneyFieldSchema(OpenApiSerializerFieldExtension):
+    """One component for MoneyField and whatever is made of it."""
+
     target_class = "ecommerce.http.serializers.MoneyField"
     match_subclasses = True
 
-    def get_name(self) -> str:
-        return "Money"
-
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "description": "An amount in minor units with its ISO 4217 currency.",
-            "properties": {
-                "amount": {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
-                "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-            },
-            "required": ["amount", "currency"],
-            "example": {"amount": 1999, "currency": "EUR"},
-        }
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        component = ResolvedComponent(
+            name="Money", type=ResolvedComponent.SCHEMA, schema=MONEY, object=MoneyField
+        )
+        auto_schema.registry.register_on_missing(component)
+        reference: dict[str, Any] = component.ref
+        return reference
 
 
 _NAMED: dict[str, type] = {}
@@ -88,7 +85,9 @@ class OperationSchema(AutoSchema):
         return inspect.getdoc(self._method) or ""
 
     def get_summary(self) -> str:
-        return self.get_description().partition("\n")[0].rstrip(".")
+        """The first line of the method's docstring, else its name in words."""
+        first = self.get_description().partition("\n")[0].rstrip(".")
+        return first or re.sub(r"(?<!^)([A-Z])", r" \1", self.get_operation_id()).capitalize()
 
     def get_operation_id(self) -> str:
         parts = [part.strip("{}") for part in self._tokenize_path()]

@@ -9,14 +9,13 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from ecommerce.errors import Invalid
+from ecommerce.http.components import MAX_MINOR
 from ecommerce.http.faults import faults_of
 from ecommerce.http.naming import camel
 from ecommerce.money import Money
 
 MAX_INTEGER = 2**31 - 1
 """What an integer column holds."""
-MAX_MINOR = 2**53 - 1
-"""The largest integer that every JSON reader keeps exact (RFC 8259 section 6)."""
 
 
 class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders any plain object

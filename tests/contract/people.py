@@ -1,0 +1,45 @@
+"""Who tries the doors: an anonymous, customers, a guest, staff, each with a client of their own."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from apps.accounts.tests.factories import client_of, person, signed_in
+from ecommerce.identity import OPERATOR
+from ecommerce.ids import new_id
+from ecommerce.testing import JsonClient
+
+
+@dataclass(kw_only=True)
+class Someone:
+    """A caller, and the headers by which they are known."""
+
+    client: JsonClient
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def be_guest(self, token: str) -> None:
+        self.headers["Guest-Token"] = token
+        self.client.credentials(HTTP_GUEST_TOKEN=token)
+
+
+def anonymous() -> Someone:
+    return Someone(client=JsonClient(raise_request_exception=False))
+
+
+def customer(*roles: str) -> Someone:
+    """Someone with an account, signed in."""
+    user = person(f"{new_id().hex}@example.com", *roles)
+    tokens = signed_in(user)
+    client = client_of(tokens.access_token)
+    client.raise_request_exception = False
+    return Someone(
+        client=client,
+        user_id=user.id,
+        session_id=tokens.session_id,
+        headers={"Authorization": f"Bearer {tokens.access_token}"},
+    )
+
+
+def operator() -> Someone:
+    return customer(OPERATOR)
