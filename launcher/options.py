@@ -26,7 +26,10 @@ class Options:
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; a mistake ends the program with a message."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.empty and (given.import_file or given.demo_order or given.check):
+        parser.error("--empty leaves nobody to sign in as and nothing to buy; leave it away")
     return Options(
         host=given.host,
         port=given.port,

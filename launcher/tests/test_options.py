@@ -21,7 +21,13 @@ def test_a_check_includes_the_demo_order() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--port", "0"], ["--port", "x"], ["--workers", "0"], ["--import", "/nowhere/at/all.csv"]],
+    [
+        ["--port", "0"],
+        ["--port", "x"],
+        ["--workers", "0"],
+        ["--import", "/nowhere/at/all.csv"],
+        ["--empty", "--demo-order"],
+    ],
 )
 def test_what_cannot_be_meant_is_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

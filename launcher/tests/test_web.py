@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from launcher.processes import free_port, spawn
+from launcher.processes import free_port, spawn, stop
 from launcher.web import web_command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -46,8 +46,7 @@ def web(port: int) -> Iterator[subprocess.Popen[bytes]]:
     )
     until_it_answers(f"http://127.0.0.1:{port}/")
     yield process
-    process.kill()
-    process.wait()
+    stop(process, seconds=5)
 
 
 def test_a_request_in_flight_is_answered_when_the_server_is_asked_to_stop(
