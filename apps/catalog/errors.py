@@ -83,6 +83,11 @@ class ProductArchived(Conflict):
     title = "The product was deleted"
 
 
+class CategoryNameTaken(Conflict):
+    code = "catalog/category-name-taken"
+    title = "A sibling has this name"
+
+
 class CategoryCycle(Conflict):
     code = "catalog/category-cycle"
     title = "A category cannot be moved under itself"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from apps.catalog.domain.slug import is_slug
 from apps.catalog.domain.trade_numbers import gtin_fault, is_country, is_hs_code
@@ -41,6 +42,7 @@ def product_faults(fields: ProductFields) -> list[Fault]:
         *text_faults((f"tags/{n}", tag, 255) for n, tag in enumerate(fields.tags)),
         *text_faults([("externalId", fields.external_id or "", 128)]),
         *_naming_faults(fields),
+        *_tag_faults(fields.tags),
         *_option_name_faults(fields.option_names),
         *_attribute_faults(fields.attributes),
         *_media_faults(fields.media),
@@ -56,6 +58,12 @@ def _naming_faults(fields: ProductFields) -> Iterator[Fault]:
         yield Fault(pointer="/externalId", detail="must not be empty", code="blank")
     if len(set(fields.category_ids)) < len(fields.category_ids):
         yield Fault(pointer="/categoryIds", detail="names a category twice", code="duplicate")
+
+
+def _tag_faults(tags: Sequence[str]) -> Iterator[Fault]:
+    for number, tag in enumerate(tags):
+        if not tag or "," in tag:
+            yield Fault(pointer=f"/tags/{number}", detail="is empty or has a comma", code="tag")
 
 
 def text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
@@ -93,11 +101,43 @@ def _attribute_faults(attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
         pointer = f"/attributes/{name[:128].replace('~', '~0').replace('/', '~1')}"
         if not name or len(name) > 128 or "\x00" in name:
             yield Fault(pointer=pointer, detail="has a name that is empty or too long", code="name")
-        if isinstance(value, float) and not math.isfinite(value):
-            yield Fault(pointer=pointer, detail="is not a finite number", code="number")
+        if isinstance(value, int | float) and not _is_exact(value):
+            yield Fault(pointer=pointer, detail="is not a finite number below 2^53", code="number")
         texts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(text, str) and ("\x00" in text or len(text) > 50_000) for text in texts):
             yield Fault(pointer=pointer, detail="has a NUL or is too long", code="text")
+
+
+def _is_exact(value: float) -> bool:
+    """Whether every JSON reader reads the same number (RFC 8259 section 6)."""
+    return math.isfinite(value) and abs(value) < 2**53
+
+
+def tidied(fields: ProductFields) -> ProductFields:
+    """Without the blanks around names and titles, which no export and no person can see."""
+    texts = ("title", "slug", "brand", "product_type", "seo_title", "seo_description")
+    return replace(
+        fields,
+        **{name: getattr(fields, name).strip() for name in texts},
+        external_id=fields.external_id.strip() if fields.external_id is not None else None,
+        tags=tuple(dict.fromkeys(tag.strip() for tag in fields.tags)),
+        option_names=tuple(name.strip() for name in fields.option_names),
+        media=tuple(
+            replace(ref, url=ref.url.strip(), alt=ref.alt.strip())
+            for ref in {ref.url: ref for ref in fields.media}.values()
+        ),
+    )
+
+
+def tidied_sku(fields: SkuFields) -> SkuFields:
+    """Likewise for a SKU."""
+    return replace(
+        fields,
+        code=fields.code.strip(),
+        image=fields.image.strip(),
+        tax_class=fields.tax_class.strip(),
+        options={name.strip(): value.strip() for name, value in fields.options.items()},
+    )
 
 
 def _media_faults(media: Sequence[MediaRef]) -> Iterator[Fault]:

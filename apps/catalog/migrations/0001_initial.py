@@ -381,6 +381,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="category",
             constraint=models.UniqueConstraint(
+                fields=("merchant", "parent", "name"),
+                name="catalog_category_name_unique",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="category",
+            constraint=models.UniqueConstraint(
                 condition=models.Q(("external_id__isnull", False)),
                 fields=("merchant", "external_id"),
                 name="catalog_category_external_id_unique",

@@ -66,6 +66,11 @@ class Category(models.Model):
                 condition=Q(external_id__isnull=False),
                 name="catalog_category_external_id_unique",
             ),
+            models.UniqueConstraint(
+                fields=["merchant", "parent", "name"],
+                nulls_distinct=False,
+                name="catalog_category_name_unique",
+            ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(slug=""), name="catalog_category_is_named"
             ),

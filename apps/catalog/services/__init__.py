@@ -7,6 +7,11 @@ from apps.catalog.services._categories import (
     update_category,
 )
 from apps.catalog.services._category_reads import category_tree, get_category, list_categories
+from apps.catalog.services._import import (
+    announce_import_ended,
+    announce_import_started,
+    run_import,
+)
 from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
 from apps.catalog.services._products import create_product, update_product
 from apps.catalog.services._reads import (
@@ -20,6 +25,8 @@ from apps.catalog.services._reads import (
 from apps.catalog.services._skus import create_sku, update_sku
 
 __all__ = [
+    "announce_import_ended",
+    "announce_import_started",
     "category_tree",
     "create_category",
     "create_product",
@@ -36,6 +43,7 @@ __all__ = [
     "list_skus",
     "move_category",
     "publish_product",
+    "run_import",
     "unpublish_product",
     "update_category",
     "update_product",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from apps.catalog.errors import (
+    CategoryNameTaken,
     CategoryTooDeep,
     ExternalIdTaken,
     OptionsTaken,
@@ -20,6 +21,7 @@ _REFUSALS: dict[str, type[ShopError]] = {
     "catalog_sku_code_unique": SkuCodeTaken,
     "catalog_sku_options_unique": OptionsTaken,
     "catalog_category_slug_unique": SlugTaken,
+    "catalog_category_name_unique": CategoryNameTaken,
     "catalog_category_depth": CategoryTooDeep,
     "catalog_category_external_id_unique": ExternalIdTaken,
 }

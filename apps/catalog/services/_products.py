@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog import models
-from apps.catalog.domain.product import product_faults, sku_faults
+from apps.catalog.domain.product import product_faults, sku_faults, tidied, tidied_sku
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.errors import (
     CategoryNotFound,
@@ -45,6 +45,7 @@ def create_product(
     a slug that is told and taken is SlugTaken. Raises ProductInvalid, ExternalIdTaken, SkuCodeTaken,
     OptionsTaken.
     """
+    product, skus = tidied(product), [tidied_sku(sku) for sku in skus]
     _refuse(product, skus)
     wanted = replace(product, slug=product.slug or _free_slug(product))
     _refuse_unknown_categories(wanted.category_ids)
@@ -82,7 +83,7 @@ def update_product(
     row = locked_product(product_id, expected_version)
     before = whole_product(product_id)
     present = fields_of(before)
-    wanted = replace(present, **changes)
+    wanted = tidied(replace(present, **changes))
     wanted = replace(wanted, slug=wanted.slug or present.slug)
     changed = _changed(present, wanted)
     if not changed:

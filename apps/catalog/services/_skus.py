@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.catalog import models
-from apps.catalog.domain.product import sku_faults
+from apps.catalog.domain.product import sku_faults, tidied_sku
 from apps.catalog.errors import SkuChanged, SkuInvalid, SkuNotFound
 from apps.catalog.events import SkuCreated, SkuDeprecated, SkuUpdated
 from apps.catalog.queries.listing import sku_id_of
@@ -38,6 +38,7 @@ def create_sku(
     Raises SkuInvalid, SkuCodeTaken, OptionsTaken, ProductNotFound, ProductArchived.
     """
     product = locked_product(product_id, None)
+    sku = tidied_sku(sku)
     _refuse(sku, product)
     last = models.Sku.objects.filter(product_id=product_id).aggregate(last=Max("position"))["last"]
     row = new_sku_row(product, sku, 0 if last is None else last + 1, now, sku_id=sku_id)
@@ -67,7 +68,8 @@ def update_sku(
     row, product = _locked_sku(str(reference), expected_version)
     present = _fields_of(row, product)
     status = changes.get("status", row.status)
-    wanted = replace(present, **{name: changes[name] for name in _NAMES if name in changes})
+    told = {name: changes[name] for name in _NAMES if name in changes}
+    wanted = tidied_sku(replace(present, **told))
     changed = [name for name in _NAMES if getattr(present, name) != getattr(wanted, name)]
     if status != row.status:
         changed.append("status")

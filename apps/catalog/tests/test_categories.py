@@ -14,6 +14,7 @@ from apps.catalog.errors import (
     CategoryCycle,
     CategoryInUse,
     CategoryInvalid,
+    CategoryNameTaken,
     SlugTaken,
 )
 from apps.catalog.models import Category as Row
@@ -58,10 +59,12 @@ def test_slugs_are_unique_among_siblings_and_make_the_path() -> None:
 
     assert (home.path, kitchen.path) == ("home-garden", "home-garden/kitchen")
     assert kitchen.ancestor_ids == (home.category_id,)
-    assert grow("Kitchen", home).slug == "kitchen-2"
+    assert grow("Kitchen!", home).slug == "kitchen-2"
     assert grow("Kitchen").path == "kitchen"
     with pytest.raises(SlugTaken):
         grow("Cooking", home, slug="kitchen")
+    with pytest.raises(CategoryNameTaken):
+        grow("Kitchen", home)
 
 
 def test_a_move_takes_the_subtree_along_and_tells_of_each_path() -> None:

@@ -1,0 +1,111 @@
+"""The values of cells: numbers, money, yes and no, and texts that a spreadsheet would run."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from apps.catalog.domain.importing.incoming import Refused
+from ecommerce.money import from_decimal
+
+MAX_COUNT = 2**31 - 1
+MAX_MINOR = 2**53 - 1
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_TRUE = frozenset({"true", "yes", "y", "1"})
+_FALSE = frozenset({"false", "no", "n", "0"})
+
+
+def neutralised(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before = + - @ TAB CR.
+
+    Texts that already are apostrophes before one of these get one more, so that it can be undone.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restored(text: str) -> str:
+    """The text that was neutralised; every other text as it is."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def pointer_to(column: str) -> str:
+    """The JSON Pointer (RFC 6901) to a column or member."""
+    return "/" + column.replace("~", "~0").replace("/", "~1")
+
+
+def count_of(text: str, column: str) -> int | None:
+    """A whole number from 0 on (``12``, ``12.0``); None for an empty cell."""
+    number = _decimal(text, column)
+    if number is None:
+        return None
+    if number != number.to_integral_value() or not 0 <= number <= MAX_COUNT:
+        raise Refused(pointer_to(column), f"{text[:40]!r} is not a whole number", "integer")
+    return int(number)
+
+
+def stock_of(text: str, column: str) -> int | None:
+    """Units on hand. What is oversold (negative) is none on hand."""
+    number = _decimal(text, column)
+    if number is None:
+        return None
+    return 0 if number < 0 else count_of(text, column)
+
+
+def price_of(text: str, currency: str, column: str) -> int | None:
+    """Minor units of an amount in major ones (``19.99``); None for an empty cell."""
+    number = _decimal(text, column)
+    if number is None:
+        return None
+    if number < 0:
+        raise Refused(pointer_to(column), "a price cannot be negative", "price")
+    try:
+        minor = from_decimal(number, currency).amount
+    except ValueError as error:
+        raise Refused(pointer_to(column), str(error), "price") from error
+    return minor_of(minor, column)
+
+
+def minor_of(amount: int, column: str) -> int:
+    """An amount that is in minor units already."""
+    if not 0 <= amount <= MAX_MINOR:
+        raise Refused(pointer_to(column), "is not a possible price", "price")
+    return amount
+
+
+def _decimal(text: str, column: str) -> Decimal | None:
+    if not (text := text.strip()):
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number) > Decimal(10) ** 15:
+        raise Refused(pointer_to(column), f"{text[:40]!r} is not a number", "number")
+    return number
+
+
+def truth_of(text: str, column: str) -> bool | None:
+    """TRUE or FALSE in the writings that spreadsheets use; None for an empty cell."""
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    if not word:
+        return None
+    raise Refused(pointer_to(column), f"{text[:40]!r} is neither true nor false", "boolean")
+
+
+def barcode_of(text: str) -> str:
+    """The digits of a barcode, without the blanks, dashes and apostrophes of spreadsheets."""
+    return re.sub(r"[\s\-']", "", text)
+
+
+def paths_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Category paths, one a line, their names parted by ``>``; a > inside of a name is ``\\>``."""
+    lines = (re.split(r"(?<!\\)>", line) for line in text.splitlines())
+    paths = (tuple(n for name in line if (n := name.replace("\\>", ">").strip())) for line in lines)
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
+def text_of_paths(paths: tuple[tuple[str, ...], ...]) -> str:
+    """The text from which ``paths_of`` reads the same."""
+    return "\n".join(" > ".join(n.replace(">", "\\>") for n in path) for path in paths)

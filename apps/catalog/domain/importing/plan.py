@@ -1,0 +1,294 @@
+"""What an incoming product changes in the catalog: compared field by field, nothing written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.domain.product import product_faults, publishing_faults, sku_faults
+from apps.catalog.domain.slug import slug_of
+from apps.catalog.types import (
+    ACTIVE,
+    DEPRECATED,
+    DRAFT,
+    PUBLISHED,
+    UNPUBLISHED,
+    MediaRef,
+    Product,
+    ProductFields,
+    ProductSku,
+    SkuFields,
+)
+from ecommerce.errors import Fault
+
+_PRODUCT = tuple(f.name for f in fields(ProductFields))
+_SKU = tuple(f.name for f in fields(SkuFields))
+_COMPARED = tuple(f.name for f in fields(ProductSku) if f.name not in ("version", "updated_at"))
+STATUSES = (DRAFT, PUBLISHED, UNPUBLISHED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A product as it will be. Unchanged where ``changes`` is empty."""
+
+    incoming: Incoming
+    before: Product | None
+    after: Product
+    changes: tuple[str, ...]
+    new_skus: tuple[ProductSku, ...]
+    changed_skus: tuple[tuple[ProductSku, tuple[str, ...]], ...]
+    offers: tuple[tuple[ProductSku, Offer], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What a plan is made on."""
+
+    merchant: str
+    seller: str
+    now: datetime
+    new_id: Callable[[], UUID]
+
+
+def plan_product(
+    incoming: Incoming,
+    before: Product | None,
+    *,
+    category_ids: tuple[UUID, ...] | None,
+    slug: str,
+    ground: Ground,
+) -> Plan:
+    """Raises Refused, with the first fault, for a product that cannot be like this.
+
+    ``slug`` is the one that a new product gets where the file does not tell one.
+    """
+    draft = _with_told(before or _blank(incoming, slug, ground), incoming, category_ids)
+    skus, offers = _skus(incoming, draft, ground)
+    after = replace(draft, skus=_titled(skus, draft))
+    after = _with_status(after, before, incoming.status, ground.now)
+    changed = _changed(before, after)
+    known = {sku.sku_id: sku for sku in before.skus} if before else {}
+    new = tuple(sku for sku in after.skus if sku.sku_id not in known)
+    touched = tuple(
+        (sku, names)
+        for sku in after.skus
+        if sku.sku_id in known and (names := _sku_changes(known[sku.sku_id], sku))
+    )
+    if new or touched:
+        changed = (*changed, "skus")
+    if changed:
+        after = _next_version(after, before, {sku.sku_id for sku, _ in touched}, ground.now)
+        _refuse_faulty(after, incoming)
+    whole = {sku.sku_id: sku for sku in after.skus}
+    return Plan(
+        incoming=incoming,
+        before=before,
+        after=after,
+        changes=changed,
+        new_skus=tuple(whole[sku.sku_id] for sku in new),
+        changed_skus=tuple((whole[sku.sku_id], names) for sku, names in touched),
+        offers=tuple((whole[sku_id], offer) for sku_id, offer in offers if offer.tells),
+    )
+
+
+def _blank(incoming: Incoming, slug: str, ground: Ground) -> Product:
+    if not incoming.told.get("title"):
+        raise Refused("/title", "a new product needs a title", "blank")
+    return Product(
+        product_id=ground.new_id(),
+        merchant=ground.merchant,
+        seller=ground.seller,
+        external_id=None,
+        slug=slug,
+        title="",
+        description="",
+        brand="",
+        product_type="",
+        tags=(),
+        status=DRAFT,
+        category_ids=(),
+        attributes={},
+        media=(),
+        option_names=(),
+        seo_title="",
+        seo_description="",
+        texts=(),
+        skus=(),
+        version=1,
+        created_at=ground.now,
+        updated_at=ground.now,
+        published_at=None,
+    )
+
+
+def _with_told(
+    product: Product, incoming: Incoming, category_ids: tuple[UUID, ...] | None
+) -> Product:
+    told: dict[str, Any] = dict(incoming.told)
+    if "media" in told:
+        told["media"] = _known_media(product.media, told["media"])
+    if incoming.slug:
+        told["slug"] = incoming.slug
+    if incoming.external_id:
+        told["external_id"] = incoming.external_id
+    if category_ids is not None:
+        told["category_ids"] = category_ids
+    if incoming.option_names is not None:
+        told["option_names"] = incoming.option_names
+    return replace(product, **told)
+
+
+def _known_media(known: Sequence[MediaRef], told: Sequence[MediaRef]) -> tuple[MediaRef, ...]:
+    """Files tell addresses only: a picture of ours stays ours."""
+    ids = {ref.url: ref.media_id for ref in known}
+    return tuple(replace(ref, media_id=ids.get(ref.url)) for ref in told)
+
+
+def _skus(
+    incoming: Incoming, product: Product, ground: Ground
+) -> tuple[list[ProductSku], list[tuple[UUID, Offer]]]:
+    skus = [_renamed(sku, product) for sku in product.skus]
+    offers: list[tuple[UUID, Offer]] = []
+    seen: set[UUID] = set()
+    for told in incoming.skus:
+        if len(told.option_values) != len(product.option_names):
+            wanted = ", ".join(product.option_names) or "none"
+            raise Refused("/options", f"must be one for each of: {wanted}", "options")
+        at = _index_of(told, skus)
+        if at is None:
+            at = len(skus)
+            skus.append(_blank_sku(told, product, at, ground))
+        sku = skus[at]
+        if sku.sku_id in seen:
+            raise Refused("/code", "the file tells of this SKU twice", "duplicate")
+        seen.add(sku.sku_id)
+        values = dict(zip(product.option_names, told.option_values, strict=True))
+        skus[at] = replace(sku, **_sku_told(told.told), options=values, code=told.code or sku.code)
+        offers.append((sku.sku_id, told.offer))
+    return skus, offers
+
+
+def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as a SKU has them: no picture is None there."""
+    return {name: (value or None) if name == "image" else value for name, value in told.items()}
+
+
+def _renamed(sku: ProductSku, product: Product) -> ProductSku:
+    if len(sku.options) != len(product.option_names):
+        detail = f"SKU {sku.code} is not in the file and has {len(sku.options)} options"
+        raise Refused("/optionNames", detail, "options_in_use")
+    options = dict(zip(product.option_names, sku.options.values(), strict=True))
+    return sku if options == sku.options else replace(sku, options=options)
+
+
+def _index_of(told: IncomingSku, skus: Sequence[ProductSku]) -> int | None:
+    """By its code; by its options where the file tells no code, or another one for them."""
+    coded = (at for at, sku in enumerate(skus) if told.code and sku.code == told.code)
+    if (at := next(coded, None)) is not None:
+        return at
+    same = [at for at, sku in enumerate(skus) if tuple(sku.options.values()) == told.option_values]
+    active = [at for at in same if skus[at].status == ACTIVE]
+    return next(iter(active or same), None)
+
+
+def _blank_sku(told: IncomingSku, product: Product, position: int, ground: Ground) -> ProductSku:
+    tail = slug_of("-".join(told.option_values))
+    return ProductSku(
+        sku_id=ground.new_id(),
+        product_id=product.product_id,
+        code=told.code or f"{product.slug}-{tail}".strip("-")[:128],
+        title="",
+        options={},
+        barcode="",
+        weight_grams=None,
+        length_mm=None,
+        width_mm=None,
+        height_mm=None,
+        hs_code="",
+        country_of_origin="",
+        tax_class="standard",
+        requires_shipping=True,
+        seller=product.seller,
+        status=ACTIVE,
+        image=None,
+        position=position,
+        version=1,
+        created_at=ground.now,
+        updated_at=ground.now,
+    )
+
+
+def _titled(skus: Sequence[ProductSku], product: Product) -> tuple[ProductSku, ...]:
+    return tuple(
+        replace(sku, title=" / ".join(sku.options.values()) or product.title) for sku in skus
+    )
+
+
+def _with_status(
+    after: Product, before: Product | None, told: str | None, now: datetime
+) -> Product:
+    if told is None:
+        return after
+    if told not in STATUSES:
+        raise Refused("/status", f"is none of {', '.join(STATUSES)}", "status")
+    if told == DRAFT and before is not None and before.status != DRAFT:
+        told = UNPUBLISHED
+    published_at = now if told == PUBLISHED != after.status else after.published_at
+    return replace(after, status=told, published_at=published_at)
+
+
+def _changed(before: Product | None, after: Product) -> tuple[str, ...]:
+    if before is None:
+        return ("created",)
+    names = (*_PRODUCT, "status")
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _sku_changes(before: ProductSku, after: ProductSku) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in _COMPARED
+        if name != "title" and getattr(before, name) != getattr(after, name)
+    )
+
+
+def _next_version(
+    after: Product, before: Product | None, touched: set[UUID], now: datetime
+) -> Product:
+    if before is None:
+        return after
+    skus = tuple(
+        replace(sku, version=sku.version + 1, updated_at=now) if sku.sku_id in touched else sku
+        for sku in after.skus
+    )
+    return replace(after, skus=skus, version=after.version + 1, updated_at=now)
+
+
+def _refuse_faulty(after: Product, incoming: Incoming) -> None:
+    faults = product_faults(ProductFields(**{name: getattr(after, name) for name in _PRODUCT}))
+    for sku in after.skus:
+        faults += _faults_of_sku(sku, after.option_names)
+    faults += _faults_among_skus(after)
+    if after.status == PUBLISHED:
+        faults += publishing_faults(after)
+    if faults:
+        first = faults[0]
+        raise Refused(first.pointer, first.detail, first.code)
+
+
+def _faults_of_sku(sku: ProductSku, names: Sequence[str]) -> list[Fault]:
+    values = {name: getattr(sku, name) for name in _SKU}
+    faults = sku_faults(SkuFields(**{**values, "image": sku.image or ""}), names)
+    if sku.status not in (ACTIVE, DEPRECATED):
+        faults.append(Fault(pointer="/status", detail="is ACTIVE or DEPRECATED", code="status"))
+    return faults
+
+
+def _faults_among_skus(after: Product) -> list[Fault]:
+    active = [tuple(sku.options.values()) for sku in after.skus if sku.status == ACTIVE]
+    if len(set(active)) < len(active):
+        detail = "two active SKUs have the same options"
+        return [Fault(pointer="/options", detail=detail, code="duplicate")]
+    return []

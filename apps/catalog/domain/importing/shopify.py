@@ -1,0 +1,288 @@
+"""Shopify's product CSV: one product over several rows, under old and new column names.
+
+https://help.shopify.com/en/manual/products/import-export/using-csv. Columns of our own begin with
+``Shop /``: they carry what Shopify's have no place for, so that an export comes back whole.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+from apps.catalog.domain.importing.cells import (
+    barcode_of,
+    count_of,
+    paths_of,
+    pointer_to,
+    price_of,
+    restored,
+    stock_of,
+    truth_of,
+)
+from apps.catalog.domain.importing.incoming import (
+    Incoming,
+    IncomingSku,
+    Offer,
+    Refused,
+    RowFault,
+)
+from apps.catalog.domain.importing.records import (
+    Record,
+    columns_of,
+    delimiter_of,
+    header_of,
+    records_of,
+)
+from apps.catalog.types import DRAFT, MAX_OPTIONS, PUBLISHED, UNPUBLISHED, MediaRef
+
+_NEW_NAMES = {
+    "url handle": "handle",
+    "description": "body (html)",
+    "published on online store": "published",
+    "sku": "variant sku",
+    "barcode": "variant barcode",
+    "price": "variant price",
+    "compare-at price": "variant compare at price",
+    "charge tax": "variant taxable",
+    "inventory quantity": "variant inventory qty",
+    "weight value (grams)": "variant grams",
+    "requires shipping": "variant requires shipping",
+    "product image url": "image src",
+    "variant image url": "variant image",
+}
+_TEXTS = {
+    "title": "title",
+    "body (html)": "description",
+    "vendor": "brand",
+    "type": "product_type",
+    "seo title": "seo_title",
+    "seo description": "seo_description",
+}
+_EXTRA = ("google shopping / ", "(product.metafields.")
+_STATUSES = {"active": PUBLISHED, "draft": DRAFT, "archived": UNPUBLISHED, "unlisted": UNPUBLISHED}
+
+
+class Row:
+    """A record under its column names, old ones and in lower case."""
+
+    def __init__(self, record: Record, columns: dict[str, int], names: list[str]) -> None:
+        self.row = record.row
+        self._cells = record.cells
+        self._columns = columns
+        self._names = names
+
+    def has(self, column: str) -> bool:
+        return column in self._columns
+
+    def text(self, column: str) -> str:
+        at = self._columns.get(column)
+        return "" if at is None else restored(self._cells[at]).strip()
+
+    def raw(self, column: str) -> str:
+        """With the blanks around it."""
+        at = self._columns.get(column)
+        return "" if at is None else restored(self._cells[at])
+
+    def pointer(self, column: str) -> str:
+        return pointer_to(self.name(column))
+
+    def name(self, column: str) -> str:
+        """As the file spells it."""
+        at = self._columns.get(column)
+        return column if at is None else self._names[at]
+
+    def extras(self) -> dict[str, str]:
+        """Columns that we keep as attributes under their names."""
+        return {
+            self._names[at]: text
+            for column, at in self._columns.items()
+            if any(mark in column for mark in _EXTRA) and (text := self.text(column))
+        }
+
+
+def read(file: IO[bytes], *, currency: str) -> Iterator[Incoming | RowFault]:
+    """The products of a file. Raises Refused where the file is not of this format at all."""
+    header = header_of(file)
+    delimiter = delimiter_of(header)
+    names = columns_of(header, delimiter, '"')
+    columns = {_old_name(name): at for at, name in reversed(list(enumerate(names)))}
+    if not columns.keys() >= {"handle", "title"}:
+        raise Refused("", "the header needs Handle and Title", "header")
+    rows: list[Row] = []
+    for record in records_of(file, width=len(names), delimiter=delimiter, quote='"'):
+        if isinstance(record, RowFault):
+            yield from _product(rows, currency)
+            rows = []
+            yield record
+            continue
+        row = Row(record, columns, names)
+        if rows and row.text("handle") != rows[0].text("handle"):
+            yield from _product(rows, currency)
+            rows = []
+        rows.append(row)
+    yield from _product(rows, currency)
+
+
+def _old_name(name: str) -> str:
+    lower = name.lower()
+    return _NEW_NAMES.get(lower, lower)
+
+
+def _product(rows: list[Row], currency: str) -> Iterator[Incoming | RowFault]:
+    if not rows:
+        return
+    first, last_row = rows[0], rows[-1].row
+    incoming = Incoming(row=first.row, last_row=last_row)
+    try:
+        yield _incoming(rows, currency, last_row)
+    except Refused as refused:
+        yield incoming.fault(refused)
+
+
+def _incoming(rows: list[Row], currency: str, last_row: int) -> Incoming:
+    first = rows[0]
+    handle = first.text("handle")
+    if not handle:
+        raise Refused(first.pointer("handle"), "must not be empty", "blank")
+    names = _option_names(first)
+    return Incoming(
+        row=first.row,
+        last_row=last_row,
+        slug=handle,
+        external_id=first.text("shop / external id") or None,
+        told=_told(first, rows) if first.text("title") else {},
+        option_names=names if first.text("title") else None,
+        category_paths=_category_paths(first) if first.text("title") else None,
+        status=_status(first) if first.text("title") else None,
+        skus=tuple(_sku(row, names, currency) for row in rows if _has_variant(row)),
+    )
+
+
+def _option_names(first: Row) -> tuple[str, ...]:
+    names = [first.text(f"option{n} name") for n in range(1, MAX_OPTIONS + 1)]
+    if names[0].lower() == "title" and first.text("option1 value").lower() == "default title":
+        return ()
+    return tuple(name for name in names if name)
+
+
+def _told(first: Row, rows: list[Row]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        field: first.raw(column) if field == "description" else first.text(column)
+        for column, field in _TEXTS.items()
+        if first.has(column)
+    }
+    if first.has("tags"):
+        tags = (tag.strip() for tag in first.text("tags").split(","))
+        told["tags"] = tuple(dict.fromkeys(tag for tag in tags if tag))
+    if first.has("image src"):
+        told["media"] = _media(rows)
+    if first.has("shop / attributes"):
+        told["attributes"] = _attributes(first)
+    elif extras := first.extras():
+        told["attributes"] = extras
+    return told
+
+
+def _attributes(first: Row) -> dict[str, Any]:
+    text = first.text("shop / attributes")
+    try:
+        attributes = json.loads(text) if text else {}
+    except ValueError as error:
+        raise Refused(first.pointer("shop / attributes"), str(error), "json") from error
+    if not isinstance(attributes, dict):
+        raise Refused(first.pointer("shop / attributes"), "must be a JSON object", "json")
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in attributes.items()
+    }
+
+
+def _media(rows: list[Row]) -> tuple[MediaRef, ...]:
+    found: list[tuple[int, int, MediaRef]] = []
+    for row in rows:
+        if url := row.text("image src"):
+            position = count_of(row.text("image position"), row.name("image position"))
+            ref = MediaRef(url=url, alt=row.text("image alt text"))
+            found.append((position or len(found) + 1, len(found), ref))
+    by_url = {ref.url: ref for _, _, ref in sorted(found, key=lambda entry: entry[:2])}
+    return tuple(by_url.values())
+
+
+def _category_paths(first: Row) -> tuple[tuple[str, ...], ...] | None:
+    if first.has("shop / categories"):
+        return paths_of(first.text("shop / categories"))
+    return paths_of(first.text("product category")) or None
+
+
+def _status(first: Row) -> str | None:
+    if exact := first.text("shop / status"):
+        return exact
+    word = first.text("status").lower()
+    if word and word not in _STATUSES:
+        raise Refused(first.pointer("status"), f"{word[:40]!r} is no status", "status")
+    status = _STATUSES.get(word)
+    published = truth_of(first.text("published"), first.name("published"))
+    if published is None:
+        return status
+    if not published:
+        return DRAFT if status in (None, DRAFT, PUBLISHED) else status
+    return status or PUBLISHED
+
+
+def _has_variant(row: Row) -> bool:
+    return any(row.text(name) for name in ("option1 value", "variant sku", "variant price"))
+
+
+def _sku(row: Row, names: tuple[str, ...], currency: str) -> IncomingSku:
+    values = [row.text(f"option{n} value") for n in range(1, MAX_OPTIONS + 1)]
+    told: dict[str, Any] = {}
+    for column, field in _COUNTS.items():
+        if row.has(column):
+            told[field] = count_of(row.text(column), row.name(column))
+    for column, field in _SKU_TEXTS.items():
+        if row.has(column):
+            told[field] = row.text(column)
+    if row.has("variant barcode"):
+        told["barcode"] = barcode_of(row.text("variant barcode"))
+    shipped = truth_of(row.text("variant requires shipping"), row.name("variant requires shipping"))
+    if shipped is not None:
+        told["requires_shipping"] = shipped
+    told.update(_tax_class(row))
+    told.update({"status": row.text("shop / sku status")} if row.text("shop / sku status") else {})
+    return IncomingSku(
+        row=row.row,
+        code=row.text("variant sku"),
+        option_values=tuple(value for value in values[: len(names)] if value) if names else (),
+        told=told,
+        offer=_offer(row, currency),
+    )
+
+
+_COUNTS = {
+    "variant grams": "weight_grams",
+    "shop / length mm": "length_mm",
+    "shop / width mm": "width_mm",
+    "shop / height mm": "height_mm",
+}
+_SKU_TEXTS = {
+    "variant image": "image",
+    "shop / hs code": "hs_code",
+    "shop / country of origin": "country_of_origin",
+}
+
+
+def _tax_class(row: Row) -> dict[str, str]:
+    if exact := row.text("shop / tax class"):
+        return {"tax_class": exact}
+    taxable = truth_of(row.text("variant taxable"), row.name("variant taxable"))
+    return {} if taxable is None else {"tax_class": "standard" if taxable else "zero"}
+
+
+def _offer(row: Row, currency: str) -> Offer:
+    compare_at = row.name("variant compare at price")
+    quantity = row.name("variant inventory qty")
+    return Offer(
+        currency=currency,
+        amount_minor=price_of(row.text("variant price"), currency, row.name("variant price")),
+        compare_at_minor=price_of(row.text("variant compare at price"), currency, compare_at),
+        on_hand=stock_of(row.text("variant inventory qty"), quantity),
+    )

@@ -1,0 +1,228 @@
+"""Products as JSON objects: our own export's lines, and flat rows with one SKU.
+
+``docs/reference/product-files.md`` describes the members. A member that is absent is not told and stays as it
+is; one that is null is told to be empty. Where ``skus`` is absent, the SKU's members stand beside the product's.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from apps.catalog.domain.importing.cells import (
+    barcode_of,
+    count_of,
+    minor_of,
+    paths_of,
+    pointer_to,
+    price_of,
+    stock_of,
+    truth_of,
+)
+from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.types import MediaRef
+
+_TEXTS = {
+    "title": "title",
+    "description": "description",
+    "brand": "brand",
+    "productType": "product_type",
+    "seoTitle": "seo_title",
+    "seoDescription": "seo_description",
+    "seller": "seller",
+}
+_SKU_COUNTS = {
+    "weightGrams": "weight_grams",
+    "lengthMm": "length_mm",
+    "widthMm": "width_mm",
+    "heightMm": "height_mm",
+}
+_SKU_TEXTS = {
+    "hsCode": "hs_code",
+    "countryOfOrigin": "country_of_origin",
+    "taxClass": "tax_class",
+    "image": "image",
+    "status": "status",
+}
+MEMBERS = frozenset(
+    {
+        *_TEXTS, *_SKU_COUNTS, *_SKU_TEXTS, "externalId", "slug", "status", "tags", "categories",
+        "attributes", "media", "images", "optionNames", "skus", "sku", "code", "options", "barcode",
+        "requiresShipping", "price", "compareAtPrice", "priceMinor", "compareAtPriceMinor", "currency",
+        "quantity",
+    }
+)  # fmt: skip
+
+
+def incoming_of(item: Mapping[str, Any], *, row: int, currency: str) -> Incoming:
+    """What a JSON object says of a product. Raises Refused."""
+    names = _option_names(item)
+    nested = _list(item, "skus") if "skus" in item else None
+    skus = [item] if nested is None and _has_sku(item) else (nested or [])
+    return Incoming(
+        row=row,
+        last_row=row,
+        slug=_text(item, "slug"),
+        external_id=_text(item, "externalId") or None,
+        told=_told(item),
+        option_names=names,
+        category_paths=_paths(item) if "categories" in item else None,
+        status=_text(item, "status") or None,
+        skus=tuple(
+            _sku(sku, "" if nested is None else f"/skus/{n}", names, row, currency, nested is None)
+            for n, sku in enumerate(skus)
+        ),
+    )
+
+
+def _told(item: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        field: _text(item, member) for member, field in _TEXTS.items() if member in item
+    }
+    if "tags" in item:
+        told["tags"] = tuple(dict.fromkeys(_texts(item, "tags", ",")))
+    if "attributes" in item:
+        told["attributes"] = _attributes(item["attributes"])
+    if "media" in item or "images" in item:
+        told["media"] = _media(item)
+    return told
+
+
+def _has_sku(item: Mapping[str, Any]) -> bool:
+    return any(item.get(member) not in (None, "") for member in ("sku", "code", "price", "barcode"))
+
+
+def _option_names(item: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if "optionNames" in item:
+        return tuple(_texts(item, "optionNames", ","))
+    options = item.get("options")
+    return tuple(options) if isinstance(options, Mapping) and "skus" not in item else None
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise Refused("/attributes", "must be an object", "object")
+    return {name: _attribute(name, v) for name, v in value.items() if v is not None}
+
+
+def _attribute(name: str, value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    detail = "must be a text, a number, true, false, or a list of texts"
+    raise Refused(f"/attributes{pointer_to(name)}", detail, "attribute")
+
+
+def _media(item: Mapping[str, Any]) -> tuple[MediaRef, ...]:
+    refs = [MediaRef(url=url) for url in _texts(item, "images", " ") if url]
+    for number, entry in enumerate(_list(item, "media")):
+        if not isinstance(entry, Mapping):
+            raise Refused(f"/media/{number}", "must be an object", "object")
+        refs.append(MediaRef(url=_text(entry, "url"), alt=_text(entry, "alt")))
+    return tuple(refs)
+
+
+def _paths(item: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    value = item["categories"]
+    if isinstance(value, str):
+        return paths_of(value)
+    paths: list[tuple[str, ...]] = []
+    for number, path in enumerate(_list(item, "categories")):
+        if isinstance(path, str):
+            paths += paths_of(path)
+        elif isinstance(path, list) and all(isinstance(name, str) for name in path):
+            paths.append(tuple(stripped for name in path if (stripped := name.strip())))
+        else:
+            raise Refused(f"/categories/{number}", "must be a list of names", "category")
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
+def _sku(
+    sku: Any, at: str, names: tuple[str, ...] | None, row: int, currency: str, flat: bool
+) -> IncomingSku:
+    if not isinstance(sku, Mapping):
+        raise Refused(at, "must be an object", "object")
+    told: dict[str, Any] = {}
+    for member, field in _SKU_COUNTS.items():
+        if member in sku:
+            told[field] = count_of(_text(sku, member, at), f"{at}/{member}"[1:])
+    for member, field in _SKU_TEXTS.items():
+        if member in sku and not (flat and member == "status"):
+            told[field] = _text(sku, member, at)
+    if "barcode" in sku:
+        told["barcode"] = barcode_of(_text(sku, "barcode", at))
+    shipped = truth_of(_text(sku, "requiresShipping", at), "requiresShipping")
+    if shipped is not None:
+        told["requires_shipping"] = shipped
+    return IncomingSku(
+        row=row,
+        code=_text(sku, "code", at) or _text(sku, "sku", at),
+        option_values=_option_values(sku, at, names),
+        told={name: value for name, value in told.items() if value != "" or name != "tax_class"},
+        offer=_offer(sku, at, currency),
+    )
+
+
+def _option_values(
+    sku: Mapping[str, Any], at: str, names: tuple[str, ...] | None
+) -> tuple[str, ...]:
+    options = sku.get("options") or {}
+    if not isinstance(options, Mapping):
+        raise Refused(f"{at}/options", "must be an object", "object")
+    if names is not None and set(options) != set(names):
+        wanted = ", ".join(names) or "none"
+        raise Refused(f"{at}/options", f"must be one for each of: {wanted}", "options")
+    return tuple(_text(options, name, at) for name in (names or options))
+
+
+def _offer(sku: Mapping[str, Any], at: str, currency: str) -> Offer:
+    currency = _text(sku, "currency", at) or currency
+    return Offer(
+        currency=currency,
+        amount_minor=_price(sku, "price", at, currency),
+        compare_at_minor=_price(sku, "compareAtPrice", at, currency),
+        on_hand=stock_of(_text(sku, "quantity", at), "quantity"),
+    )
+
+
+def _price(sku: Mapping[str, Any], member: str, at: str, currency: str) -> int | None:
+    minor = sku.get(f"{member}Minor")
+    if minor is None or minor == "":
+        return price_of(_text(sku, member, at), currency, f"{at}/{member}"[1:])
+    number = count_of(_text(sku, f"{member}Minor", at), f"{member}Minor")
+    return None if number is None else minor_of(number, f"{member}Minor")
+
+
+def _text(item: Mapping[str, Any], member: str, at: str = "") -> str:
+    """A text; numbers and truth values as JSON writes them, null as empty."""
+    value = item.get(member)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value if member == "description" else value.strip()
+    if isinstance(value, int | float):
+        return str(value)
+    raise Refused(f"{at}/{member}", "must be a text", "text")
+
+
+def _texts(item: Mapping[str, Any], member: str, separator: str) -> Iterable[str]:
+    """A list of texts, or one text with separators."""
+    value = item.get(member)
+    if isinstance(value, str):
+        return [stripped for part in value.split(separator) if (stripped := part.strip())]
+    texts = _list(item, member)
+    if not all(isinstance(text, str) for text in texts):
+        raise Refused(f"/{member}", "must be a list of texts", "text")
+    return [text.strip() for text in texts]
+
+
+def _list(item: Mapping[str, Any], member: str) -> list[Any]:
+    value = item.get(member)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Refused(f"/{member}", "must be a list", "list")
+    return value

@@ -1,0 +1,250 @@
+"""One batch of an import: planned against what is there, written in a few statements, told at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.catalog.domain.category import path_fault
+from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
+from apps.catalog.domain.importing.plan import Ground, Plan, plan_product
+from apps.catalog.domain.slug import free_slug, slug_of
+from apps.catalog.queries import importing
+from apps.catalog.queries.product import products_by_id
+from apps.catalog.services._constraints import constraint_of
+from apps.catalog.services._import_categories import CategoryPaths
+from apps.catalog.services._import_events import events_of, offer_news
+from apps.catalog.types import Product
+from ecommerce.events import publish_many
+from ecommerce.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportParams:
+    """How a file is to be read and where its products go."""
+
+    import_id: UUID
+    format: str
+    currency: str
+    dry_run: bool
+    mapping: Mapping[str, str]
+    delimiter: str
+    quote: str
+    merchant: str
+    seller: str
+    channel: str
+    location: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Counts:
+    """How many products of a file were what."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def add(self, outcome: "Outcome") -> None:
+        """Count a batch's outcome in."""
+        for plan in outcome.plans:
+            if plan.before is None:
+                self.created += 1
+            elif plan.changes:
+                self.updated += 1
+            else:
+                self.unchanged += 1
+        self.refused += len(outcome.faults)
+
+
+@dataclass(kw_only=True, slots=True)
+class Outcome:
+    """What became of the products of a batch."""
+
+    plans: list[Plan] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+@transaction.atomic
+def apply_batch(
+    batch: Sequence[Incoming], params: ImportParams, paths: CategoryPaths, now: datetime
+) -> Outcome:
+    """Bring the products in; whatever the database itself refuses is refused alone."""
+    try:
+        with transaction.atomic():
+            return _apply(batch, params, paths, now)
+    except IntegrityError as error:
+        if len(batch) == 1:
+            return Outcome(faults=[_fault_of(batch[0], error)])
+    paths.forget()
+    outcome = Outcome()
+    for incoming in batch:
+        one = apply_batch([incoming], params, paths, now)
+        outcome.plans += one.plans
+        outcome.faults += one.faults
+    return outcome
+
+
+def _apply(
+    batch: Sequence[Incoming], params: ImportParams, paths: CategoryPaths, now: datetime
+) -> Outcome:
+    outcome = _plan(batch, params, paths, now)
+    if not params.dry_run:
+        _write(outcome.plans, params)
+    return outcome
+
+
+def _plan(
+    batch: Sequence[Incoming], params: ImportParams, paths: CategoryPaths, now: datetime
+) -> Outcome:
+    outcome = Outcome()
+    batch = _with_possible_paths(batch, outcome)
+    category_ids = paths.ids_of({p for item in batch for p in item.category_paths or ()}, now=now)
+    known = _known(batch, params.merchant)
+    slugs = _new_slugs(batch, known, params.merchant)
+    ground = Ground(merchant=params.merchant, seller=params.seller, now=now, new_id=new_id)
+    for incoming in batch:
+        told = incoming.category_paths
+        before = known.product_of(incoming)
+        try:
+            _refuse_unnamed(incoming, before, outcome)
+            plan = plan_product(
+                incoming,
+                before,
+                category_ids=None if told is None else tuple(category_ids[path] for path in told),
+                slug=slugs.get(incoming.key, ""),
+                ground=ground,
+            )
+            known.claim(plan.after)
+            outcome.plans.append(plan)
+        except Refused as refused:
+            outcome.faults.append(incoming.fault(refused))
+    return outcome
+
+
+def _with_possible_paths(batch: Sequence[Incoming], outcome: Outcome) -> list[Incoming]:
+    possible = []
+    for incoming in batch:
+        faults = [why for path in incoming.category_paths or () if (why := path_fault(path))]
+        if faults:
+            outcome.faults.append(incoming.fault(Refused("/categories", faults[0], "category")))
+        else:
+            possible.append(incoming)
+    return possible
+
+
+def _refuse_unnamed(incoming: Incoming, before: Product | None, outcome: Outcome) -> None:
+    """Each product must be known again the next time, and be told once at a time."""
+    if before is not None:
+        if any(before is plan.after for plan in outcome.plans):
+            raise Refused("", "the file tells of this product under two names", "duplicate")
+    elif not (incoming.slug or incoming.external_id or any(sku.code for sku in incoming.skus)):
+        raise Refused("", "needs a slug, an external id or a SKU code", "identity")
+
+
+class _Known:
+    """What the catalog has of a batch, by each name that a file may call it."""
+
+    def __init__(self, products: Iterable[Product]) -> None:
+        self.by_slug: dict[str, Product] = {}
+        self.by_external_id: dict[str, Product] = {}
+        self.owner_of_code: dict[str, Product] = {}
+        for product in products:
+            self._index(product)
+
+    def _index(self, product: Product) -> None:
+        self.by_slug[product.slug] = product
+        if product.external_id:
+            self.by_external_id[product.external_id] = product
+        for sku in product.skus:
+            self.owner_of_code[sku.code] = product
+
+    def product_of(self, incoming: Incoming) -> Product | None:
+        """By external id, then slug; by the first SKU's code where the file tells neither."""
+        if incoming.external_id and incoming.external_id in self.by_external_id:
+            return self.by_external_id[incoming.external_id]
+        if incoming.slug:
+            found = self.by_slug.get(incoming.slug)
+            return found if found is None or _compatible(found, incoming) else None
+        if incoming.external_id or not incoming.skus:
+            return None
+        return self.owner_of_code.get(incoming.skus[0].code)
+
+    def claim(self, after: Product) -> None:
+        """From here on its slug, external id and codes are taken. Raises Refused if they were."""
+        holder = self.by_slug.get(after.slug)
+        if holder is not None and holder.product_id != after.product_id:
+            raise Refused("/slug", "another product has this slug", "catalog/slug-taken")
+        for sku in after.skus:
+            owner = self.owner_of_code.get(sku.code)
+            if owner is not None and owner.product_id != after.product_id:
+                detail = f"SKU {sku.code} belongs to the product {owner.slug}"
+                raise Refused("/code", detail, "catalog/sku-code-taken")
+        self._index(after)
+
+
+def _compatible(found: Product, incoming: Incoming) -> bool:
+    """Two external ids are two products, whatever their slugs."""
+    return not (incoming.external_id and found.external_id) or (
+        found.external_id == incoming.external_id
+    )
+
+
+def _known(batch: Sequence[Incoming], merchant: str) -> _Known:
+    ids = importing.lock_products(
+        merchant,
+        slugs={item.slug for item in batch if item.slug},
+        external_ids={item.external_id for item in batch if item.external_id},
+        codes={sku.code for item in batch for sku in item.skus if sku.code},
+    )
+    return _Known(products_by_id(ids).values())
+
+
+def _new_slugs(batch: Sequence[Incoming], known: _Known, merchant: str) -> dict[str, str]:
+    """A free slug for each product that is new and comes without one."""
+    bare = [item for item in batch if not item.slug and known.product_of(item) is None]
+    stems = {item.key: slug_of(str(item.told.get("title", ""))) or "product" for item in bare}
+    tails = {item.key: slug_of(_name_of(item)) for item in bare}
+    longer = {key: f"{stem}-{tails[key]}".strip("-") for key, stem in stems.items()}
+    taken: set[str] = set()
+    if bare:
+        taken = importing.taken_slugs(merchant, {*stems.values(), *longer.values()})
+    taken |= {item.slug for item in batch}
+    slugs: dict[str, str] = {}
+    for key, stem in stems.items():
+        slug = stem if stem not in taken else free_slug(longer[key], taken)
+        taken.add(slug)
+        slugs[key] = slug
+    return slugs
+
+
+def _name_of(incoming: Incoming) -> str:
+    return incoming.external_id or (incoming.skus[0].code if incoming.skus else "")
+
+
+def _write(plans: Collection[Plan], params: ImportParams) -> None:
+    changed = [plan for plan in plans if plan.changes]
+    importing.merge_products([plan.after for plan in changed])
+    importing.merge_skus(
+        [
+            sku
+            for plan in changed
+            for sku in (*plan.new_skus, *(touched for touched, _ in plan.changed_skus))
+        ]
+    )
+    importing.set_memberships([plan.after for plan in changed if _moves(plan)])
+    news = offer_news(plans, params)
+    importing.remember_offers([stored for stored, _ in news], params.import_id)
+    facts = [fact for plan in changed for fact in events_of(plan)]
+    publish_many([*facts, *(fact for _, fact in news)])
+
+
+def _moves(plan: Plan) -> bool:
+    return "category_ids" in plan.changes or bool(plan.before is None and plan.after.category_ids)
+
+
+def _fault_of(incoming: Incoming, error: IntegrityError) -> RowFault:
+    name = constraint_of(error)
+    return incoming.fault(Refused("", f"the database refuses it: {name}", f"catalog/{name}"))

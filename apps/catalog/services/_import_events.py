@@ -1,0 +1,122 @@
+"""What an import has to tell."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from apps.catalog.domain.importing.incoming import Offer
+from apps.catalog.domain.importing.plan import Plan
+from apps.catalog.events import (
+    OfferedPrice,
+    OffersReceived,
+    ProductCreated,
+    ProductPublished,
+    ProductStateChanged,
+    ProductUnpublished,
+    ProductUpdated,
+    SkuCreated,
+    SkuDeprecated,
+    SkuUpdated,
+)
+from apps.catalog.queries.importing import StoredOffer, offers_of
+from apps.catalog.types import DEPRECATED, PUBLISHED, UNPUBLISHED, ProductSku
+
+if TYPE_CHECKING:
+    from apps.catalog.services._import_batch import ImportParams
+
+
+def events_of(plan: Plan) -> Iterator[Any]:
+    """The facts of a product that changed, the product before its SKUs, its state last."""
+    after = plan.after
+    product_id = after.product_id
+    if plan.before is None:
+        yield ProductCreated(product_id=product_id, product=after)
+    elif set(plan.changes) - {"status"}:
+        yield ProductUpdated(product_id=product_id, product=after, changes=plan.changes)
+    for sku in plan.new_skus:
+        yield SkuCreated(sku_id=sku.sku_id, product_id=product_id, sku=sku)
+    for sku, changes in plan.changed_skus:
+        yield SkuUpdated(sku_id=sku.sku_id, product_id=product_id, sku=sku, changes=changes)
+        if "status" in changes and sku.status == DEPRECATED:
+            yield SkuDeprecated(
+                sku_id=sku.sku_id, product_id=product_id, code=sku.code, reason="import"
+            )
+    yield from _state_events(plan)
+
+
+def _state_events(plan: Plan) -> Iterator[Any]:
+    before, after = plan.before, plan.after
+    if before is not None and before.status != after.status:
+        yield ProductStateChanged(
+            product_id=after.product_id,
+            from_status=before.status,
+            to_status=after.status,
+            version=after.version,
+        )
+    if after.status == PUBLISHED and (before is None or before.status != PUBLISHED):
+        yield ProductPublished(product_id=after.product_id, product=after)
+    if before is not None and before.status == PUBLISHED and after.status == UNPUBLISHED:
+        yield ProductUnpublished(
+            product_id=after.product_id,
+            slug=after.slug,
+            sku_ids=tuple(sku.sku_id for sku in after.skus),
+            reason="import",
+            version=after.version,
+        )
+
+
+def offer_news(
+    plans: Collection[Plan], params: "ImportParams"
+) -> list[tuple[StoredOffer, OffersReceived]]:
+    """Prices and stock that differ from what the last file told."""
+    told = [(sku, offer) for plan in plans for sku, offer in plan.offers]
+    stored = offers_of([sku.sku_id for sku, _ in told])
+    news = []
+    for sku, offer in told:
+        last = stored.get(sku.sku_id)
+        now_known = _known_after(last, sku, offer)
+        if now_known != last:
+            news.append((now_known, _received(sku, offer, params)))
+    return news
+
+
+def _known_after(last: StoredOffer | None, sku: ProductSku, offer: Offer) -> StoredOffer:
+    if last is None:
+        last = StoredOffer(
+            sku_id=sku.sku_id,
+            currency=offer.currency,
+            amount_minor=None,
+            compare_at_minor=None,
+            on_hand=None,
+        )
+    if offer.amount_minor is not None:
+        last = replace(
+            last,
+            currency=offer.currency,
+            amount_minor=offer.amount_minor,
+            compare_at_minor=offer.compare_at_minor,
+        )
+    return last if offer.on_hand is None else replace(last, on_hand=offer.on_hand)
+
+
+def _received(sku: ProductSku, offer: Offer, params: "ImportParams") -> OffersReceived:
+    prices: tuple[OfferedPrice, ...] = ()
+    if offer.amount_minor is not None:
+        prices = (
+            OfferedPrice(
+                currency=offer.currency,
+                amount_minor=offer.amount_minor,
+                compare_at_minor=offer.compare_at_minor,
+            ),
+        )
+    return OffersReceived(
+        import_id=params.import_id,
+        sku_id=sku.sku_id,
+        sku_code=sku.code,
+        product_id=sku.product_id,
+        prices=prices,
+        on_hand=offer.on_hand,
+        channel=params.channel,
+        location=params.location,
+        seller=sku.seller,
+    )
