@@ -82,20 +82,20 @@ class ConsumerAdmin(ReadOnlyAdmin):
 
     @admin.display(description="lag (events)")
     def lag(self, row: Any) -> int:
-        return row.status.lag_events
+        return int(row.status.lag_events)
 
     @admin.display(description="lag (seconds)")
     def lag_seconds(self, row: Any) -> float:
-        return round(row.status.lag_seconds, 1)
+        return float(round(row.status.lag_seconds, 1))
 
     def handled(self, row: Any) -> int:
-        return row.status.handled
+        return int(row.status.handled)
 
     def parked(self, row: Any) -> int:
-        return row.status.parked
+        return int(row.status.parked)
 
     def dead_letters(self, row: Any) -> int:
-        return row.status.dead_letters
+        return int(row.status.dead_letters)
 
     @admin.display(boolean=True)
     def replayable(self, row: ConsumerState) -> bool:

@@ -6,7 +6,6 @@ and describes itself; mappings keep their keys as they are.
 
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
-from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -15,6 +14,7 @@ import msgspec
 from ecommerce.events.privacy import refuse_personal_data
 
 T = TypeVar("T")
+_STRUCTS: dict[type, type[msgspec.Struct]] = {}
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -42,9 +42,14 @@ def schema_of(cls: type) -> dict[str, Any]:
     return schema
 
 
-@cache
 def struct_of(cls: type) -> type[msgspec.Struct]:
-    """The Struct that mirrors a dataclass."""
+    """The Struct that mirrors a dataclass; made once."""
+    if cls not in _STRUCTS:
+        _STRUCTS[cls] = _mirror(cls)
+    return _STRUCTS[cls]
+
+
+def _mirror(cls: type) -> type[msgspec.Struct]:
     if not is_dataclass(cls):
         raise TypeError(f"{cls.__name__} is not a dataclass")
     hints = get_type_hints(cls, include_extras=True)

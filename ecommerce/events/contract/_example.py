@@ -1,5 +1,6 @@
 """An example of what a JSON Schema describes: the same each time."""
 
+from collections.abc import Callable
 from typing import Any
 
 Schema = dict[str, Any]
@@ -29,7 +30,8 @@ def example_of(schema: Schema, definitions: Schema, name: str = "") -> Any:
         return example_of(schema["anyOf"][0], definitions, name)
     if "enum" in schema:
         return schema["enum"][0]
-    return _BY_TYPE.get(schema.get("type", ""), lambda *_: None)(schema, definitions, name)
+    make = _BY_TYPE.get(schema.get("type", ""))
+    return make(schema, definitions, name) if make else None
 
 
 def _object(schema: Schema, definitions: Schema, name: str) -> Any:
@@ -51,11 +53,11 @@ def _string(schema: Schema, _definitions: Schema, name: str) -> Any:
     return _STRINGS.get(schema.get("format", "")) or _KNOWN.get(name) or name or "text"
 
 
-_BY_TYPE = {
+_BY_TYPE: dict[str, Callable[[Schema, Schema, str], Any]] = {
     "object": _object,
     "array": _array,
     "string": _string,
-    "integer": lambda *_: 1,
-    "number": lambda *_: 1.0,
-    "boolean": lambda *_: True,
+    "integer": lambda _schema, _definitions, _name: 1,
+    "number": lambda _schema, _definitions, _name: 1.0,
+    "boolean": lambda _schema, _definitions, _name: True,
 }

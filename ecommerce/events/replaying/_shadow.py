@@ -6,6 +6,7 @@ With that schema first on the search path, a handler writes to the shadow withou
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -76,14 +77,19 @@ def swap(schema: str, tables: Sequence[str]) -> None:
 @contextmanager
 def in_shadow(schema: str) -> Iterator[None]:
     """Let unqualified names mean the shadow's; raise StrayWrite if anything else was written to."""
-    before = dict(_fetch(_WRITES, [schema]))
+    before = _writes_outside(schema)
     _execute(f'SET LOCAL search_path TO "{schema}", "{LIVE}"')
     yield
     _execute("SET LOCAL search_path TO DEFAULT")
-    after = dict(_fetch(_WRITES, [schema]))
+    after = _writes_outside(schema)
     stray = sorted(table for table, writes in after.items() if writes != before.get(table))
     if stray:
         raise StrayWrite(f"wrote to {', '.join(stray)}: name them in tables=, or do not replay it")
+
+
+def _writes_outside(schema: str) -> dict[str, int]:
+    """How many rows this transaction wrote to each table that is not the shadow's."""
+    return {str(table): int(writes) for table, writes in _fetch(_WRITES, [schema])}
 
 
 def _refuse_referrers(tables: Sequence[str]) -> None:
@@ -121,7 +127,7 @@ def _execute(sql: str) -> None:
         cursor.execute(sql)
 
 
-def _fetch(sql: str, values: list[object]) -> list[tuple[str, ...]]:
+def _fetch(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -131,7 +131,7 @@ def test_a_class_that_can_change_is_refused() -> None:
      "postal_code", "birth_date", "ip", "guest_token", "iban"],
 )  # fmt: skip
 def test_a_field_named_like_personal_data_is_refused(name: str) -> None:
-    cls = dataclass(frozen=True)(
+    cls: type = dataclass(frozen=True)(
         type("Personal", (), {"__annotations__": {"order_id": UUID, name: str}})
     )
 
@@ -153,7 +153,7 @@ def test_a_field_named_like_personal_data_is_refused(name: str) -> None:
     ],
 )
 def test_a_harmless_name_is_not(name: str) -> None:
-    cls = dataclass(frozen=True)(
+    cls: type = dataclass(frozen=True)(
         type("Fine", (), {"__annotations__": {"order_id": UUID, name: str}})
     )
 

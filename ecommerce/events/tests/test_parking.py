@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_after_the_last_attempt_it_is_a_dead_letter_with_its_traceback() -> None
     assert ("b", 1) in handler.seen
 
 
-def dead(handler: Fussy) -> list[object]:
+def dead(handler: Fussy) -> list[UUID]:
     send(("a", 1), ("a", 2), ("a", 3))
     drain(raise_errors=False)
     return [letter.id for letter in list_dead_letters(consumer=NAME, status="open")]

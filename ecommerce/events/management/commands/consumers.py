@@ -1,7 +1,7 @@
 """See how consumers do, pause and resume them: ``consumers``, ``consumers pause NAME``."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 f"{status.dead_letters:,}",
                 "yes" if status.tables else "",
             )
-        Console(file=self.stdout, width=140).print(table)
+        Console(file=cast(IO[str], self.stdout), width=140).print(table)
         spine = spine_status(now=now)
         self.stdout.write(
             f"log at {spine.position:,}; outbox {spine.outbox_events:,}, oldest {spine.outbox_seconds:.1f} s"

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any, cast
 from uuid import UUID
 
 import orjson
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 f"{letter.died_at:%Y-%m-%d %H:%M:%S}",
                 letter.error[:120],
             )
-        Console(file=self.stdout, width=200).print(table)
+        Console(file=cast(IO[str], self.stdout), width=200).print(table)
 
     def _show(self, options: dict[str, Any]) -> None:
         letter, event = show_dead_letter(options["id"])

@@ -2,7 +2,7 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -60,7 +60,7 @@ def _line(event: Envelope) -> str:
     return f"{event.position:>10}  {event.occurred_at:%Y-%m-%d %H:%M:%S}  {event.event_type}  {event.partition_key}  {payload}"
 
 
-_SHOWN = {
+_SHOWN: dict[str, Callable[[Envelope], str]] = {
     "line": _line,
     "json": lambda event: orjson.dumps({"position": event.position, **event.to_json()}).decode(),
     "cloudevents": lambda event: orjson.dumps(event.to_cloudevent()).decode(),

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         name = options["consumer"]
         try:
             total = events_to_read(consumer=name, after_position=position)
-            with Progress(console=Console(file=self.stdout)) as bar:
+            with Progress(console=Console(file=cast(IO[str], self.stdout))) as bar:
                 task = bar.add_task(f"replay {name}", total=total)
                 result = replay(
                     consumer=name,
