@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.clock import now
 from ecommerce.flags import services
 from ecommerce.flags.models import Flag
@@ -59,7 +60,7 @@ class FlagAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
             roles=tuple(obj.roles),
             channels=tuple(obj.channels),
         )
-        services.set_flag(command, viewer=request.user.viewer, now=now())
+        services.set_flag(command, viewer=viewer_in_admin(request), now=now())
 
     def delete_model(self, request: HttpRequest, obj: Flag) -> None:
-        services.remove_flag(key=obj.key, viewer=request.user.viewer)
+        services.remove_flag(key=obj.key, viewer=viewer_in_admin(request))

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 
 from apps.accounts.models import Channel, Merchant, Seller
 from ecommerce.audit import record
+from ecommerce.backoffice import viewer_in_admin
 
 
 class _Dimension(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
@@ -31,7 +32,7 @@ class _Dimension(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
             action=f"accounts.{kind}.{'changed' if change else 'created'}",
             entity_type=str(kind),
             entity_id=str(obj.pk),
-            actor=request.user.viewer,
+            actor=viewer_in_admin(request),
             changes={"fields": list(form.changed_data)},
         )
 

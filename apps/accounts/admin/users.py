@@ -12,6 +12,7 @@ from apps.accounts import services
 from apps.accounts.admin.forms import NewUserForm, UserForm
 from apps.accounts.models import Address, Session, User
 from apps.accounts.types import ProfileChange, Register
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.clock import now
 from ecommerce.identity import Viewer
 
@@ -67,7 +68,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         given = form.cleaned_data
         if change:
-            _change(obj, given, request.user.viewer)
+            _change(obj, given, viewer_in_admin(request))
         else:
             obj.id = services.register(Register(**given), now=now()).id
 

@@ -1,5 +1,7 @@
 """Turns the Authorization header into a Viewer."""
 
+from uuid import UUID
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -27,6 +29,11 @@ class BearerAuthentication(BaseAuthentication):
         scheme = get_authorization_header(request).partition(b" ")[0]
         error = ', error="invalid_token"' if scheme.lower() == b"bearer" else ""
         return f'Bearer realm="shop"{error}'
+
+
+def session_of(request: Request) -> UUID | None:
+    """The session that the caller's token belongs to."""
+    return request.auth if isinstance(request.auth, UUID) else None
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped upstream

@@ -1,5 +1,7 @@
 """What accounts reads and writes as JSON."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from ecommerce.dimensions import LOCALE
@@ -14,7 +16,7 @@ COUNTRY = r"^[A-Z]{2}$"
 class Password(serializers.CharField):
     """Never shown, never trimmed; bounded, because hashing takes work."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             max_length=128,
             trim_whitespace=False,
@@ -111,7 +113,7 @@ class PreferencesOut(Serializer):
 
 
 class AddressIn(Serializer):
-    label = serializers.CharField(max_length=50, allow_blank=True, default="")
+    label = serializers.CharField(max_length=50, allow_blank=True, default="")  # type: ignore[assignment]  # the address's label, not the serializer's
     first_name = serializers.CharField(max_length=100)
     last_name = serializers.CharField(max_length=100)
     company = serializers.CharField(max_length=200, allow_blank=True, default="")
@@ -128,7 +130,7 @@ class AddressIn(Serializer):
 
 class AddressOut(Serializer):
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # likewise
     first_name = serializers.CharField()
     last_name = serializers.CharField()
     company = serializers.CharField()

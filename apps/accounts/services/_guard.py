@@ -1,6 +1,7 @@
 """The lock of an account against guessing. It lives in PostgreSQL: Valkey down opens no door."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import connection, transaction
 
@@ -52,4 +53,4 @@ def forgive(email: str) -> None:
 def _wait_seconds(account: str, now: datetime) -> int:
     until = LoginGuard.objects.values_list("blocked_until", flat=True).filter(account=account)
     blocked_until = until.first() or now
-    return max(1, int((blocked_until - now).total_seconds()) + 1)
+    return max(1, ceil((blocked_until - now).total_seconds()))

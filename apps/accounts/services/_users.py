@@ -52,9 +52,10 @@ def assign_roles(
     user = _locked(user_id)
     _check_roles(roles, seller, own=user_id == viewer.user_id)
     before = {"roles": list(user.roles), "seller": user.seller_id}
-    after = {"roles": [role for role in ROLES if role in roles], "seller": seller}
+    given = [role for role in ROLES if role in roles]
+    after = {"roles": given, "seller": seller}
     if after != before:
-        user.roles, user.seller_id = after["roles"], seller
+        user.roles, user.seller_id = given, seller
         _save(user, ["roles", "seller"], now)
         record(
             action="accounts.user.roles_changed",

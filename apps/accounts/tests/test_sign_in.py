@@ -88,7 +88,7 @@ def test_each_failure_beyond_the_fifth_doubles_the_wait(email: str) -> None:
     person()
     at = now()
 
-    assert [guess(email, at=at) for _ in range(6)] == ["wrong"] * 5 + ["wait 2"]
+    assert [guess(email, at=at) for _ in range(6)] == ["wrong"] * 5 + ["wait 1"]
     waits = []
     for _ in range(10):
         at = LoginGuard.objects.get().blocked_until

@@ -77,7 +77,7 @@ def test_personal_data_is_refused(changes: dict[str, Any]) -> None:
     ],
 )
 def test_only_the_back_office_reads_it(api: JsonClient, viewer: Viewer, status: int) -> None:
-    api.force_authenticate(user=viewer)  # type: ignore[arg-type]  # our viewers are no Django users
+    api.force_authenticate(user=viewer)
 
     assert api.get("/api/v1/audit").status_code == status
     assert api.post("/api/v1/audit/query", {}).status_code == status

@@ -5,13 +5,14 @@ the database. Registering twice is refused by the e-mail, refreshing twice by de
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import services
+from apps.accounts.rest.authentication import session_of
 from apps.accounts.rest.serializers import (
     LoginIn,
     ProfileOut,
@@ -52,7 +53,7 @@ class RegisterView(APIView):
 
 class LoginView(APIView):
     throttle_scope = "login"
-    authentication_classes: ClassVar[tuple[Any, ...]] = ()
+    authentication_classes = ()
 
     def throttle_keys(self, request: Request) -> Sequence[str]:
         """Count the account as well as the address: guesses come from many addresses."""
@@ -86,7 +87,7 @@ class LoginView(APIView):
 
 class RefreshView(APIView):
     throttle_scope = "refresh"
-    authentication_classes: ClassVar[tuple[Any, ...]] = ()
+    authentication_classes = ()
 
     @extend_schema(
         request=RefreshIn,
@@ -117,7 +118,7 @@ class LogoutView(APIView):
     def post(self, request: Request) -> Response:
         """End this session."""
         user_id = viewer_of(request).signed_in_id
-        services.sign_out(user_id=user_id, session_id=request.auth, now=now())
+        services.sign_out(user_id=user_id, session_id=session_of(request), now=now())
         return Response(status=204)
 
 

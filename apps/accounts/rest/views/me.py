@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import services
+from apps.accounts.rest.authentication import session_of
 from apps.accounts.rest.serializers import (
     PasswordIn,
     PreferencesIn,
@@ -78,7 +79,7 @@ class PasswordView(APIView):
         given.is_valid(raise_exception=True)
         services.change_password(
             user_id=viewer_of(request).signed_in_id,
-            session_id=request.auth,
+            session_id=session_of(request),
             current=given.validated_data["current_password"],
             new=given.validated_data["new_password"],
             now=now(),
@@ -129,7 +130,7 @@ class SessionsView(APIView):
     def get(self, request: Request) -> Response:
         """Where the user is signed in, last used first."""
         sessions = services.list_sessions(
-            user_id=viewer_of(request).signed_in_id, current=request.auth
+            user_id=viewer_of(request).signed_in_id, current=session_of(request)
         )
         return Response(SessionsOut({"results": sessions}).data)
 
