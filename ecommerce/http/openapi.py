@@ -57,6 +57,21 @@ class MoneyFieldSchema(OpenApiSerializerFieldExtension):
         return reference
 
 
+class KeysetPages:
+    """The shape of a page, for DRF's schema machinery."""
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return []
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {"results": schema, "next": link, "previous": link},
+            "required": ["results", "next", "previous"],
+        }
+
+
 _NAMED: dict[str, type] = {}
 
 
@@ -67,7 +82,7 @@ class OperationSchema(AutoSchema):
     ``keyset_page`` means ``cursor``, and so on.
     """
 
-    PAGING: ClassVar = frozenset({"keyset_page", "page_of"})
+    PAGING: ClassVar = frozenset({"keyset_page", "page_of", "page_response"})
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
@@ -98,6 +113,10 @@ class OperationSchema(AutoSchema):
 
     def is_deprecated(self) -> bool:
         return bool(getattr(self.view, "deprecated", False))
+
+    def _get_paginator(self) -> "KeysetPages | None":
+        """Lists (``many=True``) of a method that pages are in the shape of a page."""
+        return KeysetPages() if self._uses(*self.PAGING) else None
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """The class's name; where two rooms use the same one, the later has its room before it."""

@@ -109,7 +109,9 @@ def made_for(operation: Any, caller: Someone) -> Values:
 
 
 def told(found: BaseException) -> str:
-    """Each distinct failure in a few lines."""
-    if isinstance(found, FailureGroup):
-        return "\n".join(f"{type(one).__name__}: {one}"[:1500] for one in found.exceptions)
-    return str(found)[:1500]
+    """Each distinct failure: what was violated, and what came."""
+    if not isinstance(found, FailureGroup):
+        return f"{type(found).__name__}: {found}"[:1500]
+    return "\n".join(
+        f"{type(one).__name__}: {str(one)[:300]}\n...{str(one)[-300:]}" for one in found.exceptions
+    )

@@ -109,7 +109,7 @@ class JobResult(APIView):
 
     @extend_schema(
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (200, "*/*"): OpenApiTypes.BINARY,
             **REFUSALS,
             **problem_responses(409),
         },
