@@ -219,7 +219,7 @@ JWT_ISSUER = env.str("JWT_ISSUER", default="shop")
 JWT_AUDIENCE = env.str("JWT_AUDIENCE", default="shop-api")
 AUDIT_KEYS = env.dict("AUDIT_KEYS", default={})
 AUTHENTICATION_BACKENDS = ["apps.accounts.admin.login.GuardedLogin"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["ecommerce.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
