@@ -12,3 +12,9 @@ from ecommerce.jobs import JobContext, job
 def import_products(context: JobContext) -> None:
     """Bring a file's products in."""
     services.run_import(context)
+
+
+@job("catalog.export_products")
+def export_products(context: JobContext) -> None:
+    """Write all products to a file."""
+    services.run_export(context)

@@ -77,3 +77,12 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def ids_after(last: UUID | None, *, merchant: str, status: str, limit: int) -> list[UUID]:
+    """The next products in the order of their ids, the deleted aside."""
+    rows = Product.objects.filter(merchant=merchant)
+    rows = rows.filter(status=status) if status else rows.exclude(status=ARCHIVED)
+    if last is not None:
+        rows = rows.filter(id__gt=last)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])

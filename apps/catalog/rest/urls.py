@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.catalog.rest.views import category, product, sku
+from apps.catalog.rest.views import category, files, product, sku
 
 urlpatterns = [
     path("products", product.ProductsView.as_view()),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("categories/tree", category.CategoryTreeView.as_view()),
     path("categories/<uuid:id>", category.CategoryView.as_view()),
     path("categories/<uuid:id>/move", category.MoveCategoryView.as_view()),
+    path("imports/products", files.ProductImportsView.as_view()),
+    path("exports/products", files.ProductExportsView.as_view()),
 ]

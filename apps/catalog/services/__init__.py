@@ -7,6 +7,7 @@ from apps.catalog.services._categories import (
     update_category,
 )
 from apps.catalog.services._category_reads import category_tree, get_category, list_categories
+from apps.catalog.services._export import run_export
 from apps.catalog.services._import import (
     announce_import_ended,
     announce_import_started,
@@ -23,6 +24,7 @@ from apps.catalog.services._reads import (
     list_skus,
 )
 from apps.catalog.services._skus import create_sku, update_sku
+from apps.catalog.services._start_jobs import start_export, start_import
 
 __all__ = [
     "announce_import_ended",
@@ -43,7 +45,10 @@ __all__ = [
     "list_skus",
     "move_category",
     "publish_product",
+    "run_export",
     "run_import",
+    "start_export",
+    "start_import",
     "unpublish_product",
     "update_category",
     "update_product",

@@ -224,7 +224,7 @@ def test_json_lines_come_in_flat_or_nested_with_categories() -> None:
     }
     text = "\n".join(map(json.dumps, (flat, nested, [1], {"title": "No name"}))) + "\n{oops\n"
 
-    job, errors = run(text, format="jsonl")
+    _, errors = run(text, format="jsonl")
 
     assert [(e.row, e.code) for e in errors] == [(3, "json"), (4, "identity"), (5, "json")]
     lamp, desk = products()["lamp"], products()["desk"]
