@@ -1,0 +1,1 @@
+"""The rules of a purchase in progress, in plain Python."""

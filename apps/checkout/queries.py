@@ -1,0 +1,311 @@
+"""The statements of a checkout and its saga.
+
+Whoever runs a saga holds its lease: every write names the holder, so that one who lost it (to a
+worker that found it silent for too long) writes nothing. Leases live by the database's clock.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.db.models import QuerySet
+
+from apps.checkout.domain.saga import LEASE_SECONDS, OPEN, SagaState, Step
+from apps.checkout.models import Saga
+from apps.orders.types import Address
+from ecommerce.identity import Viewer
+
+
+class LineRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the frozen quote, as it is stored."""
+
+    line_id: UUID
+    sku_id: UUID
+    sku_code: str
+    product_id: UUID
+    title: str
+    seller: str
+    quantity: int
+    unit_price_minor: int
+    subtotal_minor: int
+    discount_minor: int
+    tax_minor: int
+    tax_rate: Decimal
+    total_minor: int
+
+
+class ReasonRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a rule did, or did not, change the price."""
+
+    rule: str
+    outcome: str
+    why: str
+
+
+class CheckoutRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of checkouts."""
+
+    id: UUID
+    status: str
+    version: int
+    attempt: int
+    cart_id: UUID
+    cart_version: int
+    customer_id: UUID | None
+    guest_token_hash: str | None
+    merchant: str
+    channel: str
+    locale: str
+    currency: str
+    email: str
+    shipping_address: Address
+    billing_address: Address
+    shipping_method: str
+    shipping_name: str
+    payment_method: str
+    quote_id: UUID
+    lines: tuple[LineRecord, ...]
+    reasons: tuple[ReasonRecord, ...]
+    coupon_codes: tuple[str, ...]
+    prices_include_tax: bool
+    subtotal_minor: int
+    discount_minor: int
+    shipping_minor: int
+    shipping_tax_minor: int
+    tax_minor: int
+    total_minor: int
+    order_id: UUID
+    payment_id: UUID
+    order_number: str
+    failure_code: str
+    decline_code: str
+    created_at: datetime
+    expires_at: datetime
+    completed_at: datetime | None
+
+
+class SagaRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of sagas, with its checkout."""
+
+    id: UUID
+    name: str
+    attempt: int
+    order_id: UUID
+    payment_id: UUID
+    state: SagaState
+    step: Step
+    tries: int
+    last_error: str
+    failure: dict[str, Any]
+    log: tuple[dict[str, Any], ...]
+    lease_owner: UUID | None
+    lease_until: datetime | None
+    next_attempt_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    checkout: CheckoutRecord
+
+
+class LeaseLost(Exception):
+    """Someone else runs the saga by now: what this one was about to write is not written."""
+
+
+_MINE = """(c.customer_id = %(user)s
+    OR (c.customer_id IS NULL AND c.guest_token_hash = %(guest)s))"""
+
+_BEGIN = f"""
+WITH begun AS (
+    UPDATE checkout_checkout c
+    SET status = 'PROCESSING', version = version + 1, failure_code = '', decline_code = '',
+        payment_method = coalesce(%(method)s, payment_method)
+    WHERE c.id = %(id)s AND c.status = 'OPEN' AND c.expires_at > now() AND {_MINE}
+      AND (%(version)s::int IS NULL OR c.version = %(version)s)
+    RETURNING *
+), saga AS (
+    INSERT INTO checkout_saga (id, name, checkout_id, attempt, order_id, payment_id, state, step, tries,
+                               last_error, failure, log, lease_owner, lease_until)
+    SELECT %(saga)s, 'checkout', id, attempt, order_id, payment_id, 'RUNNING', 'place', 0, '', '{{}}',
+           jsonb_build_array(%(entry)s::jsonb || jsonb_build_object('at', now())), %(owner)s, now() + make_interval(secs => %(lease)s)
+    FROM begun
+    RETURNING *
+)
+SELECT to_jsonb(s) || jsonb_build_object('checkout', to_jsonb(b)) FROM saga s, begun b"""
+
+_CHECK_IN = """
+UPDATE checkout_saga s
+SET state = %(state)s, step = %(step)s, tries = %(tries)s, last_error = %(error)s,
+    failure = coalesce(%(failure)s::jsonb, failure),
+    log = log || jsonb_build_array(%(entry)s::jsonb || jsonb_build_object('at', now())), updated_at = now(),
+    lease_owner = %(next_owner)s,
+    lease_until = CASE WHEN %(next_owner)s::uuid IS NULL THEN NULL
+                       ELSE now() + make_interval(secs => %(lease)s) END,
+    next_attempt_at = now() + make_interval(secs => %(wait)s)
+WHERE s.id = %(id)s AND s.lease_owner = %(owner)s AND s.state = %(from_state)s AND s.step = %(from_step)s
+RETURNING s.*"""
+
+_CHECKOUT_TOO = f"""
+WITH saga AS ({_CHECK_IN}), checkout AS (
+    UPDATE checkout_checkout c
+    SET status = %(status)s, version = c.version + 1,
+        completed_at = %(completed_at)s, order_number = %(order_number)s,
+        failure_code = %(failure_code)s, decline_code = %(decline_code)s,
+        cart_version = %(cart_version)s, attempt = c.attempt + %(again)s,
+        order_id = coalesce(%(new_order)s, c.order_id),
+        payment_id = coalesce(%(new_payment)s, c.payment_id)
+    FROM saga WHERE c.id = saga.checkout_id
+    RETURNING c.*
+)
+SELECT to_jsonb(s) || jsonb_build_object('checkout', to_jsonb(c)) FROM saga s, checkout c"""
+
+_SAGA_ALONE = f"""
+WITH saga AS ({_CHECK_IN})
+SELECT to_jsonb(s) || jsonb_build_object('checkout', to_jsonb(c))
+FROM saga s JOIN checkout_checkout c ON c.id = s.checkout_id"""
+
+_CLAIM = """
+WITH saga AS (
+    UPDATE checkout_saga s
+    SET lease_owner = %(owner)s, lease_until = now() + make_interval(secs => %(lease)s), updated_at = now()
+    WHERE s.id = (
+        SELECT id FROM checkout_saga
+        WHERE state = ANY(%(open)s) AND coalesce(lease_until, '-infinity') < now() AND {which}
+        ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING s.*
+)
+SELECT to_jsonb(s) || jsonb_build_object('checkout', to_jsonb(c))
+FROM saga s JOIN checkout_checkout c ON c.id = s.checkout_id"""
+
+
+def begin(
+    *,
+    checkout_id: UUID,
+    viewer: Viewer,
+    payment_method: str | None,
+    version: int | None,
+    saga_id: UUID,
+    owner: UUID,
+    entry: dict[str, Any],
+) -> SagaRecord | None:
+    """Take an OPEN checkout of the viewer's into a new saga; None unless everything fits."""
+    return _saga(
+        _BEGIN,
+        {
+            "id": checkout_id,
+            "user": viewer.user_id,
+            "guest": viewer.guest_token_hash,
+            "method": payment_method,
+            "version": version,
+            "saga": saga_id,
+            "owner": owner,
+            "lease": LEASE_SECONDS,
+            "entry": json_of(entry),
+        },
+    )
+
+
+def check_in(saga: SagaRecord, *, checkout: dict[str, Any] | None, **changes: Any) -> SagaRecord:
+    """Write down a step, of the saga alone or of its checkout too. Raises LeaseLost."""
+    parameters = {
+        "id": saga.id,
+        "owner": saga.lease_owner,
+        "from_state": saga.state.value,
+        "from_step": saga.step.value,
+        "lease": LEASE_SECONDS,
+        **changes,
+        **(checkout or {}),
+    }
+    written = _saga(_CHECKOUT_TOO if checkout else _SAGA_ALONE, parameters)
+    if written is None:
+        raise LeaseLost(f"saga {saga.id} is in other hands")
+    return written
+
+
+def claim_due(owner: UUID) -> SagaRecord | None:
+    """Take over the saga that has waited longest for someone to go on with it."""
+    sql = _CLAIM.format(which="next_attempt_at <= now()")
+    return _saga(sql, {"owner": owner, "lease": LEASE_SECONDS, "open": [s.value for s in OPEN]})
+
+
+def claim(saga_id: UUID, owner: UUID) -> SagaRecord | None:
+    """Take this saga over, if there is something left to do and nobody does it."""
+    sql = _CLAIM.format(which="id = %(id)s")
+    parameters = {
+        "owner": owner,
+        "lease": LEASE_SECONDS,
+        "open": [s.value for s in OPEN],
+        "id": saga_id,
+    }
+    return _saga(sql, parameters)
+
+
+def read_saga(saga_id: UUID) -> SagaRecord | None:
+    """A saga with its checkout."""
+    return _saga(
+        """SELECT to_jsonb(s) || jsonb_build_object('checkout', to_jsonb(c))
+           FROM checkout_saga s JOIN checkout_checkout c ON c.id = s.checkout_id WHERE s.id = %(id)s""",
+        {"id": saga_id},
+    )
+
+
+def read_checkout(checkout_id: UUID) -> CheckoutRecord | None:
+    """A checkout."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(c) FROM checkout_checkout c WHERE id = %s", [checkout_id])
+        row = cursor.fetchone()
+    return msgspec.json.decode(row[0], type=CheckoutRecord) if row else None
+
+
+def redirect(saga_id: UUID, state: SagaState, entry: dict[str, Any]) -> bool:
+    """An operator turns a saga that nobody runs: due now, in that state. False if it was not to be had."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE checkout_saga
+               SET state = %s, tries = 0, next_attempt_at = now(), lease_owner = NULL,
+                   lease_until = NULL, updated_at = now(), log = log || jsonb_build_array(%s::jsonb || jsonb_build_object('at', now())),
+                   failure = CASE WHEN %s = 'COMPENSATING' AND failure = '{}'
+                                  THEN '{"code": "operator"}'::jsonb ELSE failure END
+               WHERE id = %s AND state IN ('RUNNING', 'COMPENSATING', 'STUCK')
+                 AND coalesce(lease_until, '-infinity') < now()""",
+            [state.value, json_of(entry), state.value, saga_id],
+        )
+        return bool(cursor.rowcount)
+
+
+def expire_open() -> int:
+    """Close the checkouts whose promise is over, by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE checkout_checkout SET status = 'EXPIRED', version = version + 1
+               WHERE status = 'OPEN' AND expires_at <= now()"""
+        )
+        return int(cursor.rowcount)
+
+
+def sagas() -> QuerySet[Saga]:
+    """Sagas with their checkouts, for the back office."""
+    return Saga.objects.select_related("checkout")
+
+
+def open_sagas_by_state() -> dict[str, int]:
+    """How many sagas are on their way, and how many wait for a person."""
+    counts: dict[str, int] = {}
+    for state in Saga.objects.exclude(
+        state__in=[SagaState.COMPLETED, SagaState.COMPENSATED]
+    ).values_list("state", flat=True):
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def json_of(value: Any) -> str:
+    """A value as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+def _saga(sql: str, parameters: dict[str, Any]) -> SagaRecord | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    return msgspec.json.decode(row[0], type=SagaRecord) if row else None

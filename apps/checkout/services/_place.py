@@ -1,0 +1,122 @@
+"""The first step of a purchase: everything that it needs is taken, or nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.cart import services as cart
+from apps.checkout import queries
+from apps.checkout.queries import CheckoutRecord, SagaRecord
+from apps.checkout.services import faults
+from apps.checkout.services._steps import entry_of
+from apps.checkout.types import ConfirmCheckout
+from apps.inventory import services as inventory
+from apps.inventory.types import ReserveStock, StockLine
+from apps.orders import services as orders
+from apps.orders.types import PlaceOrder, PlaceOrderLine
+from apps.payments import services as payments
+from apps.payments.types import OpenPayment
+from apps.pricing import services as pricing
+from ecommerce.events import told_together
+from ecommerce.ids import new_id
+from ecommerce.money import Money
+from ecommerce.operations.metrics import ORDERS_CREATED, after_commit
+
+
+def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
+    """Step one: saga, cart, order, payment and coupons, and last the contended rows of stock.
+
+    None where the checkout is not the viewer's to confirm now. Whatever is refused (stock that is
+    gone, a cart that changed, a coupon that is used up) leaves everything as it was.
+    """
+    with transaction.atomic(), told_together():
+        saga = queries.begin(
+            checkout_id=command.checkout_id,
+            viewer=command.viewer,
+            payment_method=command.payment_method,
+            version=command.version,
+            saga_id=new_id(),
+            owner=new_id(),
+            entry=entry_of("place", "done"),
+        )
+        if saga is None:
+            return None
+        _place(saga.checkout, now)
+        after_commit(ORDERS_CREATED)
+        faults.reach("checkout.in_place")
+        inventory.reserve_stock(
+            ReserveStock(
+                order_id=saga.order_id,
+                lines=tuple(
+                    StockLine(sku_id=line.sku_id, quantity=line.quantity)
+                    for line in saga.checkout.lines
+                ),
+            )
+        )
+    faults.reach("checkout.after_place")
+    return saga
+
+
+def _place(checkout: CheckoutRecord, now: datetime) -> None:
+    cart.complete_cart(
+        cart_id=checkout.cart_id, version=checkout.cart_version, order_id=checkout.order_id
+    )
+    orders.place_order(_order(checkout, now))
+    if checkout.total_minor:
+        payments.open_payment(_payment(checkout))
+    if checkout.coupon_codes:
+        pricing.hold_coupons(
+            order_id=checkout.order_id,
+            codes=checkout.coupon_codes,
+            customer_id=checkout.customer_id,
+            now=now,
+        )
+
+
+def _order(checkout: CheckoutRecord, now: datetime) -> PlaceOrder:
+    return PlaceOrder(
+        order_id=checkout.order_id,
+        checkout_id=checkout.id,
+        quote_id=checkout.quote_id,
+        payment_id=checkout.payment_id,
+        customer_id=checkout.customer_id,
+        guest_token_hash=checkout.guest_token_hash,
+        email=checkout.email,
+        merchant=checkout.merchant,
+        channel=checkout.channel,
+        locale=checkout.locale,
+        currency=checkout.currency,
+        lines=tuple(
+            PlaceOrderLine(
+                **{
+                    name: new_id() if name == "line_id" else getattr(line, name)
+                    for name in line.__struct_fields__
+                }
+            )
+            for line in checkout.lines
+        ),
+        subtotal_minor=checkout.subtotal_minor,
+        discount_minor=checkout.discount_minor,
+        shipping_minor=checkout.shipping_minor,
+        shipping_tax_minor=checkout.shipping_tax_minor,
+        tax_minor=checkout.tax_minor,
+        total_minor=checkout.total_minor,
+        prices_include_tax=checkout.prices_include_tax,
+        shipping_address=checkout.shipping_address,
+        billing_address=checkout.billing_address,
+        shipping_method=checkout.shipping_method,
+        coupon_codes=checkout.coupon_codes,
+        placed_at=now,
+    )
+
+
+def _payment(checkout: CheckoutRecord) -> OpenPayment:
+    return OpenPayment(
+        payment_id=checkout.payment_id,
+        order_id=checkout.order_id,
+        amount=Money(checkout.total_minor, checkout.currency),
+        method=checkout.payment_method,
+        merchant=checkout.merchant,
+        customer_id=checkout.customer_id,
+        guest_token_hash=checkout.guest_token_hash,
+    )

@@ -1,0 +1,31 @@
+"""Looking at the warehouse's work."""
+
+from uuid import UUID
+
+from apps.orders import services as orders
+from apps.shipping import queries
+from apps.shipping.domain.transitions import FulfilmentState
+from apps.shipping.errors import FulfilmentNotFound
+from apps.shipping.services._shape import fulfilment_of
+from apps.shipping.types import Fulfilment
+from ecommerce.identity import Viewer
+
+
+def get_fulfilment(*, fulfillment_id: UUID, viewer: Viewer) -> Fulfilment:
+    """The fulfilment, for the back office and for whoever may see its order."""
+    row = queries.fulfilments().filter(id=fulfillment_id).first()
+    if row is None:
+        raise FulfilmentNotFound
+    if not viewer.is_staff:
+        orders.get_order(order_id=row.order_id, viewer=viewer)
+    return fulfilment_of(row)
+
+
+def fulfilment_of_order(*, order_id: UUID, viewer: Viewer) -> Fulfilment:
+    """The order's present fulfilment (or the last, if canceled), for whoever may see the order."""
+    orders.get_order(order_id=order_id, viewer=viewer)
+    rows = queries.fulfilments().filter(order_id=order_id).order_by("requested_at")
+    found = sorted(rows, key=lambda row: row.state != FulfilmentState.CANCELED)
+    if not found:
+        raise FulfilmentNotFound
+    return fulfilment_of(found[-1])

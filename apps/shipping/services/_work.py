@@ -1,0 +1,128 @@
+"""The warehouse's steps: pick, pack, call off."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.orders import services as orders
+from apps.shipping import queries
+from apps.shipping.domain.tracking import ShipmentStatus
+from apps.shipping.domain.transitions import FulfilmentState, may_move
+from apps.shipping.errors import FulfilmentNotFound, LabelBought, StepRefused
+from apps.shipping.events import FulfillmentAllocated, FulfillmentFailed
+from apps.shipping.models import Fulfilment as FulfilmentRow
+from apps.shipping.services._shape import fulfilment_of, units_of
+from apps.shipping.types import Fulfilment
+from ecommerce.audit import record as record_audit
+from ecommerce.errors import Forbidden
+from ecommerce.events import publish
+from ecommerce.identity import OPERATOR, Viewer
+
+
+@transaction.atomic
+def start_picking(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
+    """REQUESTED → PICKING. From here on the order cannot be canceled. A repeat changes nothing.
+
+    Raises StepRefused out of turn, and the orders room's FulfilmentRefused where the customer was
+    quicker to cancel.
+    """
+    row = locked(fulfillment_id, viewer)
+    if row.state == FulfilmentState.PICKING:
+        return fulfilment_of(row)
+    advance(row, FulfilmentState.PICKING, now)
+    orders.begin_fulfilment(order_id=row.order_id, now=now, viewer=viewer)
+    publish(
+        FulfillmentAllocated(
+            fulfillment_id=row.id,
+            order_id=row.order_id,
+            location=row.location,
+            lines=units_of(row),
+        )
+    )
+    return fulfilment_of(row)
+
+
+@transaction.atomic
+def finish_packing(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
+    """PICKING → PACKED. A repeat changes nothing."""
+    row = locked(fulfillment_id, viewer)
+    if row.state != FulfilmentState.PACKED:
+        advance(row, FulfilmentState.PACKED, now)
+    return fulfilment_of(row)
+
+
+@transaction.atomic
+def cancel_fulfilment(
+    *, fulfillment_id: UUID, reason: str, viewer: Viewer, now: datetime
+) -> Fulfilment:
+    """Put the goods back on the shelf; the order stays paid and may be canceled or asked for again.
+
+    Raises StepRefused once it was shipped, LabelBought once the carrier was asked for a label.
+    """
+    row = locked(fulfillment_id, viewer)
+    if row.state != FulfilmentState.CANCELED:
+        begun = row.state != FulfilmentState.REQUESTED
+        _call_off(row, reason, now)
+        if begun:
+            orders.abandon_fulfilment(order_id=row.order_id, now=now, viewer=viewer)
+        record_audit(
+            action="shipping.fulfillment.canceled",
+            entity_type="fulfillment",
+            entity_id=str(row.id),
+            actor=viewer,
+            changes={"reason": reason},
+        )
+    return fulfilment_of(row)
+
+
+@transaction.atomic
+def drop_fulfilment_of(*, order_id: UUID, reason: str, now: datetime) -> None:
+    """The order was canceled: its fulfilment, if there is one that waits, is off. Repeatable."""
+    row = (
+        queries.fulfilments(lock=True)
+        .filter(order_id=order_id, state=FulfilmentState.REQUESTED)
+        .first()
+    )
+    if row is not None:
+        _call_off(row, reason, now)
+
+
+def locked(fulfillment_id: UUID, viewer: Viewer) -> FulfilmentRow:
+    """The fulfilment, nobody else's until the transaction ends. For operators only."""
+    if not viewer.has_any(OPERATOR):
+        raise Forbidden
+    row = queries.fulfilments(lock=True).filter(id=fulfillment_id).first()
+    if row is None:
+        raise FulfilmentNotFound
+    return row
+
+
+def advance(row: FulfilmentRow, after: FulfilmentState, now: datetime) -> None:
+    """Take a locked fulfilment one declared step further, or raise StepRefused."""
+    if not may_move(FulfilmentState(row.state), after):
+        raise StepRefused(
+            f"A fulfilment that is {row.state} does not become {after}.", state=row.state
+        )
+    row.state = after.value
+    row.version += 1
+    row.updated_at = now
+    row.save(update_fields=["state", "version", "updated_at", "cancel_reason"])
+
+
+def _call_off(row: FulfilmentRow, reason: str, now: datetime) -> None:
+    open_shipment = next(
+        (s for s in row.shipments.all() if s.status != ShipmentStatus.CANCELED), None
+    )
+    if open_shipment is not None and open_shipment.status != ShipmentStatus.CREATED:
+        raise LabelBought(
+            "The carrier was asked for a label already.", shipment_id=str(open_shipment.id)
+        )
+    row.cancel_reason = reason[:200]
+    advance(row, FulfilmentState.CANCELED, now)
+    if open_shipment is not None:
+        open_shipment.status = ShipmentStatus.CANCELED
+        open_shipment.save(update_fields=["status"])
+    publish(
+        FulfillmentFailed(fulfillment_id=row.id, order_id=row.order_id, reason=row.cancel_reason)
+    )
