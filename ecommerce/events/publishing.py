@@ -17,12 +17,27 @@ from ecommerce.events.replaying_now import replaying
 from ecommerce.events.wake import wake_on_commit
 from ecommerce.ids import new_id
 
-_INSERT = """
-INSERT INTO outbox (event_id, event_type, occurred_at, producer, trace_id, traceparent, correlation_id,
-                    causation_id, schema_version, partition_key, partition, payload)
-VALUES """
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)"
-_together: ContextVar[list[tuple[Any, ...]] | None] = ContextVar("told_together", default=None)
+Row = dict[str, Any]
+_COLUMNS = {
+    "event_id": "uuid",
+    "event_type": "text",
+    "occurred_at": "timestamptz",
+    "producer": "text",
+    "trace_id": "text",
+    "traceparent": "text",
+    "correlation_id": "text",
+    "causation_id": "text",
+    "schema_version": "smallint",
+    "partition_key": "text",
+    "partition": "smallint",
+    "payload": "jsonb",
+}
+# One parameter however many events: binding twelve a row took three times as long for a thousand.
+_INSERT = (
+    f"INSERT INTO outbox ({', '.join(_COLUMNS)}) SELECT * FROM jsonb_to_recordset(%s::jsonb)"  # noqa: S608  # ours
+    f" AS told ({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())})"
+)
+_together: ContextVar[list[Row] | None] = ContextVar("told_together", default=None)
 
 
 def publish(fact: object) -> None:
@@ -58,7 +73,7 @@ def told_together() -> Iterator[None]:
     For a transaction whose round trips count. It stands inside the transaction, and nothing that
     published within it may be rolled back to a savepoint and survived.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     token = _together.set(rows)
     try:
         yield
@@ -68,31 +83,28 @@ def told_together() -> Iterator[None]:
         _write(rows)
 
 
-def _write(rows: Sequence[tuple[Any, ...]]) -> None:
+def _write(rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT + ", ".join([_ROW] * len(rows)), [value for row in rows for value in row]
-        )
+        cursor.execute(_INSERT, [msgspec.json.encode(rows).decode()])
     wake_on_commit()
 
 
-def _row(fact: object) -> tuple[Any, ...]:
+def _row(fact: object) -> Row:
     kind = type_of(fact)
-    payload = msgspec.json.encode(kind.payload_of(fact)).decode()
     key = kind.key_of(fact)
     event_id = new_id()
     work = current()
-    return (
-        event_id,
-        kind.name,
-        clock.now(),
-        kind.producer,
-        work.trace_id or "",
-        work.traceparent or "",
-        work.correlation_id or str(event_id),
-        work.causation_id or "",
-        kind.schema_version,
-        key,
-        partition_of(key),
-        payload,
-    )
+    return {
+        "event_id": event_id,
+        "event_type": kind.name,
+        "occurred_at": clock.now(),
+        "producer": kind.producer,
+        "trace_id": work.trace_id or "",
+        "traceparent": work.traceparent or "",
+        "correlation_id": work.correlation_id or str(event_id),
+        "causation_id": work.causation_id or "",
+        "schema_version": kind.schema_version,
+        "partition_key": key,
+        "partition": partition_of(key),
+        "payload": kind.payload_of(fact),
+    }
