@@ -17,7 +17,7 @@ def periodic(*, seconds: float) -> Callable[[Callable[..., Any]], Task[..., Any]
     """
 
     def declare(function: Callable[..., Any]) -> Task[..., Any]:
-        task: Task[..., Any] = shared_task(function, ignore_result=True)
+        task: Task[..., Any] = shared_task(ignore_result=True)(function)
         name = f"{function.__module__}.{function.__name__}"
         SCHEDULE[name] = {"task": name, "schedule": seconds, "options": {"expires": seconds}}
         return task

@@ -60,7 +60,7 @@ def _package(name: str) -> Path:
 
 
 def _outside(wanted: Path) -> Path:
-    name = hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
+    name = hashlib.sha256(str(wanted.parent).encode()).hexdigest()[:12]
     outside = ROOTS_SHARED / f"shop-{name}" / wanted.name
     outside.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     if wanted.is_symlink() or not wanted.exists():

@@ -6,7 +6,9 @@ import shutil
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -146,13 +148,13 @@ class Shop:
                 "jobs",
                 [*celery, "worker", "-n", "jobs@%h", "-Q", "jobs", "-c", "1", *quiet],
                 stage=1,
-                **LONG_STATEMENTS,
+                extra=LONG_STATEMENTS,
             ),
             self._service(
                 "worker",
                 [*celery, "worker", "-n", "worker@%h", "-Q", "shop", "-c", "2", *quiet],
                 stage=1,
-                **LONG_STATEMENTS,
+                extra=LONG_STATEMENTS,
             ),
             self._service("beat", [*celery, "beat", "--pidfile="], stage=1),
             self._service(
@@ -170,7 +172,7 @@ class Shop:
         *,
         stage: int,
         grace_seconds: float = 20.0,
-        **extra: str,
+        extra: Mapping[str, str] = MappingProxyType({}),
     ) -> Service:
         return Service(
             name=name,

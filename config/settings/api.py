@@ -55,6 +55,7 @@ RATE_LIMITS = {
     "coupon": "20/minute",
     "checkout": "120/minute",
     "import": "30/minute",
+    "webhooks": "6000/minute",
 }
 RATE_LIMITS_GUARDED = ("login", "coupon")
 RATE_LIMIT_SCALE = env.float("RATE_LIMIT_SCALE", default=1.0)

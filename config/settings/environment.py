@@ -8,7 +8,7 @@ env = environ.Env()
 
 def required(name: str, *, example: str) -> str:
     """The value of a variable without which the shop cannot start."""
-    value = env.str(name, default="")
+    value = str(env.str(name, default=""))
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Set it in the environment, for instance: export {name}='{example}'. "
@@ -19,7 +19,7 @@ def required(name: str, *, example: str) -> str:
 
 def whole_number(name: str, *, default: int) -> int:
     """A variable that must be a whole number."""
-    text = env.str(name, default=str(default))
+    text = str(env.str(name, default=str(default)))
     if not text.strip().lstrip("-").isdigit():
         raise ImproperlyConfigured(
             f"{name} must be a whole number, not {text!r} (default {default})."

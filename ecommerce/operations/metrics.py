@@ -81,7 +81,7 @@ def exposition() -> bytes:
     """Everything in Prometheus' text format, from all processes of this machine."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        counted: Collector = MultiProcessCollector(registry=None)
+        counted: Collector = MultiProcessCollector(registry=None)  # type: ignore[no-untyped-call]  # the package leaves it untyped
     else:
         counted = REGISTRY
     registry.register(_Everything(counted))

@@ -48,7 +48,7 @@ def _instrument_libraries() -> None:
     from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
 
     DjangoInstrumentor().instrument(excluded_urls="health/.*,metrics,static/.*")
-    CeleryInstrumentor().instrument()
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]  # the package has no types
     PsycopgInstrumentor().instrument()
 
 

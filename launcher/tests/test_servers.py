@@ -84,17 +84,13 @@ def test_servers_do_not_run_as_root(folder: Path) -> None:
 
 
 def test_a_server_that_cannot_start_says_why(folder: Path) -> None:
-    with pytest.raises(LaunchError, match="Valkey did not start"):
-        start_valkey(
-            folder / "vk", durable=True, log=folder / "vk.log", port=_broken(folder / "vk")
-        )
-
-
-def _broken(data: Path) -> None:
-    """A folder in which an append-only file is a folder."""
+    data = folder / "vk"
     data.mkdir(mode=0o700)
     os.chown(data, *server_user())
-    (data / "appendonlydir").write_text("not a folder")
+    (data / "appendonlydir").write_text("a file where Valkey wants a folder")
+
+    with pytest.raises(LaunchError, match="Valkey did not start"):
+        start_valkey(data, durable=True, log=folder / "vk.log")
 
 
 def test_a_killed_test_run_leaves_no_server_behind() -> None:

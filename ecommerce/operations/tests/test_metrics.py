@@ -59,7 +59,7 @@ def test_the_hit_ratio_is_hits_among_all_questions() -> None:
 @pytest.mark.django_db
 def test_a_measured_figure_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "_measured", {})
-    figures = {("main",): 5.0}
+    figures: dict[tuple[str, ...], float] = {("main",): 5.0}
     measured("test_stock", "Units.", labels=("location",))(lambda: figures)
 
     assert 'test_stock{location="main"} 5.0' in exposition().decode()

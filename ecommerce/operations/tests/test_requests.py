@@ -62,7 +62,7 @@ def test_health_checks_do_not_fill_the_log(
 )
 @pytest.mark.django_db
 def test_metrics_are_for_this_machine_where_no_token_is_set(
-    api: JsonClient, sent: dict[str, str], status: int
+    api: JsonClient, sent: dict[str, Any], status: int
 ) -> None:
     assert api.get("/metrics", **sent).status_code == status
 
