@@ -1,7 +1,7 @@
 """Whose cart it is, how two become one, and what the checkout does with it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.cart import errors, services
@@ -162,6 +162,7 @@ def test_a_deleted_cart_makes_room_for_a_new_one() -> None:
 SOME = st.dictionaries(st.sampled_from([new_id() for _ in range(6)]), st.integers(1, MAX_QUANTITY))
 
 
+@settings(deadline=None)
 @given(SOME, SOME, st.sampled_from(["sum", "preferAuth"]))
 def test_a_merge_loses_nothing_below_the_limit(mine: dict, guests: dict, strategy: str) -> None:
     lines = {line.sku_id: line for line in merged_lines(mine, guests, strategy=strategy)}

@@ -1,0 +1,79 @@
+"""Small builders for pricing's tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from apps.pricing import services
+from apps.pricing.types import (
+    Coupon,
+    CreatePriceList,
+    CreatePromotion,
+    CreateTaxRate,
+    IssueCoupon,
+    PriceRow,
+    Promotion,
+    QuoteCart,
+    QuoteLine,
+    SetPrices,
+)
+from ecommerce.ids import new_id
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def priced(amount_minor: int, *, currency: str = "EUR", now: datetime = NOW, **fields: Any) -> UUID:
+    """A SKU with a price on the default list of the web channel."""
+    sku_id = fields.pop("sku_id", None) or new_id()
+    prices = services.ensure_price_list(channel="web", currency=currency, now=now)
+    row = PriceRow(sku_id=sku_id, amount_minor=amount_minor, **fields)
+    services.set_prices(SetPrices(price_list_id=prices.id, rows=(row,)), now=now)
+    return sku_id
+
+
+def price_list(code: str, **fields: Any) -> UUID:
+    values = {"name": code, "channel": "web", "currency": "EUR", **fields}
+    return services.create_price_list(CreatePriceList(code=code, **values), now=NOW).id
+
+
+def taxed(rate: str, *, country: str = "DE", tax_class: str = "standard", **fields: Any) -> None:
+    services.create_tax_rate(
+        CreateTaxRate(
+            country=country, tax_class=tax_class, rate=rate, name=f"VAT {rate}", **fields
+        ),
+        now=NOW,
+    )
+
+
+def promotion(code: str, effect: str = "percentage_discount", **fields: Any) -> Promotion:
+    return services.create_promotion(
+        CreatePromotion(code=code, name=code.title(), effect=effect, **fields), now=NOW
+    )
+
+
+def coupon(code: str, *, percent: int = 10, **fields: Any) -> Coupon:
+    rule = promotion(f"by-{code.lower()}", percent=percent, needs_coupon=True)
+    return services.issue_coupon(IssueCoupon(code=code, promotion_id=rule.id, **fields), now=NOW)
+
+
+def line(sku_id: UUID, quantity: int = 1, **fields: Any) -> QuoteLine:
+    return QuoteLine(
+        line_id=new_id(), sku_id=sku_id, product_id=new_id(), quantity=quantity, **fields
+    )
+
+
+def cart(*lines: QuoteLine, **fields: Any) -> QuoteCart:
+    values = {"channel": "web", "currency": "EUR", "country": "DE", "record": False, **fields}
+    return QuoteCart(lines=lines, **values)
+
+
+@contextmanager
+def refused(kind: type[Exception]) -> "Iterator[pytest.ExceptionInfo[Exception]]":
+    """The refusal, in a transaction that it undoes, as a request's is."""
+    with pytest.raises(kind) as refusal, transaction.atomic():
+        yield refusal
