@@ -100,10 +100,11 @@ def _unsealed() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT id FROM audit_entry
-            WHERE id NOT IN (SELECT unnest(entry_ids) FROM audit_seal)
-              AND id NOT IN (SELECT entry_id FROM audit_pending)
-            ORDER BY id
+            SELECT entry.id FROM audit_entry entry
+            LEFT JOIN (SELECT unnest(entry_ids) AS id FROM audit_seal) sealed USING (id)
+            LEFT JOIN audit_pending pending ON pending.entry_id = entry.id
+            WHERE sealed.id IS NULL AND pending.entry_id IS NULL
+            ORDER BY entry.id
             """
         )
         for (entry_id,) in cursor.fetchall():
