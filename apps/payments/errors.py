@@ -1,6 +1,6 @@
 """The ways in which payments says no."""
 
-from ecommerce.errors import Conflict, Invalid, NotFound, Unauthenticated
+from ecommerce.errors import Conflict, Invalid, NotFound, Unauthenticated, Unavailable
 
 
 class NoPayment(NotFound):
@@ -51,13 +51,6 @@ class NotRefundable(Conflict):
     title = "That much was not captured"
 
 
-class Declined(Conflict):
-    """The bank said no; ``declineCode`` says why."""
-
-    code = "payments/declined"
-    title = "The payment was declined"
-
-
 class AmountMissing(Invalid):
     code = "payments/amount"
     title = "Amounts are whole minor units above zero, in the payment's currency"
@@ -73,3 +66,8 @@ class BadSignature(Unauthenticated):
 class UnreadableWebhook(Invalid):
     code = "payments/unreadable-webhook"
     title = "The webhook's body is not what its provider sends"
+
+
+class GatewayAway(Unavailable):
+    code = "payments/gateway-away"
+    title = "The payment provider does not answer"

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from ecommerce.dimensions import MERCHANT
 from ecommerce.ids import new_id
+from ecommerce.money import Money
 
 # Facts only grow, so the status is a function of them and cannot go back: a webhook that comes late
 # adds nothing that is not known already.
@@ -130,3 +131,8 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} of {self.payment_id}: {self.status}"
+
+    @property
+    def money(self) -> Money:
+        """The amount in the currency of the payment."""
+        return Money(self.amount, self.payment.currency)

@@ -81,6 +81,7 @@ class KnownOrder(models.Model):
 
     order_id = models.UUIDField(primary_key=True)
     canceled = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return str(self.order_id)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from apps.payments.types import AttemptStatus, OpenPayment, Operation
+from apps.payments.queries import reading
+from apps.payments.types import AttemptStatus, OpenPayment, Operation, Payment
 
 _OPEN = """
 WITH opened AS (
@@ -14,13 +15,14 @@ WITH opened AS (
                                   guest_token_hash, currency, amount)
     VALUES (%(payment_id)s, %(order_id)s, %(merchant)s, %(provider)s, %(method)s, %(customer_id)s,
             %(guest_token_hash)s, %(currency)s, %(amount)s)
-    ON CONFLICT (id) DO NOTHING RETURNING id, amount
+    ON CONFLICT (id) DO NOTHING RETURNING *
 ), asked AS (
     INSERT INTO payments_attempt (id, payment_id, operation, amount)
     SELECT id, id, 'authorize', amount FROM opened
 )
-SELECT count(*) FROM opened
+SELECT {returned} FROM opened p
 """
+OPEN = _OPEN.format(returned=reading.RETURNED)
 
 # The guard and the promise in one conditional UPDATE: what is pending bounds what else may be asked,
 # whoever else is asking. An attempt that exists is only counted up.
@@ -35,10 +37,10 @@ WITH again AS (
     SET {claim}, updated_at = now()
     WHERE p.id = %(payment_id)s AND NOT EXISTS (SELECT FROM again)
       AND NOT EXISTS (SELECT FROM payments_attempt WHERE id = %(attempt_id)s) AND {guard}
-    RETURNING p.id
+    RETURNING p.id, coalesce(%(amount)s, p.authorized) AS amount
 ), made AS (
     INSERT INTO payments_attempt (id, payment_id, operation, amount, reason, tries, asked_at)
-    SELECT %(attempt_id)s, id, %(operation)s, %(amount)s, %(reason)s, %(asking)s,
+    SELECT %(attempt_id)s, id, %(operation)s, amount, %(reason)s, %(asking)s,
            CASE WHEN %(asking)s > 0 THEN statement_timestamp() END
     FROM allowed
     RETURNING payment_id, tries, status, amount, gateway_reference, decline_code, 1 AS fresh
@@ -48,11 +50,13 @@ SELECT e.fresh, e.tries, e.status, e.amount, e.gateway_reference, e.decline_code
 FROM either e JOIN payments_payment p ON p.id = e.payment_id
 """
 
+_TO_CAPTURE = "coalesce(%(amount)s, p.authorized)"
 _GUARDS: dict[Operation, tuple[str, str]] = {
     "authorize": ("authorized = p.authorized", "false"),
     "capture": (
-        "capture_pending = p.capture_pending + %(amount)s",
-        "NOT p.voided AND p.authorized - p.captured - p.capture_pending >= %(amount)s",
+        f"capture_pending = p.capture_pending + {_TO_CAPTURE}",
+        "NOT p.voided AND p.authorized > 0"
+        f" AND p.authorized - p.captured - p.capture_pending >= {_TO_CAPTURE}",
     ),
     "refund": (
         "refund_pending = p.refund_pending + %(amount)s",
@@ -87,11 +91,11 @@ class Asked:
     voided: bool
 
 
-def open_payment(command: OpenPayment) -> bool:
-    """Insert a payment with its authorization attempt; False if that payment is there already."""
+def open_payment(command: OpenPayment) -> Payment | None:
+    """Insert a payment with its authorization attempt; None if that payment is there already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _OPEN,
+            OPEN,
             {
                 "payment_id": command.payment_id,
                 "order_id": command.order_id,
@@ -104,8 +108,8 @@ def open_payment(command: OpenPayment) -> bool:
                 "amount": command.amount.amount,
             },
         )
-        (opened,) = cursor.fetchone()
-    return bool(opened)
+        row = cursor.fetchone()
+    return reading.from_row(row) if row else None
 
 
 def start(
@@ -113,11 +117,14 @@ def start(
     *,
     payment_id: UUID,
     attempt_id: UUID,
-    amount: int = 0,
+    amount: int | None = 0,
     reason: str = "",
     asking: bool = True,
 ) -> Asked | None:
-    """Make the attempt if the payment allows it, or count up the one that is there; else None."""
+    """Make the attempt if the payment allows it, or count up the one that is there; else None.
+
+    An amount of None is all that is authorized.
+    """
     parameters: dict[str, Any] = {
         "operation": operation,
         "payment_id": payment_id,

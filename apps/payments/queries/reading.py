@@ -1,5 +1,7 @@
 """ORM reads of payments, made into plain values."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,15 @@ from django.db.models import QuerySet
 from apps.payments.models import Attempt as AttemptRow
 from apps.payments.models import Payment as PaymentRow
 from apps.payments.types import Attempt, Payment
-from ecommerce.money import Money
+
+_FIELDS = tuple(field.name for field in fields(Payment))
+RETURNED = ", ".join(f"p.{name.removesuffix('_minor')}" for name in _FIELDS)
+"""The columns that a statement of ours returns so that ``from_row`` can read a payment."""
+
+
+def from_row(row: Sequence[Any]) -> Payment:
+    """A payment from the columns of RETURNED."""
+    return Payment(**dict(zip(_FIELDS, row, strict=True)))
 
 
 def payment(**by: Any) -> PaymentRow | None:
@@ -63,7 +73,7 @@ def attempt_view(row: AttemptRow) -> Attempt:
         payment_id=row.payment_id,
         operation=row.operation,  # type: ignore[arg-type]  # the column has the same choices
         status=row.status,  # type: ignore[arg-type]  # likewise
-        amount=Money(row.amount, row.payment.currency),
+        amount=row.money,
         gateway_reference=row.gateway_reference,
         decline_code=row.decline_code,
         reason=row.reason,

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from apps.payments.domain.books import Account, Booking
-from apps.payments.types import Operation
+from apps.payments.queries import reading
+from apps.payments.types import Operation, Payment
 
 # Only an attempt that is not settled yet changes anything, so a repeat, a webhook and a poll that
 # tell of the same thing add up to one. Amounts are added, never set: any order of arrival will do.
@@ -41,9 +42,9 @@ UPDATE payments_payment p SET
                         THEN %(decline_code)s ELSE p.decline_code END,
     updated_at = %(now)s
 FROM attempt a WHERE p.id = a.payment_id
-RETURNING a.amount, p.order_id, p.merchant, p.provider, p.currency, p.authorized, p.captured,
-          p.refunded
+RETURNING a.amount, {returned}
 """
+SETTLE = _SETTLE.format(returned=reading.RETURNED)
 
 _BOOK = """
 WITH accounts AS (
@@ -64,16 +65,10 @@ FROM entry, (VALUES (%(debit)s, %(amount)s, 0), (%(credit)s, 0, %(amount)s))
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an attempt that was settled just now did to its payment."""
+    """An attempt that was settled just now: how much it was about, and its payment since."""
 
     amount: int
-    order_id: UUID
-    merchant: str
-    provider: str
-    currency: str
-    authorized: int
-    captured: int
-    refunded: int
+    payment: Payment
 
 
 def settle(
@@ -99,16 +94,15 @@ def settle(
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, parameters)
+        cursor.execute(SETTLE, parameters)
         row = cursor.fetchone()
-    return Settled(*row) if row else None
+    return Settled(row[0], reading.from_row(row[1:])) if row else None
 
 
 def book(
     booking: Booking,
     *,
     entry_id: UUID,
-    payment_id: UUID,
     reference: str,
     kind: str,
     settled: Settled,
@@ -116,10 +110,10 @@ def book(
     """Write a balanced journal entry. The unique reference refuses a second one."""
     parameters: dict[str, Any] = {
         "entry_id": entry_id,
-        "payment_id": payment_id,
-        "order_id": settled.order_id,
-        "merchant": settled.merchant,
-        "currency": settled.currency,
+        "payment_id": settled.payment.id,
+        "order_id": settled.payment.order_id,
+        "merchant": settled.payment.merchant,
+        "currency": settled.payment.currency,
         "amount": settled.amount,
         "kind": kind,
         "reference": reference,

@@ -1,41 +1,60 @@
 """What payments does for others. ``ask_*`` speak to the gateway, ``record_*`` write down what it said."""
 
 from apps.payments.services._ask import ask_authorization, ask_capture, ask_refund, ask_void
+from apps.payments.services._audit import audit_ledger
 from apps.payments.services._command import (
     authorize,
     capture,
-    capture_part,
+    create_capture,
     refund,
     request_refund,
     void,
 )
 from apps.payments.services._open import open_payment
 from apps.payments.services._read import get_capture, get_payment, get_refund, payment_of_order
+from apps.payments.services._reconcile import resolve_attempts
 from apps.payments.services._record import (
     record_authorization,
     record_capture,
     record_refund,
     record_void,
 )
+from apps.payments.services._reverse import (
+    deliver_reversals,
+    find_orphans,
+    note_orders,
+    reverse_orders,
+)
+from apps.payments.services._simulate import simulate_gateway
+from apps.payments.services._webhook import apply_webhooks, receive_webhook
 
 __all__ = [
+    "apply_webhooks",
     "ask_authorization",
     "ask_capture",
     "ask_refund",
     "ask_void",
+    "audit_ledger",
     "authorize",
     "capture",
-    "capture_part",
+    "create_capture",
+    "deliver_reversals",
+    "find_orphans",
     "get_capture",
     "get_payment",
     "get_refund",
+    "note_orders",
     "open_payment",
     "payment_of_order",
+    "receive_webhook",
     "record_authorization",
     "record_capture",
     "record_refund",
     "record_void",
     "refund",
     "request_refund",
+    "resolve_attempts",
+    "reverse_orders",
+    "simulate_gateway",
     "void",
 ]

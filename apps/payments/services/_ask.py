@@ -6,13 +6,12 @@ from django.db import IntegrityError, transaction
 
 from apps.payments.domain.attempts import capture_id as whole_capture_id
 from apps.payments.domain.attempts import void_id
-from apps.payments.errors import NoPayment, NoRefund, NotCapturable, NotVoidable
+from apps.payments.errors import AmountMissing, NoPayment, NoRefund, NotCapturable, NotVoidable
 from apps.payments.gateways.protocol import GatewayRequest
 from apps.payments.gateways.registry import gateway_of
 from apps.payments.models import Attempt as AttemptRow
 from apps.payments.queries import asking, reading
 from apps.payments.queries.asking import Asked
-from apps.payments.services._read import payment_row
 from apps.payments.types import GatewayAnswer, Operation
 
 
@@ -39,13 +38,11 @@ def ask_capture(
     As ask_authorization otherwise. Raises NotCapturable.
     """
     attempt_id = capture_id or whole_capture_id(payment_id)
-    if amount_minor is None:
-        amount_minor = payment_row(payment_id).authorized if capture_id is None else 0
-    if amount_minor < 1:
-        raise NotCapturable("nothing is authorized")
+    if amount_minor is not None and amount_minor < 1:
+        raise AmountMissing("a capture takes something")
     asked = _start("capture", payment_id, attempt_id, amount_minor)
     if asked is None:
-        raise NotCapturable(f"{amount_minor} is more than can be captured")
+        raise NotCapturable(f"{amount_minor or 'all'} is more than can be captured")
     return _ask(asked, "capture", payment_id, attempt_id)
 
 
@@ -73,7 +70,7 @@ def ask_refund(*, refund_id: UUID) -> GatewayAnswer:
 
 
 def _start(
-    operation: Operation, payment_id: UUID, attempt_id: UUID, amount: int = 0
+    operation: Operation, payment_id: UUID, attempt_id: UUID, amount: int | None = 0
 ) -> Asked | None:
     """Record that we ask. ``durable`` refuses to run inside a transaction, and has it committed before we do."""
     for last in (False, True):

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.payments.domain.attempts import capture_id as whole_capture_id
 from apps.payments.errors import AmountMissing, NoPayment, NotRefundable, PaymentChanged
 from apps.payments.events import RefundInitiated
 from apps.payments.models import Payment as PaymentRow
 from apps.payments.queries import asking, reading
 from apps.payments.services._ask import ask_authorization, ask_capture, ask_refund, ask_void
 from apps.payments.services._open import open_payment
-from apps.payments.services._read import get_capture, get_refund
+from apps.payments.services._read import get_capture, get_refund, payment_row
 from apps.payments.services._record import (
     record_authorization,
     record_capture,
@@ -20,6 +21,7 @@ from apps.payments.services._record import (
 )
 from apps.payments.types import Attempt, OpenPayment, Payment
 from ecommerce.events import publish
+from ecommerce.money import Money
 
 
 def authorize(command: OpenPayment, *, now: datetime) -> Payment:
@@ -29,18 +31,29 @@ def authorize(command: OpenPayment, *, now: datetime) -> Payment:
     return record_authorization(payment_id=command.payment_id, answer=answer, now=now)
 
 
-def capture(*, payment_id: UUID, now: datetime) -> Payment:
-    """Take all that is authorized. Repeating it takes nothing more. Raises NotCapturable."""
-    answer = ask_capture(payment_id=payment_id)
+def capture(
+    *,
+    payment_id: UUID,
+    now: datetime,
+    amount: Money | None = None,
+    capture_id: UUID | None = None,
+) -> Payment:
+    """Take all that is authorized, or an amount of it, once per capture id. Raises NotCapturable.
+
+    Without an id the capture is the payment's one and only: repeating it takes nothing more.
+    """
+    answer = ask_capture(
+        payment_id=payment_id, amount_minor=_minor(payment_id, amount), capture_id=capture_id
+    )
     return record_capture(payment_id=payment_id, answer=answer, now=now)
 
 
-def capture_part(
-    *, payment_id: UUID, capture_id: UUID, amount_minor: int, now: datetime
+def create_capture(
+    *, payment_id: UUID, capture_id: UUID | None, amount: Money | None, now: datetime
 ) -> Attempt:
-    """Take a part of what is authorized, once per capture id. Raises NotCapturable."""
-    answer = ask_capture(payment_id=payment_id, amount_minor=amount_minor, capture_id=capture_id)
-    record_capture(payment_id=payment_id, answer=answer, now=now)
+    """As capture, with the capture itself as the result."""
+    capture_id = capture_id or whole_capture_id(payment_id)
+    capture(payment_id=payment_id, capture_id=capture_id, amount=amount, now=now)
     return get_capture(capture_id=capture_id)
 
 
@@ -51,11 +64,14 @@ def void(*, payment_id: UUID, now: datetime) -> Payment:
 
 
 def refund(
-    *, payment_id: UUID, refund_id: UUID, amount_minor: int | None, reason: str, now: datetime
+    *, payment_id: UUID, refund_id: UUID, amount: Money | None, reason: str, now: datetime
 ) -> Attempt:
     """Give money back, all that is left where no amount is said. Raises NotRefundable."""
     request_refund(
-        payment_id=payment_id, refund_id=refund_id, amount_minor=amount_minor, reason=reason
+        payment_id=payment_id,
+        refund_id=refund_id,
+        amount_minor=_minor(payment_id, amount),
+        reason=reason,
     )
     answer = ask_refund(refund_id=refund_id)
     record_refund(refund_id=refund_id, answer=answer, now=now)
@@ -108,3 +124,11 @@ def _same_refund(first: Attempt, payment_id: UUID, amount_minor: int | None) -> 
     if not same or amount_minor not in {None, first.amount.amount}:
         raise PaymentChanged(f"refund {first.id} is of another payment or amount")
     return first
+
+
+def _minor(payment_id: UUID, amount: Money | None) -> int | None:
+    if amount is None:
+        return None
+    if payment_row(payment_id).currency != amount.currency:
+        raise AmountMissing(f"the payment is not in {amount.currency}")
+    return amount.amount

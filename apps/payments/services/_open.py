@@ -22,16 +22,21 @@ def open_payment(command: OpenPayment) -> Payment:
     if command.amount.amount < 1:
         raise AmountMissing("there is nothing to pay")
     opened = asking.open_payment(command)
-    if opened:
-        publish(
-            AuthorizationRequested(
-                payment_id=command.payment_id,
-                order_id=command.order_id,
-                merchant_id=command.merchant,
-                amount_minor=command.amount.amount,
-                currency=command.amount.currency,
-            )
+    if opened is None:
+        return _same_payment(command)
+    publish(
+        AuthorizationRequested(
+            payment_id=command.payment_id,
+            order_id=command.order_id,
+            merchant_id=command.merchant,
+            amount_minor=command.amount.amount,
+            currency=command.amount.currency,
         )
+    )
+    return opened
+
+
+def _same_payment(command: OpenPayment) -> Payment:
     payment = reading.view(payment_row(command.payment_id))
     if payment.order_id != command.order_id or payment.amount != command.amount:
         raise PaymentChanged(f"payment {command.payment_id} is of another order or amount")

@@ -56,13 +56,14 @@ def record_refund(*, refund_id: UUID, answer: GatewayAnswer, now: datetime) -> P
 def _record(
     payment_id: UUID, operation: Operation, answer: GatewayAnswer, now: datetime
 ) -> Payment:
-    if answer.is_final:
-        settle(payment_id, operation, answer, now)
-    return reading.view(payment_row(payment_id))
+    settled = settle(payment_id, operation, answer, now) if answer.is_final else None
+    return settled or reading.view(payment_row(payment_id))
 
 
-def settle(payment_id: UUID, operation: Operation, answer: GatewayAnswer, now: datetime) -> bool:
-    """Let an attempt have its effect once: payment, ledger, events. False if it had it before."""
+def settle(
+    payment_id: UUID, operation: Operation, answer: GatewayAnswer, now: datetime
+) -> Payment | None:
+    """Let an attempt have its effect once: payment, ledger, events. None if it had it before."""
     won = answer.outcome == "succeeded"
     settled = settling.settle(
         payment_id=payment_id,
@@ -75,19 +76,18 @@ def settle(payment_id: UUID, operation: Operation, answer: GatewayAnswer, now: d
         now=now,
     )
     if settled is None:
-        return False
-    booking = booking_of(operation, settled.provider) if won else None
+        return None
+    booking = booking_of(operation, settled.payment.provider) if won else None
     if booking:
         settling.book(
             booking,
             entry_id=new_id(),
-            payment_id=payment_id,
             reference=f"{operation}:{answer.attempt_id}",
             kind=operation,
             settled=settled,
         )
     publish_many(list(_facts(payment_id, operation, answer, settled)))
-    return True
+    return settled.payment
 
 
 def _facts(
@@ -98,22 +98,22 @@ def _facts(
     elif operation == "authorize":
         yield AuthorizationFailed(
             payment_id=payment_id,
-            order_id=settled.order_id,
-            merchant_id=settled.merchant,
+            order_id=settled.payment.order_id,
+            merchant_id=settled.payment.merchant,
             decline_code=answer.decline_code,
         )
     elif operation == "refund":
         yield RefundFailed(
             refund_id=answer.attempt_id,
             payment_id=payment_id,
-            order_id=settled.order_id,
+            order_id=settled.payment.order_id,
             decline_code=answer.decline_code,
         )
     else:
         yield PaymentFailed(
             payment_id=payment_id,
-            order_id=settled.order_id,
-            merchant_id=settled.merchant,
+            order_id=settled.payment.order_id,
+            merchant_id=settled.payment.merchant,
             decline_code=answer.decline_code,
         )
 
@@ -123,14 +123,14 @@ def _successes(
 ) -> Iterator[object]:
     whose = {
         "payment_id": payment_id,
-        "order_id": settled.order_id,
-        "merchant_id": settled.merchant,
+        "order_id": settled.payment.order_id,
+        "merchant_id": settled.payment.merchant,
     }
     if operation == "authorize":
         yield AuthorizationSucceeded(
             **whose,
-            amount_minor=settled.authorized,
-            currency=settled.currency,
+            amount_minor=settled.payment.authorized_minor,
+            currency=settled.payment.currency,
             provider_txn_id=answer.reference,
         )
     elif operation == "capture":
@@ -138,8 +138,8 @@ def _successes(
             **whose,
             capture_id=answer.attempt_id,
             amount_minor=settled.amount,
-            captured_minor=settled.captured,
-            currency=settled.currency,
+            captured_minor=settled.payment.captured_minor,
+            currency=settled.payment.currency,
         )
     elif operation == "void":
         yield PaymentVoided(**whose)
@@ -147,14 +147,14 @@ def _successes(
         yield RefundCompleted(
             refund_id=answer.attempt_id,
             payment_id=payment_id,
-            order_id=settled.order_id,
+            order_id=settled.payment.order_id,
             amount_minor=settled.amount,
-            currency=settled.currency,
+            currency=settled.payment.currency,
         )
         yield PaymentRefunded(
             **whose,
             refund_id=answer.attempt_id,
             amount_minor=settled.amount,
-            refunded_minor=settled.refunded,
-            currency=settled.currency,
+            refunded_minor=settled.payment.refunded_minor,
+            currency=settled.payment.currency,
         )
