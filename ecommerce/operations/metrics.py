@@ -7,6 +7,7 @@ Rooms import a metric and use it: ``ORDERS_CREATED.inc()`` where nothing can be 
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -60,9 +61,9 @@ Samples = Mapping[tuple[str, ...], float]
 _measured: dict[str, tuple[str, tuple[str, ...], Callable[[], Samples]]] = {}
 
 
-def after_commit(counter: Counter) -> None:
+def after_commit(counter: Counter, times: int = 1) -> None:
     """Count once the surrounding transaction has happened; never if it is rolled back."""
-    transaction.on_commit(counter.inc, robust=True)
+    transaction.on_commit(partial(counter.inc, times), robust=True)
 
 
 def measured(

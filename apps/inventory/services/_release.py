@@ -20,6 +20,7 @@ from apps.inventory.queries import holding, reading
 from apps.inventory.services._reserve import held_items
 from apps.inventory.types import Reservation
 from ecommerce.events import publish_many
+from ecommerce.operations.metrics import RESERVATIONS_EXPIRED, after_commit
 
 SWEEP_BATCH = 500
 
@@ -68,6 +69,7 @@ def expire_reservations(*, now: datetime | None = None, limit: int = SWEEP_BATCH
     shifts, gone = holding.expire(now=now, limit=limit)
     if gone:
         publish_many([*map(_lapsed, gone), *of_shifts(shifts_from(shifts))])
+        after_commit(RESERVATIONS_EXPIRED, len(gone))
     return len(gone)
 
 

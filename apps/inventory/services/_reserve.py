@@ -15,6 +15,7 @@ from apps.inventory.queries import reading, taking
 from apps.inventory.types import Reservation, ReservedLine, ReserveStock, Shortage
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
+from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
 
 TTL_SECONDS = 30 * 60
 
@@ -44,12 +45,14 @@ def reserve_stock(command: ReserveStock) -> Reservation:
         items=held_items(reservation.lines),
     )
     publish_many([created, *of_shifts(shifts_of(taken.totals))])
+    after_commit(RESERVATIONS_CREATED)
     return reservation
 
 
 def _first_reservation(order_id: UUID, totals: list[dict[str, Any]]) -> Reservation:
     first = reading.reservation(order_id=order_id)
     if first is None:
+        RESERVATION_FAILURES.labels("out-of-stock").inc()
         raise OutOfStock(lines=shortage_facts(shortages(totals)))
     return first
 
