@@ -9,6 +9,13 @@ from ecommerce.jobs import registry, services
 from tests.contract.people import Someone
 from tests.live.seed import goods
 
+PARCEL_ADDRESS = {
+    "name": "Ada Byron",
+    "line1": "Keizersgracht 1",
+    "city": "Amsterdam",
+    "postalCode": "1015 CJ",
+    "country": "NL",
+}
 Values = dict[str, str]
 Maker = Callable[[Someone], Values]
 
@@ -37,13 +44,60 @@ def themselves(owner: Someone) -> Values:
 
 def a_cart(owner: Someone) -> Values:
     """A cart with one line in it. A guest gets the token with it."""
-    made = owner.client.json_of("POST", "/api/v1/carts", {}, status=201)
+    made = owner.client.post("/api/v1/carts", {"country": "NL"}).json()
     if owner.user_id is None:
         owner.be_guest(made["guestToken"])
     line = {"skuId": goods("5")["skuId"], "quantity": 1}
-    cart = f"/api/v1/carts/{made['id']}"
-    added = owner.client.json_of("POST", f"{cart}/items", line, status=201)
+    added = owner.client.json_of("POST", f"/api/v1/carts/{made['id']}/items", line, status=201)
     return {"cart_id": made["id"], "item_id": added["id"], "code": "NOSUCHCODE"}
+
+
+def a_checkout(owner: Someone) -> Values:
+    """A cart that was priced for good, not confirmed yet."""
+    body = {
+        "cartId": a_cart(owner)["cart_id"],
+        "email": "ada@example.com",
+        "shippingAddress": PARCEL_ADDRESS,
+        "shippingMethod": "standard",
+        "paymentMethod": "tok_visa",
+    }
+    made = owner.client.json_of("POST", "/api/v1/checkout", body, status=201)
+    return {"checkout_id": made["id"]}
+
+
+def a_saga(owner: Someone) -> Values:
+    """A purchase that was carried through."""
+    from apps.checkout.models import Saga
+
+    checkout_id = a_checkout(owner)["checkout_id"]
+    confirm = f"/api/v1/checkout/{checkout_id}/confirm"
+    assert owner.client.post(confirm, {}).status_code in {200, 202}
+    return {"saga_id": str(Saga.objects.latest("created_at").id)}
+
+
+def a_payment(owner: Someone) -> Values:
+    """A payment, captured, a part of it given back."""
+    from apps.payments import services as payments
+    from apps.payments.tests.factories import captured
+    from ecommerce.clock import now
+    from ecommerce.ids import new_id
+    from ecommerce.money import Money
+
+    payment = captured(1000, customer_id=owner.user_id)
+    capture_id, refund_id = new_id(), new_id()
+    other = captured(1000, customer_id=owner.user_id)
+    payments.refund(
+        payment_id=other.id, refund_id=refund_id, amount=Money(100, "EUR"), reason="", now=now()
+    )
+    return {
+        "payment_id": str(payment.id),
+        "capture_id": str(capture_id),
+        "refund_id": str(refund_id),
+    }
+
+
+def a_gateway(owner: Someone) -> Values:
+    return {"provider": "sandbox"}
 
 
 def an_order(owner: Someone) -> Values:
@@ -100,7 +154,10 @@ PRIVATE: dict[str, Maker] = {
     "me/sessions/": a_session,
     "users/": themselves,
     "carts/": a_cart,
+    "checkout/": a_checkout,
+    "sagas/": a_saga,
     "orders/": an_order,
+    "payments/": a_payment,
     "customers/": themselves,
     "jobs/": a_job,
     "imports/": a_job,
@@ -115,10 +172,11 @@ PUBLIC: dict[str, Maker] = {
     "skus/": a_sku,
     "categories/": a_category,
     "storefront/products/": a_published_product,
+    "payments/webhooks/": a_gateway,
 }
 """What everybody may read. Changing it takes a role."""
 
-OWNED_BY_GUESTS = ("carts/",)
+OWNED_BY_GUESTS = ("carts/", "checkout/")
 """Prefixes whose objects a guest may own as well."""
 
 
@@ -130,4 +188,4 @@ def maker_of(path: str) -> Maker | None:
 
 
 def is_private(path: str) -> bool:
-    return any(path.startswith(prefix) for prefix in PRIVATE)
+    return maker_of(path) in PRIVATE.values()

@@ -43,3 +43,11 @@ def customer(*roles: str) -> Someone:
 
 def operator() -> Someone:
     return customer(OPERATOR)
+
+
+def guest() -> Someone:
+    """Someone without an account, but with a token of their own: the one of an empty cart."""
+    someone = anonymous()
+    made = someone.client.json_of("POST", "/api/v1/carts", {}, status=201)
+    someone.be_guest(made["guestToken"])
+    return someone

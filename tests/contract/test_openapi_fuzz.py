@@ -45,12 +45,6 @@ PREFIX = "/api/v1/"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def unlimited(settings: Any, tmp_path: Any) -> None:
-    settings.RATE_LIMIT_SCALE = 0.0
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 @pytest.mark.parametrize("caller", CALLERS)
 def test_no_answer_is_outside_of_the_document(caller: str) -> None:
     document = schemathesis.openapi.from_wsgi("/api/schema", application)

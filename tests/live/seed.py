@@ -16,6 +16,8 @@ def goods(units: str, *, price_minor: str = "1999", title: str = "Enamel Mug") -
     from apps.inventory import services as inventory
     from apps.pricing import services as pricing
     from apps.pricing.types import PriceRow, SetPrices
+    from apps.shipping import services as shipping
+    from apps.shipping.types import SaveShippingMethod, WeightBand
     from ecommerce.clock import now
     from ecommerce.identity import SYSTEM
     from ecommerce.ids import new_id
@@ -30,6 +32,8 @@ def goods(units: str, *, price_minor: str = "1999", title: str = "Enamel Mug") -
     pricing.set_prices(SetPrices(price_list_id=prices.id, rows=(row,)), now=moment)
     if int(units):
         inventory.receive_stock(sku_id=sku_id, quantity=int(units))
+    bands = (WeightBand(max_weight_grams=30_000, price_minor=495),)
+    shipping.save_shipping_method(SaveShippingMethod(code="standard", name="Standard", bands=bands))
     return {"productId": str(product.product_id), "skuId": str(sku_id), "code": sku.code}
 
 
@@ -55,11 +59,20 @@ def drained() -> dict[str, int]:
     return {"handled": done.handled, "finished": int(done.finished)}
 
 
+def resumed() -> int:
+    """What a worker does for purchases that the gateway answered late, or whose driver died."""
+    from apps.checkout import services
+    from ecommerce.clock import now
+
+    return services.resume_sagas(now=now())
+
+
 def main() -> None:
     """Run the function that is named and print what it returns as the last line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     django.setup()
-    functions: dict[str, Callable[..., Any]] = {"goods": goods, "staff": staff, "drained": drained}
+    told: tuple[Callable[..., Any], ...] = (goods, staff, drained, resumed)
+    functions = {function.__name__: function for function in told}
     name, *arguments = sys.argv[1:]
     sys.stdout.write(json.dumps(functions[name](*arguments)) + "\n")
 

@@ -73,13 +73,14 @@ class LiveShop:
             stop(self.worker, seconds=10)
             self.worker = None
 
-    def stop_webs(self) -> None:
-        for web in self.webs:
+    def drop_webs(self, first: int = 0) -> None:
+        """Stop the web servers from that one on."""
+        for web in self.webs[first:]:
             stop(web, seconds=5)
-        self.webs, self.urls = [], []
+        del self.webs[first:], self.urls[first:]
 
     def stop(self) -> None:
-        self.stop_webs()
+        self.drop_webs()
         self.stop_worker()
         self.sandbox.stop()
 

@@ -1,0 +1,56 @@
+"""Settings of a shop with a guard switched off: the negative controls of the races.
+
+``SHOP_WITHOUT`` names the guard. Only web servers that a control starts ever see these settings.
+"""
+
+import os
+from collections.abc import Callable
+
+from django.apps import AppConfig
+
+from config.settings.development import *  # noqa: F403
+from config.settings.development import INSTALLED_APPS as _APPS
+
+INSTALLED_APPS = [*_APPS, "tests.live.unguarded.Unguarded"]
+
+
+class Unguarded(AppConfig):
+    name = "tests.live"
+    label = "unguarded"
+
+    def ready(self) -> None:
+        _SWITCHES[os.environ["SHOP_WITHOUT"]]()
+
+
+def _stock() -> None:
+    """Reserve by what was read, without a lock or a second look: check, then act."""
+    from apps.inventory.queries import taking
+
+    guard = " AND l.on_hand - l.reserved - l.allocated >= p.take"
+    assert "FOR UPDATE OF l" in taking.RESERVE
+    assert guard in taking.RESERVE
+    taking.RESERVE = taking.RESERVE.replace("FOR UPDATE OF l", "").replace(guard, "")
+
+
+def _patience() -> None:
+    """Refuse a buyer whenever another is at the same row, as optimistic locking does."""
+    from apps.inventory.queries import taking
+
+    taking.RESERVE = taking.RESERVE.replace("FOR UPDATE OF l", "FOR UPDATE OF l NOWAIT")
+
+
+def _once() -> None:
+    """Buy whenever the button is pressed: no look at the checkout's status or the cart's."""
+    from apps.checkout import queries
+    from apps.checkout.services import _place
+
+    open_only = "c.status = 'OPEN' AND "
+    assert open_only in queries._BEGIN
+    anew = (
+        "SET order_id = gen_random_uuid(), payment_id = gen_random_uuid(), attempt = attempt + 1,"
+    )
+    queries._BEGIN = queries._BEGIN.replace(open_only, "").replace("SET ", f"{anew} ", 1)
+    _place.cart.complete_cart = lambda **_: None  # type: ignore[assignment,misc]
+
+
+_SWITCHES: dict[str, Callable[[], None]] = {"stock": _stock, "patience": _patience, "once": _once}
