@@ -136,7 +136,14 @@ class OperationSchema(AutoSchema):
         return code
 
     def _uses(self, *names: str) -> bool:
-        return not set(names).isdisjoint(self._code.co_names)
+        """Does the method, or a function of its own module that it calls, use one of these?"""
+        own = inspect.unwrap(self._method)
+        used = set(self._code.co_names)
+        for name in self._code.co_names:
+            called = own.__globals__.get(name)
+            if inspect.isfunction(called) and called.__module__ == own.__module__:
+                used |= set(called.__code__.co_names)
+        return not used.isdisjoint(names)
 
     def _security(self) -> list[dict[str, list[str]]]:
         bearer: dict[str, list[str]] = {"bearer": []}
