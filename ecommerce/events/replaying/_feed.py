@@ -19,10 +19,11 @@ from ecommerce.events.subscriptions import Consumer
 
 _ARCHIVED_AT_ONCE = 5_000
 _NOT_APPLIED = """
-SELECT position FROM parked_event WHERE consumer = %s AND position = ANY(%s)
-"""
-_DISCARDED = """
-SELECT position FROM dead_letter WHERE consumer = %s AND status = 'discarded' AND position = ANY(%s)
+SELECT position, 'parked' FROM parked_event
+WHERE consumer = %(consumer)s AND position = ANY(%(positions)s)
+UNION ALL
+SELECT position, 'discarded' FROM dead_letter
+WHERE consumer = %(consumer)s AND position = ANY(%(positions)s) AND status = 'discarded'
 """
 
 
@@ -89,18 +90,17 @@ class Feed:
         if not self.put_off:
             return
         events = read_at(self.put_off)
-        left_out = self._still(_NOT_APPLIED, events) | self._still(_DISCARDED, events)
+        left_out = self._not_applied(events)
         self._run([event for event in events if event.position not in left_out])
 
     def _apply(self, events: Sequence[Envelope]) -> None:
-        parked = self._still(_NOT_APPLIED, events)
-        discarded = self._still(_DISCARDED, events)
-        self.held.update(event.partition_key for event in events if event.position in parked)
+        left_out = self._not_applied(events)
+        self.held.update(e.partition_key for e in events if left_out.get(e.position) == "parked")
         self.put_off += [
             (e.position, e.recorded_at) for e in events if e.partition_key in self.held
         ]
         self._run(
-            [e for e in events if e.partition_key not in self.held and e.position not in discarded]
+            [e for e in events if e.partition_key not in self.held and e.position not in left_out]
         )
 
     @transaction.atomic
@@ -111,7 +111,9 @@ class Feed:
             run(self.consumer, events)
         self.applied += len(events)
 
-    def _still(self, sql: str, events: Sequence[Envelope]) -> set[int]:
+    def _not_applied(self, events: Sequence[Envelope]) -> dict[int, str]:
+        """Positions that the live consumer parked or an operator discarded, and which of the two."""
+        positions = [event.position for event in events]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.consumer.name, [event.position for event in events]])
-            return {position for (position,) in cursor.fetchall()}
+            cursor.execute(_NOT_APPLIED, {"consumer": self.consumer.name, "positions": positions})
+            return dict(cursor.fetchall())
