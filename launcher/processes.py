@@ -51,7 +51,7 @@ def spawn(
     uid: int | None = None,
     gid: int | None = None,
     cwd: str | Path = "/",
-    death_signal: signal.Signals = signal.SIGTERM,
+    death_signal: signal.Signals = signal.SIGKILL,
     stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own that dies when we do, even by SIGKILL.

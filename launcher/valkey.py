@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ def start_valkey(
             uid=uid,
             gid=gid,
             stdin=subprocess.PIPE,
+            death_signal=signal.SIGTERM,
         )
     assert process.stdin is not None
     process.stdin.write(_configuration(folder, port, password, durable).encode())
