@@ -48,10 +48,10 @@ def _run(options: Options, data: DataDir, supervisor: Supervisor, started: float
     if options.import_file is not None:
         import_products(shop.url, options.import_file)
     if options.demo_order:
-        place_demo_order(shop.url)
+        place_demo_order(shop.url, newest=options.import_file is not None)
     if options.check:
         return
-    welcome(shop.url, data)
+    welcome(shop.url, data, demo=not options.empty)
     supervisor.watch(until=lambda: False)
 
 
