@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.catalog.rest.views import category, files, product, sku
+from apps.catalog.rest.views import category, files, media, product, sku
 
 urlpatterns = [
     path("products", product.ProductsView.as_view()),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("categories/<uuid:id>/move", category.MoveCategoryView.as_view()),
     path("imports/products", files.ProductImportsView.as_view()),
     path("exports/products", files.ProductExportsView.as_view()),
+    path("media", media.MediaUploadView.as_view()),
+    path("media/<uuid:id>", media.MediaView.as_view()),
+    path("media/<uuid:id>/content", media.MediaContentView.as_view()),
+    path("media/<uuid:id>/variants", media.MediaVariantsView.as_view()),
+    path("media/<uuid:id>/variants/<slug:name>", media.MediaVariantContentView.as_view()),
 ]

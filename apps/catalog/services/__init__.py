@@ -14,6 +14,7 @@ from apps.catalog.services._import import (
     run_import,
 )
 from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
+from apps.catalog.services._media import get_media, open_media, upload_media
 from apps.catalog.services._products import create_product, update_product
 from apps.catalog.services._reads import (
     find_skus,
@@ -37,6 +38,7 @@ __all__ = [
     "delete_product",
     "find_skus",
     "get_category",
+    "get_media",
     "get_product",
     "get_products",
     "get_sku",
@@ -44,6 +46,7 @@ __all__ = [
     "list_products",
     "list_skus",
     "move_category",
+    "open_media",
     "publish_product",
     "run_export",
     "run_import",
@@ -53,4 +56,5 @@ __all__ = [
     "update_category",
     "update_product",
     "update_sku",
+    "upload_media",
 ]

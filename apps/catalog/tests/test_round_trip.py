@@ -139,43 +139,44 @@ def everything() -> dict[str, Product]:
     return {product.slug: product for product in rows}
 
 
+SKU_FACTS = [
+    "code",
+    "title",
+    "options",
+    "barcode",
+    "weight_grams",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "hs_code",
+    "country_of_origin",
+    "tax_class",
+    "requires_shipping",
+    "status",
+    "image",
+]
+PRODUCT_FACTS = [
+    "slug",
+    "title",
+    "description",
+    "brand",
+    "product_type",
+    "seo_title",
+    "seo_description",
+    "external_id",
+    "tags",
+    "status",
+    "attributes",
+    "media",
+    "option_names",
+]
+
+
 def comparable(product: Product) -> tuple[Any, ...]:
-    skus = [
-        (
-            s.code,
-            s.title,
-            s.options,
-            s.barcode,
-            s.weight_grams,
-            s.length_mm,
-            s.width_mm,
-            s.height_mm,
-        )
-        + (s.hs_code, s.country_of_origin, s.tax_class, s.requires_shipping, s.status, s.image)
-        for s in product.skus
-    ]
-    p = product
-    paths = [services.get_category(category_id=id).category.path for id in p.category_ids]
-    texts = (
-        p.slug,
-        p.title,
-        p.description,
-        p.brand,
-        p.product_type,
-        p.seo_title,
-        p.seo_description,
-    )
-    return (
-        texts,
-        p.external_id,
-        p.tags,
-        p.status,
-        p.attributes,
-        p.media,
-        p.option_names,
-        skus,
-        paths,
-    )
+    """The product without what a shop gives by itself: ids, versions, times."""
+    skus = [[getattr(sku, name) for name in SKU_FACTS] for sku in product.skus]
+    paths = [services.get_category(category_id=id).category.path for id in product.category_ids]
+    return [getattr(product, name) for name in PRODUCT_FACTS], skus, paths
 
 
 @pytest.mark.django_db
