@@ -129,8 +129,8 @@ def test_a_payment_is_seen_by_its_owner_and_operators_only(api: Any, who: str, s
         "payments/refunds",
         "payments/captures",
         "payments/authorizations",
-        f"payments/authorizations/{new_id()}/capture",
-        f"payments/authorizations/{new_id()}/void",
+        "payments/authorizations/01a1fdec-765a-70e4-bda8-12b4ac84c577/capture",
+        "payments/authorizations/01a1fdec-765a-70e4-bda8-12b537aa3ca1/void",
         "sandbox/gateway/simulate",
     ],
 )

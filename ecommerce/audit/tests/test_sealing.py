@@ -62,7 +62,7 @@ def test_sealing_twice_seals_once() -> None:
         ("action", "'other'"),
         ("entity_type", "'other'"),
         ("entity_id", "'other'"),
-        ("actor_id", f"'{new_id()}'"),
+        ("actor_id", "'01a1fdec-5e4c-710a-b30d-453bc1394f3f'"),
         ("actor_roles", "'{admin}'"),
         ("changes", """'{"n": 1.0}'"""),
         ("correlation_id", "'other'"),
