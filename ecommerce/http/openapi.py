@@ -97,7 +97,9 @@ class OperationSchema(AutoSchema):
         return operation
 
     def get_description(self) -> str:
-        return inspect.getdoc(self._method) or ""
+        """The method's docstring, else the one of its class (not of a class above it)."""
+        own = type(self.view).__dict__.get("__doc__") or ""
+        return inspect.getdoc(self._method) or inspect.cleandoc(own)
 
     def get_summary(self) -> str:
         """The first line of the method's docstring, else its name in words."""

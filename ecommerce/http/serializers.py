@@ -23,22 +23,27 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
 
     Every integer is bounded, so that none overflows its column: by what a 32-bit column holds, or for
     amounts (names that end in ``_minor``) by what JSON keeps exact. Say ``max_value`` for another bound.
-    A ``validate_<snake_name>`` method is found as usual.
+    ``validate_<snake_name>`` and ``get_<snake_name>`` are found as usual.
     """
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         renamed: dict[str, serializers.Field[Any, Any, Any, Any]] = {}
         for name, field in super().get_fields().items():
             _bound(field, MAX_MINOR if name.endswith("_minor") else MAX_INTEGER)
-            wire = camel(name)
-            if wire != name:
-                if field.source is None:
-                    field.source = name
-                check = getattr(self, f"validate_{name}", None)
-                if check is not None:
-                    setattr(self, f"validate_{wire}", check)
-            renamed[wire] = field
+            renamed[camel(name)] = field
+            if camel(name) != name:
+                self._keep_python_name(name, field)
         return renamed
+
+    def _keep_python_name(self, name: str, field: Any) -> None:
+        """What DRF finds by the name of a field is still found by its name in Python."""
+        if field.source is None:
+            field.source = name
+        if isinstance(field, serializers.SerializerMethodField) and field.method_name is None:
+            field.method_name = f"get_{name}"
+        check = getattr(self, f"validate_{name}", None)
+        if check is not None:
+            setattr(self, f"validate_{camel(name)}", check)
 
 
 def _bound(field: Any, limit: int) -> None:

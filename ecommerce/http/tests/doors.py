@@ -61,6 +61,10 @@ class ParcelOut(Serializer):
     weight_grams = serializers.IntegerField()
     declared_value = MoneyField()
     free_words = serializers.DictField()
+    is_heavy = serializers.SerializerMethodField()
+
+    def get_is_heavy(self, parcel: Parcel) -> bool:
+        return parcel.weight_grams > 1000
 
 
 class Orders(APIView):

@@ -212,6 +212,7 @@ def test_json_is_camel_case_but_the_keys_of_maps_are_left_alone(client: APIClien
         "weightGrams": 5,
         "declaredValue": {"amount": 1999, "currency": "EUR"},
         "freeWords": {"snake_key": "x"},
+        "isHeavy": False,
     }
     assert client.post(ORDERS, GOOD, format="json").json() == ["lines", "unit_price"]
 
