@@ -49,6 +49,12 @@ def fulfilments(*, lock: bool = False) -> QuerySet[Fulfilment]:
     return rows.select_for_update(of=("self",)) if lock else rows
 
 
+def queue(state: str | None) -> QuerySet[Fulfilment]:
+    """The warehouse's work, of one state where it is named."""
+    rows = Fulfilment.objects.all()
+    return rows.filter(state=state) if state else rows
+
+
 def shipments() -> QuerySet[Shipment]:
     """Shipments with the format of their label, but not the label itself."""
     return _LABELLED

@@ -1,0 +1,154 @@
+"""Shipping for the back office: methods to edit, the warehouse's queue with its steps, parcels to look at."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from apps.shipping import services
+from apps.shipping.models import (
+    Fulfilment,
+    FulfilmentLine,
+    Shipment,
+    ShippingBand,
+    ShippingMethod,
+    TrackingEvent,
+)
+from ecommerce import clock
+from ecommerce.errors import ShopError
+from ecommerce.identity import OPERATOR, Viewer
+
+
+class ReadOnly:
+    """What is written by services is not typed in."""
+
+    def has_add_permission(self, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any) -> bool:
+        return False
+
+
+class BandInline(TabularInline):
+    model = ShippingBand
+    ordering = ("max_weight_grams",)
+    extra = 0
+
+
+@admin.register(ShippingMethod)
+class ShippingMethodAdmin(ModelAdmin):
+    """Ways of sending: plain reference data, edited here."""
+
+    list_display = (
+        "name",
+        "code",
+        "currency",
+        "carrier",
+        "service",
+        "min_days",
+        "max_days",
+        "active",
+    )
+    list_filter = ("active", "currency", "carrier")
+    search_fields = ("code", "name")
+    ordering = ("position", "code")
+    inlines = (BandInline,)
+
+
+class LineInline(ReadOnly, TabularInline):
+    model = FulfilmentLine
+    fields = ("sku_code", "quantity", "seller")
+    extra = 0
+
+
+class ShipmentInline(ReadOnly, TabularInline):
+    model = Shipment
+    fields = ("carrier", "service", "status", "tracking_number", "booking_attempts", "last_error")
+    extra = 0
+
+
+@admin.register(Fulfilment)
+class FulfilmentAdmin(ReadOnly, ModelAdmin):
+    """The warehouse's queue, oldest first."""
+
+    list_display = (
+        "order_number",
+        "state",
+        "location",
+        "carrier",
+        "service",
+        "requested_at",
+        "updated_at",
+    )
+    list_filter = ("state", "location", "carrier", "requested_at")
+    search_fields = ("order_number", "order_id", "shipments__tracking_number")
+    ordering = ("requested_at", "id")
+    inlines = (LineInline, ShipmentInline)
+    actions = ("pick", "pack", "ship", "cancel")
+
+    @admin.action(description="Pick: begin the work")
+    def pick(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
+        self._each(request, chosen, services.start_picking)
+
+    @admin.action(description="Pack: close the box")
+    def pack(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
+        self._each(request, chosen, services.finish_packing)
+
+    @admin.action(description="Ship: buy the label and hand over")
+    def ship(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
+        self._each(request, chosen, services.ship_fulfilment)
+
+    @admin.action(description="Cancel: back on the shelf")
+    def cancel(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
+        self._each(request, chosen, services.cancel_fulfilment, reason="by the back office")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        chosen: "QuerySet[Fulfilment]",
+        step: Callable[..., Any],
+        **more: Any,
+    ) -> None:
+        viewer = Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
+        for fulfilment_id, number in list(chosen.values_list("id", "order_number")):
+            try:
+                done = step(fulfillment_id=fulfilment_id, viewer=viewer, now=clock.now(), **more)
+            except ShopError as refusal:
+                self.message_user(request, f"{number}: {refusal.detail}", messages.WARNING)
+            else:
+                self.message_user(request, f"{number} is {done.state}", messages.SUCCESS)
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ReadOnly, ModelAdmin):
+    """Parcels, newest first."""
+
+    list_display = (
+        "tracking_number",
+        "status",
+        "carrier",
+        "service",
+        "created_at",
+        "shipped_at",
+        "delivered_at",
+    )
+    list_filter = ("status", "carrier", "created_at")
+    search_fields = ("tracking_number", "order_id", "id")
+    ordering = ("-created_at",)
+    exclude = ("parcels",)
+
+
+@admin.register(TrackingEvent)
+class TrackingEventAdmin(ReadOnly, ModelAdmin):
+    """What carriers told, newest first."""
+
+    list_display = ("tracking_number", "status", "carrier", "occurred_at", "received_at")
+    list_filter = ("carrier", "status", "occurred_at")
+    search_fields = ("tracking_number", "event_id")
+    ordering = ("-received_at",)
