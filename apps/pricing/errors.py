@@ -34,6 +34,13 @@ class PriceClosed(Conflict):
     title = "That price is history"
 
 
+class WrongCurrency(Invalid):
+    """The price list is in another currency; facts: ``expected``."""
+
+    code = "pricing/wrong-currency"
+    title = "Not the currency of the price list"
+
+
 class PriceListConflict(Conflict):
     code = "pricing/price-list-conflict"
     title = "The price list does not fit the others"

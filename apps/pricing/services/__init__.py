@@ -9,7 +9,12 @@ from apps.pricing.services._coupons import (
     redeem_coupons,
     release_coupons,
 )
-from apps.pricing.services._evaluate import evaluate_items, resolve_prices, validate_coupon
+from apps.pricing.services._evaluate import (
+    evaluate_items,
+    resolve_prices,
+    sku_named,
+    validate_coupon,
+)
 from apps.pricing.services._lists import create_price_list, ensure_price_list, get_price_list
 from apps.pricing.services._prices import (
     announce_begun_prices,
@@ -53,5 +58,6 @@ __all__ = [
     "retire_price",
     "set_prices",
     "set_promotion_status",
+    "sku_named",
     "validate_coupon",
 ]

@@ -30,7 +30,7 @@ _Fact: TypeAlias = PriceCreated | PriceChanged
 def set_prices(command: SetPrices, *, now: datetime) -> tuple[PriceOutcome, ...]:
     """Make these the prices of the list from ``now`` until the next scheduled price of each.
 
-    Per row: created, changed, unchanged, or refused (named twice). Repeating it changes nothing.
+    Per row: created, changed, unchanged, or refused (named twice, another currency). Repeating it changes nothing.
     A handful of statements per 2,000 rows.
     """
     price_list = ListRow.objects.filter(id=command.price_list_id).first()
@@ -38,7 +38,8 @@ def set_prices(command: SetPrices, *, now: datetime) -> tuple[PriceOutcome, ...]
         raise PriceListNotFound()
     wanted: dict[_Key, PriceRow] = {}
     for row in command.rows:
-        wanted.setdefault((row.sku_id, row.min_quantity), row)
+        if row.currency in (None, price_list.currency):
+            wanted.setdefault((row.sku_id, row.min_quantity), row)
     outcomes: dict[_Key, PriceOutcome] = {}
     for part in _parts(wanted.values(), CHUNK):
         outcomes.update(_set_part(price_list, part, command, now=now))
@@ -49,7 +50,7 @@ def set_prices(command: SetPrices, *, now: datetime) -> tuple[PriceOutcome, ...]
         actor=command.actor,
         changes={"rows": len(command.rows), "reason": command.reason},
     )
-    return _in_order(command.rows, outcomes)
+    return _in_order(command.rows, wanted, outcomes)
 
 
 def load_prices(rows: Iterable[LoadedPrice], *, now: datetime) -> int:
@@ -179,17 +180,20 @@ def _outcome(row: PriceRow, outcome: str, price_id: UUID | None, detail: str = "
 
 
 def _in_order(
-    rows: Sequence[PriceRow], outcomes: dict[_Key, PriceOutcome]
+    rows: Sequence[PriceRow], wanted: dict[_Key, PriceRow], outcomes: dict[_Key, PriceOutcome]
 ) -> tuple[PriceOutcome, ...]:
-    told: set[_Key] = set()
-    result = []
-    for row in rows:
-        key = (row.sku_id, row.min_quantity)
-        result.append(
-            _outcome(row, "refused", None, "named twice") if key in told else outcomes[key]
-        )
-        told.add(key)
-    return tuple(result)
+    """An outcome per row as it came: of a SKU named twice, the first row counts."""
+    return tuple(
+        outcomes[key]
+        if row is wanted.get(key)
+        else _outcome(row, "refused", None, _why_not(key, wanted))
+        for row in rows
+        for key in [(row.sku_id, row.min_quantity)]
+    )
+
+
+def _why_not(key: _Key, wanted: dict[_Key, PriceRow]) -> str:
+    return "named twice" if key in wanted else "not the currency of the price list"
 
 
 def _parts(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from apps.catalog.errors import SkuNotFound
 from apps.catalog.services import find_skus
 from apps.pricing.domain.codes import normal_code
 from apps.pricing.errors import PriceMissing
@@ -19,6 +20,18 @@ from apps.pricing.types import (
     ResolvedPrices,
 )
 from ecommerce.ids import new_id
+
+
+def sku_named(name: str) -> UUID:
+    """The id of a SKU that is told by its id or its code. Raises SkuNotFound for an unknown code."""
+    try:
+        return UUID(name)
+    except ValueError:
+        pass
+    found = find_skus(codes=[name])
+    if not found:
+        raise SkuNotFound
+    return next(iter(found))
 
 
 def evaluate_items(command: EvaluateItems, *, now: datetime) -> Quote:

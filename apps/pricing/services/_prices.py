@@ -5,7 +5,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from apps.pricing.errors import PriceClosed, PriceListNotFound, PriceNotFound, PriceOverlap
+from apps.pricing.errors import (
+    PriceClosed,
+    PriceListNotFound,
+    PriceNotFound,
+    PriceOverlap,
+    WrongCurrency,
+)
 from apps.pricing.events import PriceChanged, PriceCreated, PriceRetired
 from apps.pricing.models import Price as PriceRow
 from apps.pricing.models import PriceList as ListRow
@@ -26,6 +32,7 @@ def create_price(command: CreatePrice, *, now: datetime) -> Price:
     Raises PriceOverlap, naming the price that holds in that period already.
     """
     price_list = _list(command.price_list_id)
+    _check_currency(command.currency, price_list)
     start = _start(command.valid_from, command.valid_to, now=now)
     row = PriceRow(
         price_list=price_list,
@@ -54,6 +61,7 @@ def change_price(command: ChangePrice, *, now: datetime) -> Price:
     change among them), PriceOverlap.
     """
     row, price_list = _locked(command.price_id, command.version, now=now)
+    _check_currency(command.currency, price_list)
     if (row.amount_minor, row.compare_at_minor) == (command.amount_minor, command.compare_at_minor):
         return _amend(row, price_list, command, now=now)
     return _replace(row, price_list, command, now=now)
@@ -204,6 +212,13 @@ def _list(price_list_id: UUID) -> ListRow:
     if row is None:
         raise PriceListNotFound()
     return row
+
+
+def _check_currency(currency: str | None, price_list: ListRow) -> None:
+    if currency not in (None, price_list.currency):
+        raise WrongCurrency(
+            f"The price list is in {price_list.currency}", expected=price_list.currency
+        )
 
 
 def _locked(price_id: UUID, version: int | None, *, now: datetime) -> tuple[PriceRow, ListRow]:

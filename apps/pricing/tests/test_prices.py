@@ -250,7 +250,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
 def test_at_any_time_a_sku_has_one_price_at_most(steps: list[tuple[int, int, int]]) -> None:
     retail, mug = price_list(f"retail-{new_id()}"), new_id()

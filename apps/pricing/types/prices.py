@@ -75,11 +75,15 @@ class CreatePriceList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreatePrice:
-    """A price from ``valid_from`` (now, where not told) until ``valid_to`` (for good, where not told)."""
+    """A price from ``valid_from`` (now, where not told) until ``valid_to`` (for good, where not told).
+
+    Where a currency is told, it must be the list's.
+    """
 
     price_list_id: UUID
     sku_id: UUID
     amount_minor: int
+    currency: str | None = None
     compare_at_minor: int | None = None
     min_quantity: int = 1
     valid_from: datetime | None = None
@@ -96,6 +100,7 @@ class ChangePrice:
     amount_minor: int
     compare_at_minor: int | None
     valid_to: datetime | None
+    currency: str | None = None
     version: int | None = None
     effective_from: datetime | None = None
     reason: str = ""
@@ -104,10 +109,11 @@ class ChangePrice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PriceRow:
-    """What a SKU shall cost in a list, from now on."""
+    """What a SKU shall cost in a list, from now on. Where a currency is told, it must be the list's."""
 
     sku_id: UUID
     amount_minor: int
+    currency: str | None = None
     compare_at_minor: int | None = None
     min_quantity: int = 1
 
