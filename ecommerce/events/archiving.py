@@ -19,6 +19,7 @@ from ecommerce.events.log import COLUMNS, envelope_of
 from ecommerce.events.models import Archive, ParkedEvent
 from ecommerce.events.months import Month, month_of, present_months
 from ecommerce.events.offsets import enlist
+from ecommerce.events.unhurried import unhurried
 
 _ROWS_A_GROUP = 10_000
 _TEXT = pa.string()
@@ -83,7 +84,8 @@ def archive_events(*, older_than: timedelta, directory: Path, now: datetime) -> 
         for month in present_months()
         if month.until <= month_of(now).start and month.until <= now - older_than
     ]
-    return [_archive(month, directory, now=now) for month in due]
+    with unhurried():
+        return [_archive(month, directory, now=now) for month in due]
 
 
 def _archive(month: Month, directory: Path, *, now: datetime) -> Archived:

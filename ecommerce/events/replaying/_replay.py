@@ -16,6 +16,7 @@ from ecommerce.events.replaying._feed import Feed
 from ecommerce.events.replaying._parity import TableParity, compare
 from ecommerce.events.replaying._shadow import drop_shadow, make_shadow, schema_for, swap
 from ecommerce.events.subscriptions import Consumer, consumer_named
+from ecommerce.events.unhurried import unhurried
 
 Progress = Callable[[int], None]
 _LOCK = 0x5E9_0002
@@ -62,7 +63,7 @@ def replay(
     enlist(now=now)
     started = time.monotonic()
     schema = schema_for(consumer)
-    with _alone(consumer):
+    with unhurried(), _alone(consumer):
         make_shadow(schema, projection.tables)
         try:
             feed = Feed(consumer=projection, schema=schema, begin=after_position, since=since)

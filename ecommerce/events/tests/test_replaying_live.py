@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from ecommerce import clock
-from ecommerce.events import Envelope, tasks
+from ecommerce.events import Envelope, draining, tasks
 from ecommerce.events import testing as spine
 from ecommerce.events.errors import ReplayRunning
 from ecommerce.events.replaying import replay
@@ -113,7 +113,7 @@ def test_a_consumer_whose_database_breaks_down_does_not_stop_the_others() -> Non
 
     with listening(NAME, count), listening("test.a_broken_one", break_down):
         send(("a", 2))
-        spine.draining.drain(seconds=1)
+        draining.drain(seconds=1)
 
     assert rows("SELECT parcel, total FROM test_live_total") == [("a", 2)]
     assert rows("SELECT count(*) FROM parked_event") == [(0,)]
