@@ -1,5 +1,6 @@
 """Price lists and prices over HTTP."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,7 +14,6 @@ from apps.pricing.queries import prices as queries
 from apps.pricing.rest.serializers.prices import (
     AtQuery,
     BulkEnvelope,
-    BulkOutcomeOut,
     BulkPriceIn,
     BulkPricesIn,
     BulkPricesOut,
@@ -222,12 +222,12 @@ class BulkPricesView(APIView):
         )
         outcomes = dict(zip(rows, services.set_prices(command, now=clock.now()), strict=True))
         told = [
-            {"index": number, **BulkOutcomeOut(outcomes[number]).data}
+            {"index": number, **asdict(outcomes[number])}
             if number in outcomes
             else _refused(number, item.errors)
             for number, item in enumerate(items)
         ]
-        return Response({"results": told})
+        return Response(BulkPricesOut({"results": told}).data)
 
 
 class HistoryView(APIView):
@@ -257,9 +257,9 @@ def _refused(number: int, errors: Any) -> dict[str, Any]:
     detail = "; ".join(f"{name}: {_first(fault)}" for name, fault in errors.items())
     return {
         "index": number,
-        "skuId": None,
+        "sku_id": None,
         "outcome": "refused",
-        "priceId": None,
+        "price_id": None,
         "detail": detail,
     }
 
