@@ -1,33 +1,53 @@
 """Reads of methods, fulfilments, shipments and their timelines."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Now
 
+from apps.shipping.domain.rates import Method
 from apps.shipping.domain.tracking import ShipmentStatus
 from apps.shipping.models import Fulfilment, FulfilmentLine, Shipment, ShippingBand, TrackingEvent
+from ecommerce.ttl_cache import TtlCache
 
+_remembered: TtlCache[str, tuple[Method, ...]] = TtlCache(seconds=10, size=200)
 _LABELLED = Shipment.objects.select_related("label").defer("label__content").order_by("created_at")
 
 
-def priced_methods(
-    *, country: str, weight_grams: int, currency: str, channel: str
-) -> Sequence[ShippingBand]:
-    """Per method that goes there: the cheapest band that holds the weight, in one statement."""
-    return (
-        ShippingBand.objects.filter(
-            Q(method__countries=[]) | Q(method__countries__contains=[country]),
-            Q(method__channels=[]) | Q(method__channels__contains=[channel]),
-            method__active=True,
-            method__currency=currency,
-            max_weight_grams__gte=weight_grams,
-        )
+def methods(currency: str) -> tuple[Method, ...]:
+    """The active methods of a currency, by position; remembered for some seconds, for few ever change."""
+    return _remembered.get(currency, lambda: _methods(currency))
+
+
+def forget_methods() -> None:
+    """Have this process read the methods anew."""
+    _remembered.clear()
+
+
+def _methods(currency: str) -> tuple[Method, ...]:
+    rows = (
+        ShippingBand.objects.filter(method__active=True, method__currency=currency)
         .select_related("method")
         .order_by("method__position", "method__code", "method_id", "max_weight_grams")
-        .distinct("method__position", "method__code", "method_id")
+    )
+    return tuple(_method(list(bands)) for _, bands in groupby(rows, key=lambda b: b.method_id))
+
+
+def _method(bands: list[ShippingBand]) -> Method:
+    method = bands[0].method
+    return Method(
+        code=method.code,
+        name=method.name,
+        carrier=method.carrier,
+        service=method.service,
+        currency=method.currency,
+        countries=frozenset(method.countries),
+        channels=frozenset(method.channels),
+        min_days=method.min_days,
+        max_days=method.max_days,
+        bands=tuple((band.max_weight_grams, band.price_minor) for band in bands),
     )
 
 
