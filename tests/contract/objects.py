@@ -1,12 +1,16 @@
 """How to make the object behind each route with a parameter. A new route needs an entry here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
+from PIL import Image
 
+from ecommerce.events.testing import drain
 from ecommerce.jobs import registry, services
-from tests.contract.people import Someone
+from tests.contract.people import Someone, operator
 from tests.live.seed import goods
 
 PARCEL_ADDRESS = {
@@ -65,14 +69,31 @@ def a_checkout(owner: Someone) -> Values:
     return {"checkout_id": made["id"]}
 
 
-def a_saga(owner: Someone) -> Values:
-    """A purchase that was carried through."""
+def a_sent_order(owner: Someone) -> Values:
+    """An order that was bought, paid and sent, with everything that hangs on it."""
     from apps.checkout.models import Saga
 
     checkout_id = a_checkout(owner)["checkout_id"]
-    confirm = f"/api/v1/checkout/{checkout_id}/confirm"
-    assert owner.client.post(confirm, {}).status_code in {200, 202}
-    return {"saga_id": str(Saga.objects.latest("created_at").id)}
+    done = owner.client.post(f"/api/v1/checkout/{checkout_id}/confirm", {}).json()
+    drain()
+    staff = operator().client
+    order = f"/api/v1/orders/{done['orderId']}"
+    fulfillment_id = staff.get(f"{order}/fulfillment").json()["id"]
+    for step in ("pick", "pack", "ship"):
+        staff.post(f"/api/v1/fulfillments/{fulfillment_id}/{step}")
+    shipment = staff.get(f"{order}/fulfillment").json()["shipments"][0]
+    return {
+        "order_id": done["orderId"],
+        "payment_id": done["paymentId"],
+        "saga_id": str(Saga.objects.latest("created_at").id),
+        "fulfillment_id": fulfillment_id,
+        "shipment_id": shipment["id"],
+        "tracking_number": shipment["trackingNumber"],
+    }
+
+
+def a_carrier(owner: Someone) -> Values:
+    return {"carrier": "sandbox"}
 
 
 def a_payment(owner: Someone) -> Values:
@@ -98,14 +119,6 @@ def a_payment(owner: Someone) -> Values:
 
 def a_gateway(owner: Someone) -> Values:
     return {"provider": "sandbox"}
-
-
-def an_order(owner: Someone) -> Values:
-    from apps.orders.tests.factories import placed
-    from ecommerce.identity import Viewer
-
-    order = placed(viewer=Viewer(user_id=owner.user_id))
-    return {"order_id": str(order.id)}
 
 
 def a_job(owner: Someone) -> Values:
@@ -145,6 +158,62 @@ def a_category(owner: Someone) -> Values:
     return {"id": str(made.id)}
 
 
+def a_price(owner: Someone) -> Values:
+    from apps.pricing.models import Price
+
+    goods("1")
+    price = Price.objects.latest("id")
+    return {"price_id": str(price.id), "price_list_id": str(price.price_list_id)}
+
+
+def a_coupon(owner: Someone) -> Values:
+    from apps.pricing.models import Promotion
+    from apps.pricing.tests.factories import coupon
+    from ecommerce.ids import new_id
+
+    code = f"TEN{new_id().hex[-8:].upper()}"
+    coupon(code)
+    return {"code": code, "promotion_id": str(Promotion.objects.latest("id").id)}
+
+
+def a_quote(owner: Someone) -> Values:
+    checkout_id = a_checkout(owner)["checkout_id"]
+    checkout = owner.client.get(f"/api/v1/checkout/{checkout_id}").json()
+    return {"quote_id": checkout["quoteId"]}
+
+
+def stock(owner: Someone) -> Values:
+    """A SKU in stock, and where."""
+    from apps.inventory.models import StockLevel
+
+    made = goods("5")
+    level = StockLevel.objects.get(sku_id=made["skuId"])
+    return {"sku": made["code"], "location_id": str(level.location_id)}
+
+
+def a_reservation(owner: Someone) -> Values:
+    from apps.inventory import services as inventory
+    from apps.inventory.models import Reservation
+    from apps.inventory.types import ReserveStock, StockLine
+    from ecommerce.ids import new_id
+
+    line = StockLine(sku_id=UUID(goods("5")["skuId"]), quantity=1)
+    command = ReserveStock(order_id=new_id(), lines=(line,))
+    inventory.reserve_stock(command)
+    return {"reservation_id": str(Reservation.objects.get(order_id=command.order_id).id)}
+
+
+def a_picture(owner: Someone) -> Values:
+    from apps.catalog import services as catalog
+    from ecommerce.clock import now
+
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(picture, "PNG")
+    picture.seek(0)
+    kept = catalog.upload_media(file=picture, file_name="mug.png", alt="A mug", now=now())
+    return {"id": str(kept.media_id), "name": "thumb"}
+
+
 def a_channel(owner: Someone) -> Values:
     return {"code": "web"}
 
@@ -155,8 +224,12 @@ PRIVATE: dict[str, Maker] = {
     "users/": themselves,
     "carts/": a_cart,
     "checkout/": a_checkout,
-    "sagas/": a_saga,
-    "orders/": an_order,
+    "sagas/": a_sent_order,
+    "orders/": a_sent_order,
+    "fulfillments/": a_sent_order,
+    "shipments/": a_sent_order,
+    "tracking/<str:tracking_number>/shipment": a_sent_order,
+    "tracking/{tracking_number}/shipment": a_sent_order,
     "payments/": a_payment,
     "customers/": themselves,
     "jobs/": a_job,
@@ -166,26 +239,41 @@ PRIVATE: dict[str, Maker] = {
 }
 """What belongs to someone: nobody else may see or touch it."""
 
-PUBLIC: dict[str, Maker] = {
+SHARED: dict[str, Maker] = {
     "channels/": a_channel,
     "products/": a_published_product,
     "skus/": a_sku,
     "categories/": a_category,
     "storefront/products/": a_published_product,
+    "media/": a_picture,
+    "prices/": a_price,
+    "price-lists/": a_price,
+    "promotions/": a_coupon,
+    "coupons/": a_coupon,
+    "pricing/quotes/": a_quote,
+    "availability/": stock,
+    "inventory/": stock,
+    "reservations/": a_reservation,
     "payments/webhooks/": a_gateway,
+    "tracking/": a_sent_order,
+    "tracking/webhook/": a_carrier,
 }
-"""What everybody may read. Changing it takes a role."""
+"""What is nobody's own: everybody may read it, or a role is needed."""
 
-OWNED_BY_GUESTS = ("carts/", "checkout/")
+OWNED_BY_GUESTS = ("carts/", "checkout/", "orders/")
 """Prefixes whose objects a guest may own as well."""
 
 
 def maker_of(path: str) -> Maker | None:
     """The maker of the longest prefix that the path starts with."""
-    known = {**PRIVATE, **PUBLIC}
+    known = {**PRIVATE, **SHARED}
     fitting = [prefix for prefix in known if path.startswith(prefix)]
     return known[max(fitting, key=len)] if fitting else None
 
 
 def is_private(path: str) -> bool:
-    return maker_of(path) in PRIVATE.values()
+    return _longest(path, PRIVATE) > _longest(path, SHARED)
+
+
+def _longest(path: str, prefixes: Iterable[str]) -> int:
+    return max((len(prefix) for prefix in prefixes if path.startswith(prefix)), default=0)
