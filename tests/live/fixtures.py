@@ -22,7 +22,10 @@ def _server(url: str, database: str) -> str:
 def live_database(
     django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
 ) -> Iterator[str]:
-    """The address of a fresh, migrated database, dropped afterwards."""
+    """The address of a fresh, migrated database, dropped afterwards.
+
+    Its tests need the django_db mark: without any, pytest-django makes no test database to copy.
+    """
     with django_db_blocker.unblock():
         template = connections["default"].settings_dict["NAME"]
         connections.close_all()

@@ -23,13 +23,11 @@ class Unguarded(AppConfig):
 
 
 def _stock() -> None:
-    """Reserve by what was read, without a lock or a second look: check, then act."""
+    """Reserve by what was read, without a lock: check, then act."""
     from apps.inventory.queries import taking
 
-    guard = " AND l.on_hand - l.reserved - l.allocated >= p.take"
     assert "FOR UPDATE OF l" in taking.RESERVE
-    assert guard in taking.RESERVE
-    taking.RESERVE = taking.RESERVE.replace("FOR UPDATE OF l", "").replace(guard, "")
+    taking.RESERVE = taking.RESERVE.replace("FOR UPDATE OF l", "")
 
 
 def _patience() -> None:
