@@ -62,5 +62,10 @@ class ReplayRunning(Conflict):
     title = "The consumer is being replayed already"
 
 
+class LogMoved(Conflict):
+    code = "events/log-moved"
+    title = "Part of the log was archived while it was read"
+
+
 class StrayWrite(EventError):
     """A projection wrote to a table that it did not declare."""

@@ -48,6 +48,17 @@ def read_after(
     return read_where(f"WHERE {where} ORDER BY position LIMIT %s", [*values, limit])
 
 
+def read_between(
+    after: int, until: int, *, types: Sequence[str], since: datetime | None, limit: int
+) -> list[Envelope]:
+    """The next events of all partitions, up to a position and no older than ``since``."""
+    return read_where(
+        "WHERE position > %s AND position <= %s AND event_type = ANY(%s)"
+        " AND recorded_at >= coalesce(%s::timestamptz, '-infinity') ORDER BY position LIMIT %s",
+        [after, until, list(types), since, limit],
+    )
+
+
 def read_at(positions: Sequence[tuple[int, datetime]]) -> list[Envelope]:
     """The events at these positions, in order; the times spare looking in every part of the log."""
     times = [moment for _, moment in positions]

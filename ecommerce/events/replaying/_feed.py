@@ -10,14 +10,14 @@ from django.db import connection, transaction
 
 from ecommerce.events.archiving import last_archived_position, read_archives
 from ecommerce.events.envelope import Envelope
+from ecommerce.events.errors import LogMoved
 from ecommerce.events.handling import run
-from ecommerce.events.log import read_after, read_at
-from ecommerce.events.partitioning import PARTITIONS
+from ecommerce.events.log import read_after, read_at, read_between
 from ecommerce.events.replaying._shadow import in_shadow
 from ecommerce.events.replaying_now import replay_mode
 from ecommerce.events.subscriptions import Consumer
 
-_ARCHIVED_AT_ONCE = 5_000
+_WINDOW = 2_000
 _NOT_APPLIED = """
 SELECT position, 'parked' FROM parked_event
 WHERE consumer = %(consumer)s AND position = ANY(%(positions)s)
@@ -40,50 +40,72 @@ class Feed:
     begin: int
     since: datetime | None
     applied: int = 0
+    archived: int = 0
     reached: dict[int, int] = field(default_factory=dict)
     put_off: list[tuple[int, datetime]] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
 
     def from_archives(self, directory: Path | None) -> Iterator[int]:
         """Feed what is in files; yields how many were looked at, again and again."""
-        batch: list[Envelope] = []
+        self.archived = last_archived_position()
+        window: list[Envelope] = []
         for event in read_archives(after=self.begin, directory=directory):
-            batch.append(event)
-            if len(batch) == _ARCHIVED_AT_ONCE:
-                yield self._archived(batch)
-                batch = []
-        yield self._archived(batch)
-        self.begin = max(self.begin, last_archived_position())
-
-    def _archived(self, batch: Sequence[Envelope]) -> int:
-        by_partition: dict[int, list[Envelope]] = defaultdict(list)
-        wanted = frozenset(self.consumer.event_types)
-        for event in batch:
-            if event.event_type in wanted and (
-                self.since is None or event.recorded_at >= self.since
-            ):
-                by_partition[event.partition].append(event)
-        for events in by_partition.values():
-            self._apply(events)
-        return len(batch)
+            window.append(event)
+            if len(window) == _WINDOW:
+                self._apply_window(window)
+                yield len(window)
+                window = []
+        self._apply_window(window)
+        yield len(window)
+        self.begin = max(self.begin, self.archived)
 
     def from_log(self, targets: dict[int, int]) -> Iterator[int]:
-        """Feed each partition up to its target; yields how many were fed, again and again."""
-        for partition in range(PARTITIONS):
-            while events := self._next(partition, targets[partition]):
+        """Feed each partition up to its target; yields how many were fed, again and again.
+
+        As far as all partitions are to go, they go side by side: the handler meets events of different
+        keys in about the order in which they happened, as it does live.
+        """
+        if last_archived_position() > self.archived:
+            raise LogMoved("part of the log was archived meanwhile: replay again")
+        end = min(targets.values())
+        while window := self._window(end):
+            self._apply_window(window)
+            self.begin = window[-1].position
+            yield len(window)
+        self.begin = max(self.begin, end)
+        for partition, target in targets.items():
+            while events := self._rest(partition, target):
                 self._apply(events)
                 self.reached[partition] = events[-1].position
                 yield len(events)
 
-    def _next(self, partition: int, target: int) -> list[Envelope]:
+    def _window(self, end: int) -> list[Envelope]:
+        return read_between(
+            self.begin, end, types=self.consumer.event_types, since=self.since, limit=_WINDOW
+        )
+
+    def _rest(self, partition: int, target: int) -> list[Envelope]:
         events = read_after(
-            self.reached.get(partition, self.begin),
+            max(self.reached.get(partition, 0), self.begin),
             partition=partition,
             types=self.consumer.event_types,
             since=self.since,
             limit=self.consumer.batch_size,
         )
         return [event for event in events if event.position <= target]
+
+    def _apply_window(self, window: Sequence[Envelope]) -> None:
+        """Events of all partitions in order: those wanted and not fed yet, by partition as the handler expects."""
+        wanted = frozenset(self.consumer.event_types)
+        by_partition: dict[int, list[Envelope]] = defaultdict(list)
+        for event in window:
+            old = self.since is not None and event.recorded_at < self.since
+            fed = event.position <= self.reached.get(event.partition, 0)
+            if event.event_type in wanted and not old and not fed:
+                by_partition[event.partition].append(event)
+        for events in by_partition.values():
+            for first in range(0, len(events), self.consumer.batch_size):
+                self._apply(events[first : first + self.consumer.batch_size])
 
     def from_put_off(self) -> None:
         """Feed what was put off and has been applied live since; call it with the live consumer held still."""

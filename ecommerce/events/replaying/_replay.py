@@ -23,8 +23,16 @@ _LOCK = 0x5E9_0002
 _ROUNDS = 5
 """Catch up this often beside the running consumer; what is left then is fed while it stands still."""
 
-_OFFSETS = "SELECT partition, position FROM event_offset WHERE consumer = %s ORDER BY partition"
-_LOCKED_OFFSETS = f"{_OFFSETS} FOR UPDATE"
+_HOLD = "SELECT FROM event_offset WHERE consumer = %s ORDER BY partition FOR UPDATE"
+# A partition in which nothing waits is applied up to the end of the log, however old its offset.
+_TARGETS = """
+SELECT o.partition, CASE WHEN EXISTS (
+    SELECT FROM event_head h
+    WHERE h.partition = o.partition AND h.event_type = ANY(%s) AND h.position > o.position
+) THEN o.position ELSE greatest(o.position, s.position) END
+FROM event_offset o, (SELECT coalesce(max(position), 0) AS position FROM event_sequence) s
+WHERE o.consumer = %s
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +111,9 @@ def _catch_up(feed: Feed, archive: Path | None, progress: Progress) -> None:
 @transaction.atomic
 def _finish(feed: Feed, progress: Progress, *, dry_run: bool) -> tuple[TableParity, ...]:
     """With the live consumer held still: feed the rest, compare, swap."""
-    for events in feed.from_log(_targets(feed.consumer, lock=True)):
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [feed.consumer.name])
+    for events in feed.from_log(_targets(feed.consumer)):
         progress(events)
     feed.from_put_off()
     parity = compare(feed.schema, feed.consumer.tables, feed.consumer.volatile)
@@ -112,14 +122,11 @@ def _finish(feed: Feed, progress: Progress, *, dry_run: bool) -> tuple[TablePari
     return parity
 
 
-def _targets(consumer: Consumer, *, lock: bool = False) -> dict[int, int]:
-    """Where the live consumer stands in each partition."""
+def _targets(consumer: Consumer) -> dict[int, int]:
+    """Up to where, in each partition, everything that the consumer wants is applied live."""
     archived = last_archived_position()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LOCKED_OFFSETS if lock else _OFFSETS,
-            [consumer.name],
-        )
+        cursor.execute(_TARGETS, [list(consumer.event_types), consumer.name])
         return {partition: max(position, archived) for partition, position in cursor.fetchall()}
 
 
