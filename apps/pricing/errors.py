@@ -51,6 +51,11 @@ class TaxRateOverlap(Conflict):
     title = "Another rate holds in that period"
 
 
+class TaxRateNotFound(NotFound):
+    code = "pricing/tax-rate-not-found"
+    title = "No such tax rate"
+
+
 class QuoteNotFound(NotFound):
     code = "pricing/quote-not-found"
     title = "No such quote"

@@ -51,7 +51,7 @@ class WantedItemIn(Serializer):
 
 
 class ReplaceItemsIn(Serializer):
-    items = WantedItemIn(many=True, max_length=MAX_LINES)
+    items = serializers.ListField(child=WantedItemIn(), max_length=MAX_LINES)
 
 
 class CouponIn(Serializer):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from ecommerce.http.views import hash_guest_token
 from ecommerce.identity import SYSTEM, Viewer
 from ecommerce.ids import new_id
 
+E = TypeVar("E", bound=Exception)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -63,7 +65,7 @@ def quantities(cart: CartSnapshot) -> dict[UUID, int]:
 
 
 @contextmanager
-def refused(kind: type[Exception]) -> "Iterator[pytest.ExceptionInfo[Exception]]":
+def refused(kind: type[E]) -> "Iterator[pytest.ExceptionInfo[E]]":
     """The refusal, in a transaction that it undoes, as a request's is."""
     with pytest.raises(kind) as refusal, transaction.atomic():
         yield refusal

@@ -1,5 +1,6 @@
 """Carts over HTTP."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -142,7 +143,11 @@ def test_a_coupon_is_kept_where_it_brings_something(api: JsonClient) -> None:
     mug = for_sale("MUG", 1000)
     promotion = pricing.create_promotion(
         CreatePromotion(
-            code="ten", name="Ten", effect="percentage_discount", percent=10, needs_coupon=True
+            code="ten",
+            name="Ten",
+            effect="percentage_discount",
+            percent=Decimal(10),
+            needs_coupon=True,
         ),
         now=NOW,
     )

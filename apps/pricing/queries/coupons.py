@@ -103,4 +103,5 @@ def settle(order_id: UUID, *, to: str, standing: Sequence[str]) -> list[Claim]:
 def _rows(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

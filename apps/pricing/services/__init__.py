@@ -3,6 +3,7 @@
 from apps.pricing.domain.codes import normal_code
 from apps.pricing.services._bulk import load_prices, set_prices
 from apps.pricing.services._coupons import (
+    disable_coupon,
     get_coupon,
     hold_coupons,
     issue_coupon,
@@ -28,7 +29,12 @@ from apps.pricing.services._promotions import (
     set_promotion_status,
 )
 from apps.pricing.services._quote import get_quote, prices_for, quote_cart, replay_quote
-from apps.pricing.services._taxes import calculate_tax, create_tax_rate, list_tax_rates
+from apps.pricing.services._taxes import (
+    calculate_tax,
+    create_tax_rate,
+    end_tax_rate,
+    list_tax_rates,
+)
 
 __all__ = [
     "active_promotions",
@@ -39,6 +45,8 @@ __all__ = [
     "create_price_list",
     "create_promotion",
     "create_tax_rate",
+    "disable_coupon",
+    "end_tax_rate",
     "ensure_price_list",
     "evaluate_items",
     "get_coupon",

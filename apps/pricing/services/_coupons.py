@@ -22,6 +22,7 @@ from apps.pricing.types import Coupon, IssueCoupon
 from ecommerce.audit import record
 from ecommerce.errors import Fault
 from ecommerce.events import publish, publish_many
+from ecommerce.identity import Viewer
 
 
 @transaction.atomic
@@ -70,6 +71,19 @@ def get_coupon(code: str) -> Coupon:
     if row is None:
         raise CouponNotFound()
     return view_of_coupon(row, row.promotion)
+
+
+@transaction.atomic
+def disable_coupon(*, code: str, actor: Viewer | None = None) -> Coupon:
+    """Withdraw a code; what is held stays held. Repeating it changes nothing. Raises CouponNotFound."""
+    if CouponRow.objects.filter(code=normal_code(code), status="active").update(status="disabled"):
+        record(
+            action="pricing.coupon.disabled",
+            entity_type="coupon",
+            entity_id=get_coupon(code).id,
+            actor=actor,
+        )
+    return get_coupon(code)
 
 
 @transaction.atomic(savepoint=False)

@@ -114,7 +114,7 @@ def _gather(command: QuoteCart, now: datetime) -> QuoteInputs:
 
 
 def _sign(
-    quote_id: UUID, version: str, result: object, at: datetime, key: str | None = None
+    quote_id: UUID, version: str, result: object, at: datetime, key: str | bytes | None = None
 ) -> str:
     sealed = record.canonical([str(quote_id), version, at.isoformat(), result])
     return salted_hmac(_SALT, sealed, secret=key, algorithm="sha256").hexdigest()

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from apps.pricing.domain.facts import RateFact
 from apps.pricing.domain.tax import rate_for, tax_of
-from apps.pricing.errors import TaxRateOverlap
+from apps.pricing.errors import TaxRateNotFound, TaxRateOverlap
 from apps.pricing.models import TaxClass
 from apps.pricing.models import TaxRate as RateRow
 from apps.pricing.queries import facts
@@ -21,6 +22,7 @@ from apps.pricing.types import (
     TaxResult,
 )
 from ecommerce.audit import record
+from ecommerce.identity import Viewer
 
 
 @transaction.atomic
@@ -53,6 +55,25 @@ def create_tax_rate(command: CreateTaxRate, *, now: datetime) -> TaxRate:
         actor=command.actor,
         changes={"country": row.country, "region": row.region, "rate": str(row.rate)},
     )
+    return view_of_rate(row)
+
+
+@transaction.atomic
+def end_tax_rate(*, rate_id: UUID, now: datetime, actor: Viewer | None = None) -> TaxRate:
+    """The rate holds no longer from ``now`` on; what it was is kept. Repeating it changes nothing.
+
+    Raises TaxRateNotFound, TaxRateOverlap where it has not begun (it can only run out).
+    """
+    row = RateRow.objects.select_for_update().filter(id=rate_id).first()
+    if row is None:
+        raise TaxRateNotFound()
+    if row.valid_during.upper is not None and row.valid_during.upper <= now:
+        return view_of_rate(row)
+    if row.valid_during.lower is not None and row.valid_during.lower >= now:
+        raise TaxRateOverlap("The rate has not begun")
+    row.valid_during = period(row.valid_during.lower, now)
+    row.save(update_fields=["valid_during"])
+    record(action="pricing.tax_rate.ended", entity_type="tax_rate", entity_id=row.id, actor=actor)
     return view_of_rate(row)
 
 

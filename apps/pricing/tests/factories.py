@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from apps.pricing.types import (
 )
 from ecommerce.ids import new_id
 
+E = TypeVar("E", bound=Exception)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -44,7 +46,7 @@ def price_list(code: str, **fields: Any) -> UUID:
 def taxed(rate: str, *, country: str = "DE", tax_class: str = "standard", **fields: Any) -> None:
     services.create_tax_rate(
         CreateTaxRate(
-            country=country, tax_class=tax_class, rate=rate, name=f"VAT {rate}", **fields
+            country=country, tax_class=tax_class, rate=Decimal(rate), name=f"VAT {rate}", **fields
         ),
         now=NOW,
     )
@@ -73,7 +75,7 @@ def cart(*lines: QuoteLine, **fields: Any) -> QuoteCart:
 
 
 @contextmanager
-def refused(kind: type[Exception]) -> "Iterator[pytest.ExceptionInfo[Exception]]":
+def refused(kind: type[E]) -> "Iterator[pytest.ExceptionInfo[E]]":
     """The refusal, in a transaction that it undoes, as a request's is."""
     with pytest.raises(kind) as refusal, transaction.atomic():
         yield refusal

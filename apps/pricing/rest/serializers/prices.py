@@ -18,7 +18,6 @@ class PriceListIn(Serializer):
     currency = currency_field()
     priority = serializers.IntegerField(default=0)
     prices_include_tax = serializers.BooleanField(default=True)
-    status = serializers.ChoiceField(choices=["draft", "active", "archived"], default="active")
     valid_from = serializers.DateTimeField(allow_null=True, default=None)
     valid_to = serializers.DateTimeField(allow_null=True, default=None)
 
@@ -27,6 +26,7 @@ class PriceListOut(PriceListIn):
     """The prices of one channel in one currency; of several that hold the highest priority wins."""
 
     id = serializers.UUIDField()
+    status = serializers.CharField()
     version = serializers.IntegerField()
 
 
@@ -149,16 +149,18 @@ class BulkPricesIn(Serializer):
     """What these shall cost in the list from now on. An item that does not fit is refused alone."""
 
     price_list_id = serializers.UUIDField()
-    items = BulkPriceIn(many=True, min_length=1, max_length=MAX_BULK)
+    items = serializers.ListField(child=BulkPriceIn(), min_length=1, max_length=MAX_BULK)
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class BulkEnvelope(BulkPricesIn):
+class BulkEnvelope(Serializer):
     """The same with its items unread, so that each can be refused alone."""
 
+    price_list_id = serializers.UUIDField()
     items = serializers.ListField(
         child=serializers.JSONField(allow_null=True), min_length=1, max_length=MAX_BULK
     )
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
 class BulkOutcomeOut(Serializer):

@@ -34,7 +34,7 @@ class ConditionField(Serializer):
 class ConditionsField(Serializer):
     """Every one of them holds. SKUs and categories also say which lines the discount is taken off."""
 
-    all = ConditionField(many=True, required=False, default=list, max_length=20)
+    all = serializers.ListField(child=ConditionField(), required=False, default=list, max_length=20)
 
 
 class ActionField(Serializer):
@@ -85,7 +85,7 @@ class PromotionIn(Serializer):
     valid_from = serializers.DateTimeField(allow_null=True, default=None)
     valid_to = serializers.DateTimeField(allow_null=True, default=None)
     conditions = ConditionsField(required=False)
-    actions = ActionField(many=True, min_length=1, max_length=1)
+    actions = serializers.ListField(child=ActionField(), min_length=1, max_length=1)
 
 
 class PromotionStatusIn(Serializer):

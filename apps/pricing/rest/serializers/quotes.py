@@ -36,7 +36,7 @@ class EvaluateIn(Serializer):
     currency = currency_field(default=dimensions.CURRENCY)
     country = country_field(required=False)
     region = region_field()
-    items = ItemIn(many=True, min_length=1, max_length=200)
+    items = serializers.ListField(child=ItemIn(), min_length=1, max_length=200)
     coupon_codes = serializers.ListField(
         child=serializers.CharField(max_length=64), max_length=10, default=list
     )

@@ -10,12 +10,11 @@ from apps.pricing.rest.serializers.fields import (
     region_field,
 )
 from ecommerce.http import Serializer
-from ecommerce.http.serializers import MAX_MINOR
 
 
 class TaxLineIn(Serializer):
     line_id = serializers.CharField(max_length=64)
-    amount = serializers.IntegerField(min_value=0, max_value=MAX_MINOR, source="amount_minor")
+    amount = serializers.IntegerField(min_value=0, max_value=2**53 - 1, source="amount_minor")
     tax_class = serializers.SlugField(max_length=64, default="standard")
 
 
@@ -43,7 +42,7 @@ class CalculateTaxIn(Serializer):
     region = region_field()
     currency = currency_field()
     prices_include_tax = serializers.BooleanField(default=True)
-    lines = TaxLineIn(many=True, min_length=1, max_length=500)
+    lines = serializers.ListField(child=TaxLineIn(), min_length=1, max_length=500)
     at = serializers.DateTimeField(required=False)
 
 
