@@ -14,6 +14,7 @@ from apps.catalog.services._import import (
     run_import,
 )
 from apps.catalog.services._lifecycle import delete_product, publish_product, unpublish_product
+from apps.catalog.services._load import load_products
 from apps.catalog.services._media import get_media, open_media, upload_media
 from apps.catalog.services._products import create_product, update_product
 from apps.catalog.services._reads import (
@@ -45,6 +46,7 @@ __all__ = [
     "list_categories",
     "list_products",
     "list_skus",
+    "load_products",
     "move_category",
     "open_media",
     "publish_product",
