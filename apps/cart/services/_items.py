@@ -31,6 +31,7 @@ from apps.pricing.types import UnitPrice
 from ecommerce.errors import ShopError
 from ecommerce.events import publish, publish_many
 from ecommerce.identity import Viewer
+from ecommerce.operations.metrics import CART_ADDITIONS, after_commit
 
 
 @transaction.atomic(savepoint=False)
@@ -47,6 +48,7 @@ def add_item(command: AddItem, *, now: datetime) -> AddedItem:
     if line is None:
         raise _limit_of(cart.id, sku.id)
     publish(ItemAdded(**item_facts(cart, line), added=command.quantity))
+    after_commit(CART_ADDITIONS)
     return AddedItem(
         cart_id=cart.id,
         version=cart.version,

@@ -33,6 +33,7 @@ def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:
 def ask_capture(
     *, payment_id: UUID, amount_minor: int | None = None, capture_id: UUID | None = None
 ) -> GatewayAnswer:
+from ecommerce.operations.metrics import PAYMENT_ATTEMPTS
     """Take money that is authorized: all of it, or an amount under an id of the caller's.
 
     As ask_authorization otherwise. Raises NotCapturable.
@@ -98,6 +99,7 @@ def _ask(asked: Asked, operation: Operation, payment_id: UUID, attempt_id: UUID)
             decline_code=asked.decline_code,
         )
     answer = _answer(asked, operation, payment_id, attempt_id)
+    PAYMENT_ATTEMPTS.labels(operation, answer.outcome).inc()
     if answer.outcome == "unknown":
         AttemptRow.objects.filter(id=attempt_id, status="started").update(status="unknown")
     return answer
