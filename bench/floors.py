@@ -63,5 +63,6 @@ def pgbench(script: str, *, url: str, clients: int, seconds: float) -> tuple[flo
         raise RuntimeError(f"pgbench: {done.stderr[-500:]}")
     latency = re.search(r"latency average = ([\d.]+)", done.stdout)
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
-    assert latency and rate, done.stdout
+    if latency is None or rate is None:
+        raise RuntimeError(f"pgbench told no figures: {done.stdout}")
     return float(latency[1]), float(rate[1])

@@ -51,14 +51,6 @@ def staff(role: str) -> dict[str, str]:
     return {"email": email, "password": password}
 
 
-def drained() -> dict[str, int]:
-    """Carry all events to all consumers, here and now."""
-    from ecommerce.events.draining import drain
-
-    done = drain(seconds=30)
-    return {"handled": done.handled, "finished": int(done.finished)}
-
-
 def resumed() -> int:
     """What a worker does for purchases that the gateway answered late, or whose driver died."""
     from apps.checkout import services
@@ -67,11 +59,24 @@ def resumed() -> int:
     return services.resume_sagas(now=now())
 
 
+def settled() -> dict[str, bool]:
+    """What workers do: carry on purchases and payments, deliver reversals, drain events."""
+    from apps.checkout import services as checkout
+    from apps.payments import services as payments
+    from ecommerce.clock import now
+    from ecommerce.events.draining import drain
+
+    taken_up = checkout.resume_sagas(now=now())
+    given_back = payments.deliver_reversals(now=now())
+    done = drain(seconds=30)
+    return {"quiet": done.finished and not (taken_up or given_back or done.handled)}
+
+
 def main() -> None:
     """Run the function that is named and print what it returns as the last line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     django.setup()
-    told: tuple[Callable[..., Any], ...] = (goods, staff, drained, resumed)
+    told: tuple[Callable[..., Any], ...] = (goods, staff, resumed, settled)
     functions = {function.__name__: function for function in told}
     name, *arguments = sys.argv[1:]
     sys.stdout.write(json.dumps(functions[name](*arguments)) + "\n")

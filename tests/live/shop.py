@@ -18,6 +18,15 @@ from sandbox.testing import SECRET, SandboxServer
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
+_TIME_PASSES = (
+    "UPDATE checkout_saga SET lease_until = now() - interval '1 second', next_attempt_at = now()"
+    " WHERE state IN ('RUNNING', 'COMPENSATING')",
+    "UPDATE payments_reversal SET next_try_at = now() WHERE state = 'pending'",
+)
+_WORK_LEFT = """
+    SELECT (SELECT count(*) FROM checkout_saga WHERE state IN ('RUNNING', 'COMPENSATING'))
+         + (SELECT count(*) FROM payments_reversal WHERE state = 'pending')
+"""
 
 
 class LiveShop:
@@ -103,16 +112,20 @@ class LiveShop:
 
     def seed(self, *arguments: str) -> Any:
         """Run a function of tests/live/seed.py inside this shop; what it returns."""
-        done = subprocess.run(
+        done = self.try_seed(*arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def try_seed(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        """The same, whatever becomes of it."""
+        return subprocess.run(
             [sys.executable, "-m", "tests.live.seed", *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env={**self.environment, **extra},
             capture_output=True,
             text=True,
             timeout=120,
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the database holds."""
@@ -127,6 +140,20 @@ class LiveShop:
         """Change the database behind the shop's back: for negative controls."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             connection.execute(sql.encode())
+
+    def leases_run_out(self) -> None:
+        """As if the time had passed that a dead driver's work waits for another."""
+        for change in _TIME_PASSES:
+            self.execute(change)
+
+    def settle(self) -> None:
+        """What workers do, over and over, until there is nothing left to do; dead drivers' leases run out."""
+
+        def settled() -> bool:
+            self.leases_run_out()
+            return bool(self.seed("settled")["quiet"]) and self.one(_WORK_LEFT) == 0
+
+        wait_until(settled, seconds=90, what="the end of all purchases and events")
 
     def _spawn(
         self, name: str, command: list[str], extra: dict[str, str]

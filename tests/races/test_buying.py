@@ -9,7 +9,7 @@ import pytest
 from ecommerce.ids import new_id
 from tests.live.audit import findings
 from tests.live.buyer import Buyer, all_at_once, at_the_till
-from tests.live.shop import LiveShop, wait_until
+from tests.live.shop import LiveShop
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 BUYERS, UNITS, SERVERS = 50, 10, 3
@@ -20,20 +20,6 @@ Unguard = Callable[..., list[str]]
 def shop(live_shop: LiveShop) -> LiveShop:
     live_shop.start_web(SERVERS)
     return live_shop
-
-
-def quiet(shop: LiveShop) -> None:
-    """Every event is where it goes, every saga at its end."""
-    wait_until(
-        lambda: (
-            shop.seed("drained")["finished"]
-            and not shop.one(
-                "SELECT count(*) FROM checkout_saga WHERE state IN ('RUNNING', 'COMPENSATING')"
-            )
-        ),
-        seconds=60,
-        what="the end of all sagas and events",
-    )
 
 
 def orders_of(shop: LiveShop, buyers: list[Buyer]) -> Counter[str]:
@@ -58,7 +44,7 @@ def test_fifty_buyers_of_ten_units_make_ten_orders_and_forty_clean_refusals(
     assert Counter(answer.status_code for answer in answers) == {200: UNITS, 409: BUYERS - UNITS}
     refusals = [answer.json() for answer in answers if answer.status_code == 409]
     assert {refusal["code"] for refusal in refusals} == {"inventory/out-of-stock"}
-    quiet(shop)
+    shop.settle()
     assert orders_of(shop, buyers) == {"PAID": UNITS}
     assert shop.sandbox.succeeded("capture") - captures == UNITS
     assert left(shop, goods["skuId"]) == (UNITS, 0, UNITS)
@@ -73,8 +59,7 @@ def test_fifty_buyers_with_ample_stock_make_fifty_orders(shop: LiveShop) -> None
 
     refused = [answer.text for answer in answers if answer.status_code not in (200, 202)]
     assert refused == []
-    resume(shop)
-    quiet(shop)
+    shop.settle()
     assert orders_of(shop, buyers) == {"PAID": BUYERS}
     assert left(shop, goods["skuId"]) == (BUYERS * 2, 0, BUYERS)
     assert findings(shop) == {}
@@ -89,8 +74,7 @@ def test_one_checkout_confirmed_five_times_at_once_is_bought_once(shop: LiveShop
     answers = all_at_once(presses)
 
     assert {answer.status_code for answer in answers} <= {200, 202, 409}
-    resume(shop)
-    quiet(shop)
+    shop.settle()
     assert orders_of(shop, [buyer]) == {"PAID": 1}
     assert shop.sandbox.succeeded("authorize") - before == 1
     assert findings(shop) == {}
@@ -108,8 +92,7 @@ def test_the_same_button_pressed_thirty_two_times_with_one_key_answers_alike(
     bought = {a.json()["orderId"] for a in answers if a.status_code == 200}
     assert len(bought) <= 1
     assert {answer.status_code for answer in answers} <= {200, 202, 409}
-    resume(shop)
-    quiet(shop)
+    shop.settle()
     assert buyer.confirm().status_code == 200
     assert orders_of(shop, [buyer]) == {"PAID": 1}
 
@@ -185,8 +168,3 @@ def left(shop: LiveShop, sku_id: str) -> tuple[int, int, int]:
         [sku_id],
     )
     return row[0], row[1], row[2]
-
-
-def resume(shop: LiveShop) -> None:
-    """What a worker does for purchases that the bank answered late."""
-    shop.seed("resumed")
