@@ -13,6 +13,7 @@ from apps.payments.models import Attempt as AttemptRow
 from apps.payments.queries import asking, reading
 from apps.payments.queries.asking import Asked
 from apps.payments.types import GatewayAnswer, Operation
+from ecommerce.operations.metrics import PAYMENT_ATTEMPTS
 
 
 def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:
@@ -33,7 +34,6 @@ def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:
 def ask_capture(
     *, payment_id: UUID, amount_minor: int | None = None, capture_id: UUID | None = None
 ) -> GatewayAnswer:
-from ecommerce.operations.metrics import PAYMENT_ATTEMPTS
     """Take money that is authorized: all of it, or an amount under an id of the caller's.
 
     As ask_authorization otherwise. Raises NotCapturable.
