@@ -9,7 +9,7 @@ from apps.shipping.services._rates import (
 )
 from apps.shipping.services._read import fulfilment_of_order, get_fulfilment
 from apps.shipping.services._request import create_fulfilment, request_fulfilment
-from apps.shipping.services._ship import create_shipment, ship_fulfilment
+from apps.shipping.services._ship import create_shipment, ship_by_hand, ship_fulfilment
 from apps.shipping.services._track import (
     get_shipment,
     receive_webhook,
@@ -42,6 +42,7 @@ __all__ = [
     "request_fulfilment",
     "resume_bookings",
     "save_shipping_method",
+    "ship_by_hand",
     "ship_fulfilment",
     "shipment_of_number",
     "shipping_options",

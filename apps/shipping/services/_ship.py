@@ -13,8 +13,13 @@ from apps.shipping import queries
 from apps.shipping.domain.parcels import parcel_weight, weight_of
 from apps.shipping.domain.tracking import ShipmentStatus
 from apps.shipping.domain.transitions import FulfilmentState
-from apps.shipping.errors import AlreadyRequested, StepRefused
-from apps.shipping.events import FulfillmentShipmentCreated, FulfillmentShipped, ShipmentCreated
+from apps.shipping.errors import AlreadyRequested, LabelBought, StepRefused
+from apps.shipping.events import (
+    FulfillmentShipmentCreated,
+    FulfillmentShipped,
+    ShipmentBooked,
+    ShipmentCreated,
+)
 from apps.shipping.models import Fulfilment as FulfilmentRow
 from apps.shipping.models import Shipment as ShipmentRow
 from apps.shipping.services._label import buy_label
@@ -46,6 +51,27 @@ def ship_fulfilment(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> F
     """
     shipment = _parcel_to_ship(fulfillment_id, viewer, now)
     buy_label(shipment_id=shipment.id, viewer=viewer, now=now)
+    return _hand_over(fulfillment_id, viewer, now)
+
+
+@transaction.atomic
+def ship_by_hand(
+    *, fulfillment_id: UUID, carrier: str, tracking_number: str, viewer: Viewer, now: datetime
+) -> Fulfilment:
+    """PACKED → SHIPPED under a number that a carrier gave elsewhere; nobody is asked for a label.
+
+    The goods leave the stock in the same transaction. A repeat changes nothing. Raises StepRefused
+    unless it is packed, LabelBought where a carrier was asked already.
+    """
+    shipment = _parcel_to_ship(fulfillment_id, viewer, now)
+    if shipment.status == ShipmentStatus.CREATED:
+        shipment.carrier, shipment.tracking_number = carrier, tracking_number
+        shipment.status, shipment.booked_at = ShipmentStatus.BOOKED.value, now
+        shipment.version += 1
+        shipment.save()
+        publish(news_of(ShipmentBooked, shipment, at=now))
+    elif (shipment.carrier, shipment.tracking_number) != (carrier, tracking_number):
+        raise LabelBought("A carrier was asked already.", shipment_id=str(shipment.id))
     return _hand_over(fulfillment_id, viewer, now)
 
 
