@@ -12,6 +12,9 @@ from apps.accounts.services._dimensions import (
     find_sellers,
     get_channel,
     list_channels,
+    save_channel,
+    save_merchant,
+    save_seller,
 )
 from apps.accounts.services._keys import account_key
 from apps.accounts.services._profile import (
@@ -70,6 +73,9 @@ __all__ = [
     "remove_address",
     "replace_address",
     "replace_preferences",
+    "save_channel",
+    "save_merchant",
+    "save_seller",
     "set_user_active",
     "sign_in",
     "sign_out",

@@ -1,8 +1,11 @@
 """Merchants, channels and sellers, as the other rooms ask for them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 
-from apps.accounts import queries
+from django.db import transaction
+
+from apps.accounts import models, queries
 from apps.accounts.errors import ChannelNotFound
 from apps.accounts.types import Channel, Merchant, Seller
 from ecommerce.ttl_cache import TtlCache
@@ -35,3 +38,31 @@ def find_merchants(*, codes: Collection[str]) -> dict[str, Merchant]:
 def find_sellers(*, codes: Collection[str] | None = None) -> dict[str, Seller]:
     """Sellers by code (all where no codes are given), in one statement."""
     return queries.sellers(codes)
+
+
+def save_merchant(merchant: Merchant) -> Merchant:
+    """Create the merchant, or make the one of this code look like this. Repeatable."""
+    values = asdict(merchant)
+    models.Merchant.objects.update_or_create(code=values.pop("code"), defaults=values)
+    return merchant
+
+
+def save_channel(channel: Channel) -> Channel:
+    """Create the channel, or make the one of this code look like this. Repeatable.
+
+    Other processes remember the old one for half a minute.
+    """
+    values = asdict(channel)
+    values |= {"merchant_id": values.pop("merchant")}
+    values |= {name: list(values[name]) for name in ("currencies", "locales")}
+    models.Channel.objects.update_or_create(code=values.pop("code"), defaults=values)
+    transaction.on_commit(_channels.clear)
+    return channel
+
+
+def save_seller(seller: Seller) -> Seller:
+    """Create the seller, or make the one of this code look like this. Repeatable."""
+    values = asdict(seller)
+    values |= {"merchant_id": values.pop("merchant")}
+    models.Seller.objects.update_or_create(code=values.pop("code"), defaults=values)
+    return seller
