@@ -29,7 +29,7 @@ class ReadOnly:
 
 
 @admin.register(Checkout)
-class CheckoutAdmin(ReadOnly, ModelAdmin):
+class CheckoutAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Purchases, newest first."""
 
     list_display = (
@@ -49,7 +49,7 @@ class CheckoutAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Saga)
-class SagaAdmin(ReadOnly, ModelAdmin):
+class SagaAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Sagas, the latest first: those that are stuck wait for someone to look."""
 
     list_display = (

@@ -62,11 +62,6 @@ class Checkout(models.Model):
             models.CheckConstraint(
                 condition=Q(total_minor__gte=0), name="checkout_total_not_negative"
             ),
-            models.UniqueConstraint(
-                fields=["cart_id"],
-                condition=Q(status="PROCESSING"),
-                name="checkout_one_in_flight_per_cart",
-            ),
         ]
         indexes = [
             models.Index(fields=["cart_id"], name="checkout_of_cart"),

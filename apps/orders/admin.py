@@ -27,7 +27,7 @@ class ReadOnly:
         return False
 
 
-class LineInline(ReadOnly, TabularInline):
+class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = OrderLine
     fields = (
         "position",
@@ -45,7 +45,7 @@ class LineInline(ReadOnly, TabularInline):
     extra = 0
 
 
-class AddressInline(ReadOnly, TabularInline):
+class AddressInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = OrderAddress
     fields = (
         "kind",
@@ -62,7 +62,7 @@ class AddressInline(ReadOnly, TabularInline):
     extra = 0
 
 
-class HistoryInline(ReadOnly, TabularInline):
+class HistoryInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = OrderStatusChange
     fields = ("version", "previous_status", "status", "reason", "actor", "occurred_at")
     ordering = ("version",)
@@ -70,7 +70,7 @@ class HistoryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, ModelAdmin):
+class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Orders, newest first."""
 
     list_display = (

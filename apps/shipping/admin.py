@@ -35,14 +35,14 @@ class ReadOnly:
         return False
 
 
-class BandInline(TabularInline):
+class BandInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = ShippingBand
     ordering = ("max_weight_grams",)
     extra = 0
 
 
 @admin.register(ShippingMethod)
-class ShippingMethodAdmin(ModelAdmin):
+class ShippingMethodAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Ways of sending: plain reference data, edited here."""
 
     list_display = (
@@ -61,20 +61,20 @@ class ShippingMethodAdmin(ModelAdmin):
     inlines = (BandInline,)
 
 
-class LineInline(ReadOnly, TabularInline):
+class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = FulfilmentLine
     fields = ("sku_code", "quantity", "seller")
     extra = 0
 
 
-class ShipmentInline(ReadOnly, TabularInline):
+class ShipmentInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = Shipment
     fields = ("carrier", "service", "status", "tracking_number", "booking_attempts", "last_error")
     extra = 0
 
 
 @admin.register(Fulfilment)
-class FulfilmentAdmin(ReadOnly, ModelAdmin):
+class FulfilmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """The warehouse's queue, oldest first."""
 
     list_display = (
@@ -126,7 +126,7 @@ class FulfilmentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ReadOnly, ModelAdmin):
+class ShipmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Parcels, newest first."""
 
     list_display = (
@@ -145,7 +145,7 @@ class ShipmentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(TrackingEvent)
-class TrackingEventAdmin(ReadOnly, ModelAdmin):
+class TrackingEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """What carriers told, newest first."""
 
     list_display = ("tracking_number", "status", "carrier", "occurred_at", "received_at")

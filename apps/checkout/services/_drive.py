@@ -137,7 +137,7 @@ def _refund(payment_id: UUID, now: datetime) -> bool:
         refund = payments.refund(
             payment_id=payment_id,
             refund_id=uuid5(payment_id, "reversal"),
-            amount_minor=None,
+            amount=None,
             reason="the purchase was undone",
             now=now,
         )

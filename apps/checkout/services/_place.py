@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.cart import services as cart
 from apps.checkout import queries
-from apps.checkout.queries import CheckoutRecord, SagaRecord
+from apps.checkout.queries import CheckoutRecord, LineRecord, SagaRecord
 from apps.checkout.services import faults
 from apps.checkout.services._steps import entry_of
 from apps.checkout.types import ConfirmCheckout
@@ -86,15 +86,7 @@ def _order(checkout: CheckoutRecord, now: datetime) -> PlaceOrder:
         channel=checkout.channel,
         locale=checkout.locale,
         currency=checkout.currency,
-        lines=tuple(
-            PlaceOrderLine(
-                **{
-                    name: new_id() if name == "line_id" else getattr(line, name)
-                    for name in line.__struct_fields__
-                }
-            )
-            for line in checkout.lines
-        ),
+        lines=tuple(_line(line) for line in checkout.lines),
         subtotal_minor=checkout.subtotal_minor,
         discount_minor=checkout.discount_minor,
         shipping_minor=checkout.shipping_minor,
@@ -107,6 +99,25 @@ def _order(checkout: CheckoutRecord, now: datetime) -> PlaceOrder:
         shipping_method=checkout.shipping_method,
         coupon_codes=checkout.coupon_codes,
         placed_at=now,
+    )
+
+
+def _line(line: LineRecord) -> PlaceOrderLine:
+    """With an id of its own: every attempt is another order."""
+    return PlaceOrderLine(
+        line_id=new_id(),
+        sku_id=line.sku_id,
+        sku_code=line.sku_code,
+        product_id=line.product_id,
+        title=line.title,
+        seller=line.seller,
+        quantity=line.quantity,
+        unit_price_minor=line.unit_price_minor,
+        subtotal_minor=line.subtotal_minor,
+        discount_minor=line.discount_minor,
+        tax_minor=line.tax_minor,
+        tax_rate=line.tax_rate,
+        total_minor=line.total_minor,
     )
 
 

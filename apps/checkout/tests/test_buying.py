@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -20,12 +21,15 @@ from apps.checkout.models import Checkout as CheckoutRow
 from apps.checkout.models import Saga as SagaRow
 from apps.checkout.tests.factories import (
     HOME,
+    Died,
     Stock,
     confirmed,
     customer,
+    death_at,
     filled_cart,
     for_sale,
     open_shop,
+    operator,
     order_statuses,
     resume,
     started,
@@ -40,9 +44,11 @@ from apps.orders import services as orders
 from apps.orders.types import Address
 from apps.payments import services as payments
 from apps.payments.types import GatewayAnswer
+from apps.shipping import services as shipping
+from apps.shipping.types import SaveShippingMethod, WeightBand
 from ecommerce import clock
 from ecommerce.errors import StaleVersion
-from ecommerce.events.testing import published
+from ecommerce.events.testing import drain, published
 from ecommerce.identity import SYSTEM, Viewer
 from ecommerce.ids import new_id
 from ecommerce.money import Money
@@ -53,6 +59,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _shop() -> None:
     open_shop()
+
+
+def told_of(key: UUID, aggregate: str) -> list[str]:
+    """What was told of the order or the checkout, first to last."""
+    names = [e.event_type.split(".") for e in published() if e.partition_key == str(key)]
+    return [name for _, _, of, name, _ in names if of == aggregate]
 
 
 def test_a_checkout_says_what_it_will_cost_and_reserves_nothing() -> None:
@@ -97,14 +109,8 @@ def test_a_bought_cart_is_one_paid_order(sandbox_server: Any) -> None:
     assert cart.get_snapshot(cart_id=checkout.cart_id, viewer=ada).status == "completed"
     assert sandbox_server.succeeded("authorize") == 1
     assert sandbox_server.succeeded("capture") == 1
-    told = [e.event_type.split(".")[2:4] for e in published() if e.partition_key == str(order.id)]
-    assert [name for aggregate, name in told if aggregate == "order"] == [
-        "created",
-        "confirmed",
-        "paid",
-    ]
-    told = [e.event_type.split(".")[3] for e in published() if e.partition_key == str(checkout.id)]
-    assert told == ["started", "confirmed", "completed"]
+    assert told_of(order.id, "order") == ["created", "confirmed", "paid"]
+    assert told_of(checkout.id, "checkout") == ["started", "confirmed", "completed"]
 
 
 def test_confirming_again_tells_the_same_and_charges_nothing(sandbox_server: Any) -> None:
@@ -336,3 +342,74 @@ def test_the_billing_address_is_kept_apart() -> None:
 
     assert checkout.billing_address == bill
     assert checkout.shipping_address == HOME
+
+
+def test_money_that_was_taken_for_a_canceled_order_goes_back_once(sandbox_server: Any) -> None:
+    mug = for_sale("MUG", stock=10)
+    ada = customer()
+    checkout = started(ada, (mug, 1))
+    with death_at("checkout.after_capture"), pytest.raises(Died):
+        confirmed(ada, checkout)
+    order_id = CheckoutRow.objects.get().order_id
+    assert order_statuses() == ["CONFIRMED"]
+
+    orders.cancel_order(order_id=order_id, reason="too slow", viewer=ada, now=clock.now())
+    resume()
+    drain()
+    payments.deliver_reversals(now=clock.now() + timedelta(minutes=30))
+
+    assert order_statuses() == ["CANCELED"]
+    assert sandbox_server.succeeded("capture") == 1
+    assert sandbox_server.succeeded("refund") == 1
+    payment = payments.payment_of_order(order_id=order_id)
+    assert payment is not None
+    assert (payment.captured_minor, payment.refunded_minor) == (1490, 1490)
+    assert payments.audit_ledger().clean
+    assert stock(mug).available == 10
+    failed = services.get_checkout(checkout_id=checkout.id, viewer=ada)
+    assert (failed.status, failed.failure_code) == ("FAILED", "order-canceled")
+
+
+def test_what_costs_nothing_is_bought_without_a_payment(sandbox_server: Any) -> None:
+    shipping.save_shipping_method(
+        SaveShippingMethod(
+            code="free", name="Free", bands=(WeightBand(max_weight_grams=30000, price_minor=0),)
+        )
+    )
+    gift = for_sale("GIFT", price=0)
+    ada = customer()
+    checkout = started(ada, (gift, 1), shipping_method="free")
+
+    done = confirmed(ada, checkout)
+    drain()
+
+    assert done.checkout.total == Money(0, "EUR")
+    assert order_statuses() == ["PAID"]
+    assert sandbox_server.succeeded("authorize") == 0
+    assert stock(gift).allocated == 1
+
+
+def test_after_too_many_broken_tries_a_person_is_called(
+    sandbox_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = customer()
+    checkout = started(ada, (for_sale(), 1))
+
+    def broken(**_: Any) -> None:
+        raise RuntimeError("a bug of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(orders, "confirm_order", broken)
+        assert confirmed(ada, checkout).outcome == "pending"
+        saga = SagaRow.objects.get()
+        assert (saga.state, saga.tries) == ("RUNNING", 1)
+        assert "a bug of ours" in saga.last_error
+        SagaRow.objects.update(tries=39)
+        resume()
+
+    assert SagaRow.objects.get().state == "STUCK"
+    assert resume() == 0
+    mended = services.retry_saga(saga_id=saga.id, viewer=operator(), now=clock.now())
+    assert mended.state == "COMPLETED"
+    assert order_statuses() == ["PAID"]
+    assert sandbox_server.succeeded("authorize") == 1

@@ -85,7 +85,7 @@ def facts_of(
         lines=tuple(_sold_line_of(line) for line in record.lines),
         placed_at=record.placed_at,
         occurred_at=now,
-        **extra,  # type: ignore[arg-type]  # the fields that this kind has beyond the common ones
+        **extra,
     )
 
 

@@ -6,6 +6,8 @@ from ecommerce.dimensions import CHANNEL, CURRENCY
 from ecommerce.http import MoneyField, Serializer
 from ecommerce.money import Money
 
+MAX_ITEMS = 200
+MAX_PARCELS = 20
 STATES = ("REQUESTED", "PICKING", "PACKED", "SHIPPED", "DELIVERED", "CANCELED")
 STATUSES = (
     "CREATED",
@@ -29,10 +31,15 @@ class RateItemIn(Serializer):
 class RatesIn(Serializer):
     """What is sent where."""
 
-    items = RateItemIn(many=True, allow_empty=False, max_length=200)
+    items = RateItemIn(many=True, allow_empty=False)
     country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2")
     currency = serializers.RegexField(r"^[A-Z]{3}$", default=CURRENCY)
     channel = serializers.CharField(max_length=32, default=CHANNEL)
+
+    def validate_items(self, items: list[dict[str, object]]) -> list[dict[str, object]]:
+        if len(items) > MAX_ITEMS:
+            raise serializers.ValidationError(f"At most {MAX_ITEMS}.", code="max_length")
+        return items
 
 
 class OptionOut(Serializer):
@@ -158,7 +165,12 @@ class CreateShipmentIn(Serializer):
 
     fulfillment_id = serializers.UUIDField()
     service = serializers.CharField(max_length=32, required=False, allow_null=True, default=None)
-    parcels = ParcelField(many=True, required=False, max_length=20)
+    parcels = ParcelField(many=True, required=False)
+
+    def validate_parcels(self, parcels: list[dict[str, object]]) -> list[dict[str, object]]:
+        if len(parcels) > MAX_PARCELS:
+            raise serializers.ValidationError(f"At most {MAX_PARCELS}.", code="max_length")
+        return parcels
 
 
 class LabelIn(Serializer):

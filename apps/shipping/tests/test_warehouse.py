@@ -168,7 +168,7 @@ def test_a_refused_parcel_is_not_booked_and_moves_nothing(sandbox_server: Any) -
 
 def test_steps_out_of_turn_are_refused() -> None:
     fulfilment = requested()
-    turn = {"fulfillment_id": fulfilment.id, "viewer": BOSS, "now": NOW}
+    turn: dict[str, Any] = {"fulfillment_id": fulfilment.id, "viewer": BOSS, "now": NOW}
 
     with pytest.raises(StepRefused):
         services.finish_packing(**turn)
@@ -215,7 +215,7 @@ def test_a_canceled_order_calls_its_fulfilment_off() -> None:
 
 def test_what_the_warehouse_calls_off_can_be_asked_for_again() -> None:
     fulfilment = requested()
-    turn = {"fulfillment_id": fulfilment.id, "viewer": BOSS, "now": NOW}
+    turn: dict[str, Any] = {"fulfillment_id": fulfilment.id, "viewer": BOSS, "now": NOW}
     services.start_picking(**turn)
 
     off = services.cancel_fulfilment(**turn, reason="broken")

@@ -1,6 +1,6 @@
 """The warehouse's work over HTTP."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -28,7 +28,7 @@ from ecommerce.http import (
 )
 from ecommerce.identity import OPERATOR
 
-STEP = {200: FulfilmentOut, **problem_responses(401, 403, 404, 409)}
+STEP: dict[Any, Any] = {200: FulfilmentOut, **problem_responses(401, 403, 404, 409)}
 
 
 class FulfilmentsView(APIView):

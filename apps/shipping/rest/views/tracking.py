@@ -1,7 +1,5 @@
 """Where parcels are, over HTTP."""
 
-from typing import ClassVar
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -43,7 +41,7 @@ class ShipmentOfNumberView(APIView):
 class TrackingWebhookView(APIView):
     """What a carrier tells of its parcels, signed."""
 
-    authentication_classes: ClassVar = ()
+    authentication_classes = ()
     throttle_scope = "webhook"
 
     @extend_schema(

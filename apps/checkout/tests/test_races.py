@@ -1,0 +1,137 @@
+"""Many at once: one order, one charge, whoever comes first. The guard switched off shows that the test sees."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from apps.checkout import queries, services
+from apps.checkout.errors import CheckoutInFlight
+from apps.checkout.models import Saga as SagaRow
+from apps.checkout.services import faults
+from apps.checkout.tests.factories import (
+    Died,
+    confirmed,
+    customer,
+    death_at,
+    for_sale,
+    open_shop,
+    order_statuses,
+    started,
+    stock,
+    wish,
+)
+from apps.checkout.types import Confirmation
+from apps.inventory.errors import OutOfStock
+from ecommerce import clock
+from ecommerce.errors import ShopError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(callers: int, act: Callable[[int], Any]) -> list[Any]:
+    """What each caller got: a result, or the refusal."""
+    start = Barrier(callers)
+
+    def call(number: int) -> Any:
+        start.wait()
+        try:
+            return act(number)
+        except ShopError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(callers) as pool:
+        return list(pool.map(call, range(callers)))
+
+
+@pytest.fixture(autouse=True)
+def _shop() -> None:
+    open_shop()
+
+
+def test_one_checkout_confirmed_five_times_at_once_is_one_order(sandbox_server: Any) -> None:
+    mug = for_sale("MUG", stock=10)
+    ada = customer()
+    checkout = started(ada, (mug, 1))
+
+    answers = at_once(5, lambda _: confirmed(ada, checkout))
+
+    assert any(isinstance(answer, Confirmation) for answer in answers)
+    assert {type(answer) for answer in answers} <= {Confirmation, CheckoutInFlight}
+    assert order_statuses() == ["PAID"]
+    assert sandbox_server.succeeded("authorize") == 1
+    assert stock(mug).allocated == 1
+
+
+def test_two_checkouts_of_one_cart_at_once_are_one_order(sandbox_server: Any) -> None:
+    mug = for_sale("MUG", stock=10)
+    ada = customer()
+    one = started(ada, (mug, 1))
+    other = services.start_checkout(wish(ada, one.cart_id), now=clock.now())
+
+    answers = at_once(2, lambda number: confirmed(ada, (one, other)[number]))
+
+    assert Counter(isinstance(answer, Confirmation) for answer in answers) == {True: 1, False: 1}
+    assert order_statuses() == ["PAID"]
+    assert sandbox_server.succeeded("authorize") == 1
+
+
+def test_twelve_buyers_of_four_mugs(sandbox_server: Any) -> None:
+    mug = for_sale("MUG", stock=4)
+    buyers = [customer() for _ in range(12)]
+    checkouts = [started(buyer, (mug, 1)) for buyer in buyers]
+
+    answers = at_once(12, lambda n: confirmed(buyers[n], checkouts[n]))
+
+    assert Counter(type(answer) for answer in answers) == {Confirmation: 4, OutOfStock: 8}
+    assert order_statuses() == ["PAID"] * 4
+    assert sandbox_server.succeeded("capture") == 4
+    assert (stock(mug).available, stock(mug).allocated) == (0, 4)
+
+
+def left_behind(count: int) -> None:
+    """Purchases whose driver died after the order was placed."""
+    mug = for_sale("MUG", stock=50)
+    for _ in range(count):
+        buyer = customer()
+        checkout = started(buyer, (mug, 1))
+        with death_at("checkout.after_place"), pytest.raises(Died):
+            confirmed(buyer, checkout)
+    faults.arm(None)
+    SagaRow.objects.update(lease_until=None)
+
+
+def test_many_workers_share_what_is_left_behind(sandbox_server: Any) -> None:
+    left_behind(6)
+
+    taken = at_once(4, lambda _: services.resume_sagas(now=clock.now()))
+
+    assert sum(taken) == 6
+    assert order_statuses() == ["PAID"] * 6
+    assert sandbox_server.succeeded("authorize") == 6
+    assert sandbox_server.succeeded("capture") == 6
+
+
+def test_without_leases_workers_would_meet_and_still_charge_once(
+    sandbox_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_behind(2)
+    claim = queries._CLAIM
+    careless = claim.replace("coalesce(lease_until, '-infinity') < now() AND", "")
+    assert careless != claim
+    monkeypatch.setattr(queries, "_CLAIM", careless.replace(" SKIP LOCKED", ""))
+
+    taken = at_once(4, lambda _: services.resume_sagas(now=clock.now(), limit=3))
+
+    assert sum(taken) > 2
+    SagaRow.objects.update(lease_until=None, next_attempt_at=clock.now())
+    monkeypatch.undo()
+    services.resume_sagas(now=clock.now())
+    assert order_statuses() == ["PAID"] * 2
+    assert sandbox_server.succeeded("capture") == 2
