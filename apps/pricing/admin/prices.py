@@ -1,6 +1,6 @@
 """Price lists, prices and tax rates in the back office."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -99,6 +99,18 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own gene
             return None
 
 
+_TYPED = (
+    "price_list",
+    "sku",
+    "amount",
+    "compare_at",
+    "min_quantity",
+    "valid_from",
+    "valid_to",
+    "reason",
+)
+
+
 @admin.register(Price)
 class PriceAdmin(LedgerAdmin):
     """The history of prices. A new price without a period takes the place of the present one."""
@@ -121,20 +133,10 @@ class PriceAdmin(LedgerAdmin):
     show_full_result_count = False
     actions = ("retire",)
     form = PriceForm
-    add_fieldsets: ClassVar = (
-        "price_list",
-        "sku",
-        "amount",
-        "compare_at",
-        "min_quantity",
-        "valid_from",
-        "valid_to",
-        "reason",
-    )
 
     def get_fields(self, request: HttpRequest, obj: Price | None = None) -> tuple[str, ...]:
         if obj is None:
-            return self.add_fieldsets  # type: ignore[no-any-return]  # a tuple of names, above
+            return _TYPED
         return (*self.list_display, "replaces_id", "actor_id", "version", "created_at")
 
     def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:
