@@ -22,6 +22,7 @@ _TIME_PASSES = (
     "UPDATE checkout_saga SET lease_until = now() - interval '1 second', next_attempt_at = now()"
     " WHERE state IN ('RUNNING', 'COMPENSATING')",
     "UPDATE payments_reversal SET next_try_at = now() WHERE state = 'pending'",
+    "UPDATE http_idempotency_key SET lease_until = now() - interval '1 second' WHERE status IS NULL",
 )
 _WORK_LEFT = """
     SELECT (SELECT count(*) FROM checkout_saga WHERE state IN ('RUNNING', 'COMPENSATING'))
