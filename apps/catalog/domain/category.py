@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from apps.catalog.domain.locale import is_locale
 from apps.catalog.domain.product import text_faults
 from apps.catalog.domain.slug import is_slug, slug_of
 from apps.catalog.types import CategoryFields
 from ecommerce.errors import Fault
+from ecommerce.locales import is_locale
 
 MAX_DEPTH = 32
 MAX_PATH_BYTES = 2000

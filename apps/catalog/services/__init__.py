@@ -27,10 +27,12 @@ from apps.catalog.services._reads import (
 )
 from apps.catalog.services._skus import create_sku, update_sku
 from apps.catalog.services._start_jobs import start_export, start_import
+from apps.catalog.services._texts import apply_texts
 
 __all__ = [
     "announce_import_ended",
     "announce_import_started",
+    "apply_texts",
     "category_tree",
     "create_category",
     "create_product",

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from uuid import UUID
 
-from apps.catalog.domain.locale import fallbacks
 from apps.catalog.errors import CategoryNotFound
 from apps.catalog.models import Category as Row
 from apps.catalog.queries.category import categories_by_id, tree_of, with_ancestors
 from apps.catalog.types import Category, CategoryDetail, CategoryNode, Crumb
 from ecommerce.dimensions import MERCHANT
 from ecommerce.http.pagination import Page, slice_of
+from ecommerce.locales import fallbacks
 
 
 def get_category(*, category_id: UUID, locale: str = "") -> CategoryDetail:

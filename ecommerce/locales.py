@@ -3,7 +3,7 @@
 import re
 
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(?P<language>[a-z]{2,3})"
     r"(-(?P<script>[a-z]{4}))?"
     r"(-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
