@@ -5,7 +5,6 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django.db.models.functions import Now
 
 from apps.shipping.domain.rates import Method
 from apps.shipping.domain.tracking import ShipmentStatus
@@ -80,10 +79,10 @@ def shipments() -> QuerySet[Shipment]:
     return _LABELLED
 
 
-def due_bookings(*, limit: int) -> list[UUID]:
-    """Bookings whose answer never came and whose time to ask again has come, by the database's clock."""
+def due_bookings(*, now: datetime, limit: int) -> list[UUID]:
+    """Bookings whose answer never came and whose time to ask again has come."""
     return list(
-        Shipment.objects.filter(status=ShipmentStatus.BOOKING, next_booking_at__lte=Now())
+        Shipment.objects.filter(status=ShipmentStatus.BOOKING, next_booking_at__lte=now)
         .order_by("next_booking_at")
         .values_list("id", flat=True)[:limit]
     )

@@ -16,7 +16,7 @@ from apps.checkout.models import Saga as SagaRow
 from apps.checkout.services import faults
 from apps.checkout.types import Checkout, Confirmation, ConfirmCheckout, StartCheckout
 from apps.inventory import services as inventory
-from apps.orders.models import Order
+from apps.orders import services as orders
 from apps.orders.types import Address
 from apps.pricing import services as pricing
 from apps.pricing.types import CreateTaxRate, PriceRow, SetPrices
@@ -137,7 +137,9 @@ def stock(sku_id: UUID) -> Stock:
 
 def order_statuses() -> list[str]:
     """Where the orders stand, oldest first."""
-    return list(Order.objects.order_by("placed_at", "id").values_list("status", flat=True))
+    ids = list(SagaRow.objects.order_by("id").values_list("order_id", flat=True))
+    found = orders.statuses_of(order_ids=ids)
+    return [found[order_id] for order_id in ids]
 
 
 def resume() -> int:

@@ -10,28 +10,21 @@ from django.db import transaction
 from apps.cart import services as cart
 from apps.checkout import services
 from apps.checkout.errors import (
-    CheckoutClosed,
     CheckoutExpired,
-    CheckoutInFlight,
     CheckoutNotFound,
-    PaymentDeclined,
     ShippingUnavailable,
 )
 from apps.checkout.models import Checkout as CheckoutRow
 from apps.checkout.models import Saga as SagaRow
 from apps.checkout.tests.factories import (
     HOME,
-    Died,
     Stock,
     confirmed,
     customer,
-    death_at,
     filled_cart,
     for_sale,
     open_shop,
-    operator,
     order_statuses,
-    resume,
     started,
     stock,
     wish,
@@ -43,7 +36,6 @@ from apps.inventory.types import ReserveStock, StockLine
 from apps.orders import services as orders
 from apps.orders.types import Address
 from apps.payments import services as payments
-from apps.payments.types import GatewayAnswer
 from apps.shipping import services as shipping
 from apps.shipping.types import SaveShippingMethod, WeightBand
 from ecommerce import clock
@@ -123,133 +115,6 @@ def test_confirming_again_tells_the_same_and_charges_nothing(sandbox_server: Any
     assert second == first
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("capture") == 1
-
-
-def test_a_declined_card_undoes_everything_and_another_card_buys(sandbox_server: Any) -> None:
-    mug = for_sale("MUG", stock=10)
-    ada = customer()
-    checkout = started(ada, (mug, 2), method="tok_insufficient_funds")
-
-    with pytest.raises(PaymentDeclined) as refusal:
-        confirmed(ada, checkout)
-
-    assert refusal.value.facts["decline_code"] == "insufficient_funds"
-    assert order_statuses() == ["CANCELED"]
-    assert stock(mug) == Stock(available=10, on_hand=10, reserved=0, allocated=0)
-    assert cart.get_snapshot(cart_id=checkout.cart_id, viewer=ada).status == "open"
-    again = services.get_checkout(checkout_id=checkout.id, viewer=ada)
-    assert (again.status, again.attempt, again.decline_code) == ("OPEN", 2, "insufficient_funds")
-
-    done = confirmed(ada, checkout, method="tok_visa")
-
-    assert done.outcome == "completed"
-    assert order_statuses() == ["CANCELED", "PAID"]
-    assert stock(mug).allocated == 2
-    assert sandbox_server.succeeded("capture") == 1
-    assert [s.state for s in SagaRow.objects.order_by("attempt")] == ["COMPENSATED", "COMPLETED"]
-
-
-def test_a_lost_answer_is_asked_after_and_charged_once(sandbox_server: Any) -> None:
-    mug = for_sale("MUG")
-    ada = customer()
-    checkout = started(ada, (mug, 1), method="tok_lost_answer")
-
-    done = confirmed(ada, checkout)
-
-    assert done.outcome == "pending"
-    assert done.checkout.status == "PROCESSING"
-    with pytest.raises(CheckoutInFlight):
-        confirmed(ada, checkout)
-    assert resume() == 1
-    assert services.get_checkout(checkout_id=checkout.id, viewer=ada).status == "COMPLETED"
-    assert order_statuses() == ["PAID"]
-    assert sandbox_server.succeeded("authorize") == 1
-    assert sandbox_server.succeeded("capture") == 1
-
-
-def test_a_lost_answer_to_the_capture_takes_the_money_once(sandbox_server: Any) -> None:
-    ada = customer()
-    checkout = started(ada, (for_sale(), 1), method="tok_capture_lost_answer")
-
-    assert confirmed(ada, checkout).outcome == "pending"
-    assert order_statuses() == ["CONFIRMED"]
-    resume()
-
-    assert order_statuses() == ["PAID"]
-    assert sandbox_server.succeeded("capture") == 1
-
-
-def test_a_declined_capture_is_undone_with_the_hold_lifted(sandbox_server: Any) -> None:
-    mug = for_sale("MUG", stock=10)
-    ada = customer()
-    checkout = started(ada, (mug, 2), method="tok_capture_declined")
-
-    with pytest.raises(Exception, match="given back"):
-        confirmed(ada, checkout)
-
-    assert order_statuses() == ["CANCELED"]
-    assert stock(mug).available == 10
-    assert sandbox_server.succeeded("void") == 1
-    assert (
-        services.get_checkout(checkout_id=checkout.id, viewer=ada).failure_code
-        == "capture-declined"
-    )
-    with pytest.raises(CheckoutClosed):
-        confirmed(ada, checkout)
-
-
-def test_a_silent_gateway_lets_the_buyer_go_and_is_asked_again(sandbox_server: Any) -> None:
-    ada = customer()
-    checkout = started(ada, (for_sale(), 1))
-    sandbox_server.kill()
-
-    assert confirmed(ada, checkout).outcome == "pending"
-    assert order_statuses() == ["PENDING"]
-    sandbox_server.restart()
-    resume()
-
-    assert order_statuses() == ["PAID"]
-    assert sandbox_server.succeeded("authorize") == 1
-
-
-def test_after_twenty_silent_minutes_the_purchase_is_off(
-    sandbox_server: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mug = for_sale("MUG", stock=10)
-    ada = customer()
-    checkout = started(ada, (mug, 1))
-    silent = GatewayAnswer(outcome="unreachable", attempt_id=checkout.id)
-    monkeypatch.setattr(payments, "ask_authorization", lambda **_: silent)
-    assert confirmed(ada, checkout).outcome == "pending"
-
-    services.resume_sagas(now=clock.now())
-    SagaRow.objects.update(next_attempt_at=clock.now() - timedelta(hours=1))
-    services.resume_sagas(now=clock.now() + timedelta(minutes=21))
-
-    assert order_statuses() == ["CANCELED"]
-    assert stock(mug).available == 10
-    assert services.get_checkout(checkout_id=checkout.id, viewer=ada).failure_code == "no-answer"
-
-
-def test_what_was_canceled_while_the_bank_was_asked_is_not_charged(sandbox_server: Any) -> None:
-    mug = for_sale("MUG", stock=10)
-    ada = customer()
-    checkout = started(ada, (mug, 1), method="tok_lost_answer")
-    pending = confirmed(ada, checkout)
-
-    orders.cancel_order(
-        order_id=pending.checkout.order_id,  # type: ignore[arg-type]
-        reason="too slow",
-        viewer=ada,
-        now=clock.now(),
-    )
-    resume()
-
-    assert order_statuses() == ["CANCELED"]
-    assert sandbox_server.succeeded("authorize") == 1
-    assert sandbox_server.succeeded("void") == 1
-    assert sandbox_server.succeeded("capture") == 0
-    assert stock(mug).available == 10
 
 
 def test_what_sold_out_meanwhile_is_refused_and_nothing_is_left_behind() -> None:
@@ -344,32 +209,6 @@ def test_the_billing_address_is_kept_apart() -> None:
     assert checkout.shipping_address == HOME
 
 
-def test_money_that_was_taken_for_a_canceled_order_goes_back_once(sandbox_server: Any) -> None:
-    mug = for_sale("MUG", stock=10)
-    ada = customer()
-    checkout = started(ada, (mug, 1))
-    with death_at("checkout.after_capture"), pytest.raises(Died):
-        confirmed(ada, checkout)
-    order_id = CheckoutRow.objects.get().order_id
-    assert order_statuses() == ["CONFIRMED"]
-
-    orders.cancel_order(order_id=order_id, reason="too slow", viewer=ada, now=clock.now())
-    resume()
-    drain()
-    payments.deliver_reversals(now=clock.now() + timedelta(minutes=30))
-
-    assert order_statuses() == ["CANCELED"]
-    assert sandbox_server.succeeded("capture") == 1
-    assert sandbox_server.succeeded("refund") == 1
-    payment = payments.payment_of_order(order_id=order_id)
-    assert payment is not None
-    assert (payment.captured_minor, payment.refunded_minor) == (1490, 1490)
-    assert payments.audit_ledger().clean
-    assert stock(mug).available == 10
-    failed = services.get_checkout(checkout_id=checkout.id, viewer=ada)
-    assert (failed.status, failed.failure_code) == ("FAILED", "order-canceled")
-
-
 def test_what_costs_nothing_is_bought_without_a_payment(sandbox_server: Any) -> None:
     shipping.save_shipping_method(
         SaveShippingMethod(
@@ -387,29 +226,3 @@ def test_what_costs_nothing_is_bought_without_a_payment(sandbox_server: Any) -> 
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("authorize") == 0
     assert stock(gift).allocated == 1
-
-
-def test_after_too_many_broken_tries_a_person_is_called(
-    sandbox_server: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada = customer()
-    checkout = started(ada, (for_sale(), 1))
-
-    def broken(**_: Any) -> None:
-        raise RuntimeError("a bug of ours")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(orders, "confirm_order", broken)
-        assert confirmed(ada, checkout).outcome == "pending"
-        saga = SagaRow.objects.get()
-        assert (saga.state, saga.tries) == ("RUNNING", 1)
-        assert "a bug of ours" in saga.last_error
-        SagaRow.objects.update(tries=39)
-        resume()
-
-    assert SagaRow.objects.get().state == "STUCK"
-    assert resume() == 0
-    mended = services.retry_saga(saga_id=saga.id, viewer=operator(), now=clock.now())
-    assert mended.state == "COMPLETED"
-    assert order_statuses() == ["PAID"]
-    assert sandbox_server.succeeded("authorize") == 1

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from apps.checkout import queries, services
+from apps.checkout import services
 from apps.checkout.errors import CheckoutInFlight
 from apps.checkout.models import Saga as SagaRow
+from apps.checkout.queries import statements
 from apps.checkout.services import faults
 from apps.checkout.tests.factories import (
     Died,
@@ -122,10 +123,10 @@ def test_without_leases_workers_would_meet_and_still_charge_once(
     sandbox_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left_behind(2)
-    claim = queries._CLAIM
+    claim = statements._CLAIM
     careless = claim.replace("coalesce(lease_until, '-infinity') < now() AND", "")
     assert careless != claim
-    monkeypatch.setattr(queries, "_CLAIM", careless.replace(" SKIP LOCKED", ""))
+    monkeypatch.setattr(statements, "_CLAIM", careless.replace(" SKIP LOCKED", ""))
 
     taken = at_once(4, lambda _: services.resume_sagas(now=clock.now(), limit=3))
 

@@ -62,7 +62,7 @@ def get_label(*, shipment_id: UUID, viewer: Viewer) -> Label:
 def resume_bookings(*, now: datetime, limit: int = 20) -> int:
     """Ask the carriers again whose answer never came; how many labels that brought."""
     bought = 0
-    for shipment_id in queries.due_bookings(limit=limit):
+    for shipment_id in queries.due_bookings(now=now, limit=limit):
         try:
             buy_label(shipment_id=shipment_id, viewer=SYSTEM, now=now)
         except (CarrierUnavailable, BookingRefused):

@@ -19,7 +19,14 @@ from apps.shipping.rest.serializers import (
 )
 from apps.shipping.types import CreateShipment, Parcel, RateItem, Shipment
 from ecommerce import clock
-from ecommerce.http import APIView, etag_of, idempotent, problem_responses, viewer_of
+from ecommerce.http import (
+    AnyRepresentation,
+    APIView,
+    etag_of,
+    idempotent,
+    problem_responses,
+    viewer_of,
+)
 from ecommerce.identity import OPERATOR
 
 
@@ -111,6 +118,7 @@ class LabelsView(APIView):
 class LabelView(APIView):
     """The label to print."""
 
+    content_negotiation_class = AnyRepresentation
     required_roles: ClassVar = {"GET": OPERATOR}
 
     @extend_schema(
