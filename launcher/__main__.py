@@ -18,6 +18,7 @@ from launcher.shop import Shop
 from launcher.supervisor import Supervisor
 from launcher.welcome import welcome
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -52,6 +53,8 @@ def _run(options: Options, data: DataDir, supervisor: Supervisor, started: float
     if options.check:
         return
     welcome(shop.url, data, demo=not options.empty)
+    if options.host not in LOOPBACK and not options.empty:
+        warn(f"  ! Whoever reaches {options.host} can sign in with the sample shop's password.\n")
     supervisor.watch(until=lambda: False)
 
 

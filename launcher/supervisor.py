@@ -13,6 +13,7 @@ from launcher.processes import LaunchError, spawn, stop, tail
 MOST_DEATHS = 5
 WITHIN_SECONDS = 60.0
 LAST_STAGE = 100
+LARGE_LOG_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +70,7 @@ class Supervisor:
     def start(self, service: Service) -> None:
         """Start a service; its output goes to a log of its name."""
         log = self.logs / f"{service.name}.log"
+        _turn(log)
         running = Running(service.name, _begin(service, log), log, service.stage, service=service)
         self.running.append(running)
 
@@ -126,6 +128,12 @@ class Supervisor:
             )
         self.tell(f"{running.name} {how}; starting it again (log: {running.log})")
         running.process = _begin(service, running.log)
+
+
+def _turn(log: Path) -> None:
+    """Keep the former log beside the new one once it has grown large."""
+    if log.exists() and log.stat().st_size > LARGE_LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
 
 
 def how_it_ended(code: int) -> str:
