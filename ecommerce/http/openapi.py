@@ -219,3 +219,11 @@ class OperationSchema(AutoSchema):
         return {
             name: {"$ref": f"#/components/headers/{name}"} for name, applies in wanted if applies
         }
+
+
+def either_will_do(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Of shapes without a discriminator an answer may fit more than one: anyOf, not oneOf."""
+    for schema in result["components"]["schemas"].values():
+        if "oneOf" in schema and "discriminator" not in schema:
+            schema["anyOf"] = schema.pop("oneOf")
+    return result

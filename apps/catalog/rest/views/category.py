@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,6 +33,13 @@ def _whole(category: Category, status: int = 200) -> Response:
     return Response(wire.CategoryOut(category).data, status=status, headers=headers)
 
 
+PAGE_OR_TREE = PolymorphicProxySerializer(
+    component_name="CategoryPageOrTree",
+    serializers=[wire.CategoryPage, wire.CategoryTreeOut],
+    resource_type_field_name=None,
+)
+
+
 class CategoriesView(APIView):
     """The categories of the shop."""
 
@@ -42,7 +49,7 @@ class CategoriesView(APIView):
         operation_id="listCategories",
         tags=["catalog"],
         parameters=[wire.CategoriesQuery, *PAGING],
-        responses={200: wire.CategoryPage, **problem_responses(422)},
+        responses={200: PAGE_OR_TREE, **problem_responses(422)},
     )
     def get(self, request: Request) -> Response:
         """Categories by path; with ``tree=true`` the whole tree, nested."""

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from apps.catalog import services
 from apps.catalog.rest.serializers.media import MediaIn, MediaOut, MediaVariantsOut
 from ecommerce.clock import now
-from ecommerce.http import APIView, idempotent, problem_responses
+from ecommerce.http import AnyRepresentation, APIView, idempotent, problem_responses
 from ecommerce.identity import MERCHANDISER
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -75,6 +75,8 @@ class MediaVariantsView(APIView):
 class MediaContentView(APIView):
     """The bytes of a picture."""
 
+    content_negotiation_class = AnyRepresentation
+
     @extend_schema(operation_id="downloadMedia", tags=["catalog"], responses=PICTURE)
     def get(self, request: Request, id: UUID) -> FileResponse:
         """The picture itself."""
@@ -83,6 +85,8 @@ class MediaContentView(APIView):
 
 class MediaVariantContentView(APIView):
     """The bytes of a rendition."""
+
+    content_negotiation_class = AnyRepresentation
 
     @extend_schema(operation_id="downloadMediaVariant", tags=["catalog"], responses=PICTURE)
     def get(self, request: Request, id: UUID, name: str) -> FileResponse:
