@@ -55,7 +55,7 @@ class ContentAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
     actions = ("approve",)
     show_full_result_count = False
 
-    @display(description="Published", label={"latest": "success", "older": "warning"})
+    @display(description="Published", label={"latest": "success", "older": "warning"})  # type: ignore[untyped-decorator]  # unfold is untyped
     def live(self, content: Content) -> str:
         if content.published_version is None:
             return "no"

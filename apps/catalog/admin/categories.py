@@ -80,14 +80,14 @@ class CategoryAdmin(ServiceAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
-    @display(description="Name", ordering="path")
+    @display(description="Name", ordering="path")  # type: ignore[untyped-decorator]  # unfold is untyped
     def indented(self, category: Category) -> str:
         depth = category.path.count("/")
         return format_html(
             '<span style="padding-left:{}rem">{}</span>', depth * 1.25, category.name
         )
 
-    @display(description="Products")
+    @display(description="Products")  # type: ignore[untyped-decorator]  # unfold is untyped
     def products(self, category: Category) -> int:
         return getattr(category, "product_count", 0)
 

@@ -20,7 +20,7 @@ class MediaAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     ordering = ("-created_at",)
     show_full_result_count = False
 
-    @display(description="")
+    @display(description="")  # type: ignore[untyped-decorator]  # unfold is untyped
     def preview(self, media: Media) -> str:
         url = f"/api/v1/media/{media.id}/variants/thumb"
         return format_html('<img src="{}" alt="" style="height:3rem">', url)

@@ -161,11 +161,11 @@ class ProductAdmin(ServiceAdmin):
         rows: QuerySet[Product] = super().get_queryset(request)
         return rows.annotate(skus_active=Count("skus", filter=Q(skus__status=ACTIVE)))
 
-    @display(description="Status", label=_BADGES, ordering="status")
+    @display(description="Status", label=_BADGES, ordering="status")  # type: ignore[untyped-decorator]  # unfold is untyped
     def shown_status(self, product: Product) -> str:
         return product.status
 
-    @display(description="SKUs")
+    @display(description="SKUs")  # type: ignore[untyped-decorator]  # unfold is untyped
     def sku_count(self, product: Product) -> int:
         return getattr(product, "skus_active", 0)
 

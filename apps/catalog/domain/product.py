@@ -121,6 +121,7 @@ def tidied(fields: ProductFields) -> ProductFields:
         **{name: getattr(fields, name).strip() for name in texts},
         external_id=fields.external_id.strip() if fields.external_id is not None else None,
         tags=tuple(dict.fromkeys(tag.strip() for tag in fields.tags)),
+        category_ids=tuple(fields.category_ids),
         option_names=tuple(name.strip() for name in fields.option_names),
         media=tuple(
             replace(ref, url=ref.url.strip(), alt=ref.alt.strip())

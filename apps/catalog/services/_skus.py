@@ -96,11 +96,11 @@ def _announce(
 def _locked_sku(reference: str, expected_version: int | None) -> tuple[models.Sku, models.Product]:
     """The SKU under its product's lock, which all writers of a product's SKUs take first."""
     sku_id = sku_id_of(reference)
-    product_id = models.Sku.objects.filter(id=sku_id).values_list("product_id", flat=True).first()
-    if product_id is None:
+    if sku_id is None:
         raise SkuNotFound
-    product = locked_product(product_id, None)
     row = models.Sku.objects.get(id=sku_id)
+    product = locked_product(row.product_id, None)
+    row.refresh_from_db()
     if expected_version is not None and row.version != expected_version:
         raise SkuChanged(f"It is at version {row.version} now.", version=row.version)
     return row, product

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from apps.catalog import services
+from apps.catalog.services._import_batch import apply_batch
 from apps.catalog.types import Product, ProductFilter
 from ecommerce.events.testing import published
 from ecommerce.http.pagination import Page
@@ -258,11 +259,9 @@ def test_a_foreign_csv_comes_in_by_a_mapping() -> None:
 
 
 def test_a_run_that_died_goes_on_behind_its_last_batch(monkeypatch: Any) -> None:
-    from apps.catalog.services import _import
-
     rows = [f"p{n},P{n},,,,TRUE,Title,Default Title,P-{n},1,1,5,,,," for n in range(7)]
-    monkeypatch.setattr(_import, "BATCH_PRODUCTS", 2)
-    real, calls = _import.apply_batch, []
+    monkeypatch.setattr("apps.catalog.services._import.BATCH_PRODUCTS", 2)
+    real, calls = apply_batch, []
 
     def dying(batch: Any, *rest: Any) -> Any:
         calls.append([item.slug for item in batch])
@@ -270,7 +269,7 @@ def test_a_run_that_died_goes_on_behind_its_last_batch(monkeypatch: Any) -> None
             raise KeyboardInterrupt
         return real(batch, *rest)
 
-    monkeypatch.setattr(_import, "apply_batch", dying)
+    monkeypatch.setattr("apps.catalog.services._import.apply_batch", dying)
     with transaction.atomic():
         name = store_input("p.csv", io.BytesIO(csv_of(*rows).encode()))
         job = start_job(

@@ -1,5 +1,7 @@
 """Products: created, changed, shown and taken away."""
 
+from typing import Any
+
 import pytest
 
 from apps.catalog import services
@@ -190,7 +192,9 @@ def test_a_deleted_product_frees_its_slug_and_codes_but_is_still_known_by_id() -
         services.get_product(product_id=product.product_id, viewer=SYSTEM)
 
 
-def test_find_skus_and_get_products_take_one_statement(django_assert_num_queries) -> None:
+def test_find_skus_and_get_products_take_one_statement(
+    django_assert_num_queries: Any,
+) -> None:
     products = [a_product(published=True) for _ in range(3)]
 
     with django_assert_num_queries(1):

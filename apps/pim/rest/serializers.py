@@ -85,7 +85,7 @@ class HistoryOut(Serializer):
 @extend_schema_field(
     {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 )
-class TextField(serializers.ReadOnlyField):  # type: ignore[type-arg]
+class TextField(serializers.ReadOnlyField):
     """A text, or the list of bullets."""
 
 

@@ -4,7 +4,7 @@ A row that is too long, too wide or not UTF-8 is refused alone; reading goes on 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -86,7 +86,7 @@ def header_of(file: IO[bytes]) -> str:
 
 def columns_of(header: str, delimiter: str, quote: str) -> list[str]:
     """The names of the columns. Raises Refused for none or too many of them."""
-    names = next(csv.reader([header], **_dialect(delimiter, quote)), [])
+    names = next(_rows([header], delimiter, quote), [])
     if not any(name.strip() for name in names):
         raise Refused("", "the file has no header", "header")
     if len(names) > MAX_COLUMNS:
@@ -99,10 +99,10 @@ def delimiter_of(header: str) -> str:
     return max(",;\t|", key=header.count)
 
 
-def _dialect(delimiter: str, quote: str) -> dict[str, object]:
+def _rows(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
     if not quote:
-        return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": delimiter, "quotechar": quote}
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote)
 
 
 def records_of(
@@ -111,7 +111,7 @@ def records_of(
     """The records behind the header, each with ``width`` cells."""
     lines = _Lines(file)
     row = 1
-    reader = csv.reader(lines, **_dialect(delimiter, quote))  # type: ignore[arg-type]  # by keyword
+    reader = _rows(lines, delimiter, quote)
     while True:
         lines.begin()
         row += 1
@@ -122,7 +122,7 @@ def records_of(
         except TooLong:
             if quote:
                 lines.leave_record()
-            reader = csv.reader(lines, **_dialect(delimiter, quote))  # type: ignore[arg-type]
+            reader = _rows(lines, delimiter, quote)
             yield _fault(row, f"the row is longer than {MAX_RECORD} bytes", "too_long")
             continue
         except csv.Error as error:

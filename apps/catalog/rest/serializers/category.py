@@ -115,7 +115,7 @@ class CategoriesQuery(Serializer):
 class TreeQuery(Serializer):
     """Which part of the tree."""
 
-    root = serializers.UUIDField(required=False)
+    root = serializers.UUIDField(required=False)  # type: ignore[assignment]  # a name of DRF's
 
 
 class LocaleQuery(Serializer):

@@ -122,7 +122,7 @@ class ProductIn(Serializer):
     brand = serializers.CharField(max_length=255, allow_blank=True, default="")
     product_type = serializers.CharField(max_length=255, allow_blank=True, default="")
     tags = TextsField(default=tuple, max_length=250)
-    category_ids = IdsField(default=tuple, max_length=100)
+    category_ids = IdsField(default=list, max_length=100)
     attributes = AttributesField(default=dict)
     media = MediaRefField(many=True, default=list)
     option_names = TextsField(default=tuple, max_length=5, max_length_each=64)
@@ -139,7 +139,7 @@ class ProductIn(Serializer):
 class ProductCreateIn(ProductIn):
     """A new product, with its SKUs at once if wanted."""
 
-    skus = SkuIn(many=True, default=list, max_length=2000)
+    skus = SkuIn(many=True, default=list, max_length=2000)  # type: ignore[call-arg]  # of the list
 
 
 class ReasonIn(Serializer):
