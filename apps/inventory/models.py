@@ -110,8 +110,8 @@ class StockMovement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["sku_id", "-created_at", "id"], name="inventory_movement_by_sku"),
-            models.Index(fields=["-created_at", "id"], name="inventory_movement_newest"),
+            models.Index(fields=["sku_id", "-created_at", "-id"], name="inventory_movement_by_sku"),
+            models.Index(fields=["-created_at", "-id"], name="inventory_movement_newest"),
         ]
 
     def __str__(self) -> str:

@@ -139,6 +139,19 @@ class TransferStock:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CountStock:
+    """So many units were counted at a location."""
+
+    sku_id: UUID
+    on_hand: int
+    location: str = LOCATION
+    seller: str = SELLER
+    reason: str = "counted"
+    reference: str = ""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockChange:
     """A ledger entry as written, or the one that was written the first time (``replayed``)."""
 

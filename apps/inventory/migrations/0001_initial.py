@@ -256,9 +256,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        fields=["sku_id", "-created_at", "id"], name="inventory_movement_by_sku"
+                        fields=["sku_id", "-created_at", "-id"], name="inventory_movement_by_sku"
                     ),
-                    models.Index(fields=["-created_at", "id"], name="inventory_movement_newest"),
+                    models.Index(fields=["-created_at", "-id"], name="inventory_movement_newest"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

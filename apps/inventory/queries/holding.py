@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
+# As in taking.py: numbers come from the locked rows, never from the snapshot before the wait.
 _LOCKED = """
 locked AS MATERIALIZED (
-    SELECT l.id, l.sku_id, l.location_id, p.active, l.on_hand - l.reserved - l.allocated AS free
+    SELECT l.id, l.sku_id, l.location_id, p.active, l.on_hand, l.reserved, l.allocated,
+           l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
     WHERE l.sku_id IN (SELECT sku_id FROM held)
     ORDER BY l.sku_id, l.location_id
@@ -35,12 +37,12 @@ WITH header AS (
     FROM inventory_reservationline n JOIN header h ON h.id = n.reservation_id
     JOIN inventory_location p ON p.id = n.location_id
 ), locked AS MATERIALIZED (
-    SELECT l.id, h.quantity FROM inventory_stocklevel l
+    SELECT l.id, l.on_hand, l.reserved, l.allocated, h.quantity FROM inventory_stocklevel l
     JOIN held h ON h.sku_id = l.sku_id AND h.location_id = l.location_id
     ORDER BY l.sku_id, l.location_id FOR UPDATE OF l
 ), moved AS (
-    UPDATE inventory_stocklevel l SET reserved = l.reserved - k.quantity,
-           allocated = l.allocated + k.quantity, updated_at = now()
+    UPDATE inventory_stocklevel l SET on_hand = k.on_hand, reserved = k.reserved - k.quantity,
+           allocated = k.allocated + k.quantity, updated_at = now()
     FROM locked k WHERE l.id = k.id RETURNING l.id
 )
 SELECT (SELECT row_to_json(h) FROM header h),
@@ -59,8 +61,9 @@ WITH held AS (
     WHERE id = %(reservation_id)s
 ), given AS (
     UPDATE inventory_stocklevel l
-    SET reserved = l.reserved - CASE WHEN %(soft)s THEN h.quantity ELSE 0 END,
-        allocated = l.allocated - CASE WHEN %(soft)s THEN 0 ELSE h.quantity END,
+    SET on_hand = k.on_hand,
+        reserved = k.reserved - CASE WHEN %(soft)s THEN h.quantity ELSE 0 END,
+        allocated = k.allocated - CASE WHEN %(soft)s THEN 0 ELSE h.quantity END,
         updated_at = now()
     FROM held h JOIN locked k USING (sku_id, location_id) WHERE l.id = k.id
     RETURNING l.id
@@ -83,7 +86,8 @@ WITH due AS MATERIALIZED (
 ), held AS (
     SELECT sku_id, location_id, sum(quantity)::int AS quantity FROM items GROUP BY 1, 2
 ), {locked}, given AS (
-    UPDATE inventory_stocklevel l SET reserved = l.reserved - h.quantity, updated_at = now()
+    UPDATE inventory_stocklevel l SET on_hand = k.on_hand, reserved = k.reserved - h.quantity,
+           allocated = k.allocated, updated_at = now()
     FROM held h JOIN locked k USING (sku_id, location_id) WHERE l.id = k.id
     RETURNING l.id
 )

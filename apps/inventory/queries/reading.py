@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 
-from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel
+from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel, StockMovement
 from apps.inventory.types import Availability, Level, LocationSummary, ReservedLine, SkuStock
 from apps.inventory.types import Reservation as ReservationView
 
@@ -99,6 +99,20 @@ def as_view(header: Reservation) -> ReservationView:
             for sku_id, code, quantity, shipped in lines
         ),
     )
+
+
+def standing(sku_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], tuple[int, int, int]]:
+    """On hand, promised and version of every level of these SKUs, by SKU and location."""
+    rows = StockLevel.objects.filter(sku_id__in=sku_ids).values_list(
+        "sku_id", "location_id", "on_hand", F("reserved") + F("allocated"), "version"
+    )
+    return {(sku, location): (on_hand, promised, v) for sku, location, on_hand, promised, v in rows}
+
+
+def movements(**filters: Any) -> QuerySet[StockMovement]:
+    """The ledger, to be paged through. Filters of None are left out."""
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    return StockMovement.objects.filter(**wanted).annotate(location_code=F("location__code"))
 
 
 def location_ids(codes: Collection[str]) -> dict[str, UUID]:

@@ -10,13 +10,16 @@ from django.db import connection
 # ``locked`` takes every level of the SKUs in (SKU, location) order, so that baskets that share SKUs
 # queue up instead of deadlocking, and it returns the values as they are once the lock is held. A SKU
 # goes whole to the first location that has it all, else it is split by priority. Nothing is written
-# unless every SKU can be served in full. The UPDATE, which carries the guard, is the last to touch
-# the contended rows; the CHECK constraints stand behind it.
+# unless every SKU can be served in full.
+#
+# The UPDATE takes every number from ``locked`` and none from ``l``: those of ``l`` are of the snapshot
+# from before the wait. PostgreSQL tests conditions and CHECK constraints with them first and fetches
+# the newer row only after, so units that came free meanwhile would be passed over, or refused.
 _PLAN = """
 WITH wanted AS (
     SELECT * FROM unnest(%(skus)s::uuid[], %(quantities)s::int[]) AS w(sku_id, quantity)
 ), locked AS MATERIALIZED (
-    SELECT l.id, l.sku_id, l.location_id, p.code, p.priority,
+    SELECT l.id, l.sku_id, l.location_id, p.code, p.priority, l.on_hand, l.reserved, l.allocated,
            l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
     WHERE l.sku_id = ANY(%(skus)s::uuid[])
@@ -28,7 +31,7 @@ WITH wanted AS (
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far
     FROM locked k JOIN wanted w USING (sku_id)
 ), plan AS MATERIALIZED (
-    SELECT id, sku_id, location_id, code,
+    SELECT id, sku_id, location_id, code, on_hand, reserved, allocated,
            greatest(0, least(free, quantity - (so_far - free)))::int AS take
     FROM ranked
 ), totals AS MATERIALIZED (
@@ -38,9 +41,10 @@ WITH wanted AS (
     {header}
 ), taken AS (
     UPDATE inventory_stocklevel l
-    SET {column} = l.{column} + p.take, updated_at = now()
+    SET on_hand = p.on_hand, reserved = p.reserved + {reserve}, allocated = p.allocated + {allocate},
+        updated_at = now()
     FROM plan p, header
-    WHERE l.id = p.id AND p.take > 0 AND l.on_hand - l.reserved - l.allocated >= p.take
+    WHERE l.id = p.id AND p.take > 0
     RETURNING l.id
 ), written AS (
     INSERT INTO inventory_reservationline (reservation_id, sku_id, location_id, quantity)
@@ -54,7 +58,8 @@ SELECT (SELECT row_to_json(h) FROM header h),
 """
 
 RESERVE = _PLAN.format(
-    column="reserved",
+    reserve="p.take",
+    allocate="0",
     header="""
     INSERT INTO inventory_reservation (id, order_id, status, expires_at)
     SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
@@ -65,7 +70,8 @@ RESERVE = _PLAN.format(
 )
 
 RETAKE = _PLAN.format(
-    column="allocated",
+    reserve="0",
+    allocate="p.take",
     header="""
     UPDATE inventory_reservation SET status = 'CONFIRMED', closed_at = NULL
     WHERE id = %(reservation_id)s AND status = 'EXPIRED'
@@ -114,5 +120,5 @@ def _take(sql: str, wanted: dict[UUID, int], **parameters: Any) -> Taken:
         )
         header, totals, lines, taken, written = cursor.fetchone()
     if header is not None and not taken == written == len(lines or ()):
-        raise RuntimeError(f"took {taken} of {len(lines or ())} levels: the guard was breached")
+        raise RuntimeError(f"took {taken} of {len(lines or ())} levels: a level vanished")
     return Taken(header=header, totals=totals or [], lines=lines or [])

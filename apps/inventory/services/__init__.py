@@ -1,13 +1,19 @@
 """What inventory does for others."""
 
-from apps.inventory.services._change import (
-    adjust_stock,
-    bulk_adjust,
-    receive_stock,
-    transfer_stock,
+from apps.inventory.services._audit import audit_stock
+from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
+from apps.inventory.services._confirm import allocate_stock, confirm_reservation
+from apps.inventory.services._count import count_stock
+from apps.inventory.services._load import load_stock
+from apps.inventory.services._locations import ensure_location, location_summary
+from apps.inventory.services._read import (
+    availability,
+    find_sku,
+    find_skus,
+    get_reservation,
+    reservation_of_order,
+    sku_stock,
 )
-from apps.inventory.services._confirm import confirm_reservation
-from apps.inventory.services._read import availability, get_reservation, reservation_of_order
 from apps.inventory.services._release import (
     cancel_reservation,
     expire_reservations,
@@ -18,16 +24,25 @@ from apps.inventory.services._ship import ship_stock
 
 __all__ = [
     "adjust_stock",
+    "allocate_stock",
+    "audit_stock",
     "availability",
     "bulk_adjust",
     "cancel_reservation",
     "confirm_reservation",
+    "count_stock",
+    "ensure_location",
     "expire_reservations",
+    "find_sku",
+    "find_skus",
     "get_reservation",
+    "load_stock",
+    "location_summary",
     "receive_stock",
     "release_reservation",
     "reservation_of_order",
     "reserve_stock",
     "ship_stock",
+    "sku_stock",
     "transfer_stock",
 ]

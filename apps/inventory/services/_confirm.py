@@ -16,8 +16,14 @@ from apps.inventory.errors import (
 from apps.inventory.events import ReservationConfirmed
 from apps.inventory.models import ReservationLine
 from apps.inventory.queries import holding, reading, taking
-from apps.inventory.services._reserve import held_items, reservation_of, shifts_of, shortages
-from apps.inventory.types import Reservation
+from apps.inventory.services._reserve import (
+    held_items,
+    reservation_of,
+    reserve_stock,
+    shifts_of,
+    shortages,
+)
+from apps.inventory.types import Reservation, ReserveStock
 from ecommerce.events import publish_many
 
 
@@ -67,3 +73,10 @@ def _fact(reservation: Reservation) -> ReservationConfirmed:
         order_id=reservation.order_id,
         items=held_items(reservation.lines),
     )
+
+
+@transaction.atomic(savepoint=False)
+def allocate_stock(command: ReserveStock, *, now: datetime) -> Reservation:
+    """Hold stock and allocate it at once. Raises OutOfStock."""
+    reserve_stock(command)
+    return confirm_reservation(order_id=command.order_id, now=now)

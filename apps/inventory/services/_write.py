@@ -26,7 +26,18 @@ def write_all(entries: Sequence[Entry]) -> list[StockChange]:
 def write_each(entries: Sequence[Entry]) -> list[Written]:
     """Write the entries that fit, tell of them, and say what became of each."""
     before = ledger.lock(entries)
-    written = ledger.write(entries)
+    written = write_locked(entries)
+    tell(entries, written, before)
+    return written
+
+
+def write_locked(entries: Sequence[Entry]) -> list[Written]:
+    """Write the entries that fit, their levels being locked."""
+    return ledger.write(entries)
+
+
+def tell(entries: Sequence[Entry], written: Sequence[Written], before: dict[UUID, int]) -> None:
+    """Announce what was written, and where it moved what can be promised."""
     facts: list[object] = []
     for entry, outcome in zip(entries, written, strict=True):
         if outcome.outcome == "applied":
@@ -34,7 +45,6 @@ def write_each(entries: Sequence[Entry]) -> list[Written]:
     if facts:
         after = ledger.totals({entry.sku_id for entry in entries})
         publish_many([*facts, *of_shifts(_shifts(before, after))])
-    return written
 
 
 def location_ids(*codes: str) -> list[UUID]:

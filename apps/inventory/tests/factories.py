@@ -17,7 +17,9 @@ def location(code: str = LOCATION, *, priority: int = 10, active: bool = True) -
     return found
 
 
-def stocked(quantity: int, *, at: str = LOCATION, priority: int = 10, sku_id: UUID | None = None) -> UUID:
+def stocked(
+    quantity: int, *, at: str = LOCATION, priority: int = 10, sku_id: UUID | None = None
+) -> UUID:
     """A SKU with so many units on hand."""
     sku_id = sku_id or new_id()
     location(at, priority=priority)

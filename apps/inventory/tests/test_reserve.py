@@ -51,9 +51,7 @@ def test_a_sku_without_stock_is_out_of_stock() -> None:
     unknown = new_id()
     with pytest.raises(OutOfStock) as refusal, transaction.atomic():
         services.reserve_stock(order_of({unknown: 1}))
-    assert refusal.value.facts["lines"] == [
-        {"skuId": str(unknown), "requested": 1, "available": 0}
-    ]
+    assert refusal.value.facts["lines"] == [{"skuId": str(unknown), "requested": 1, "available": 0}]
 
 
 def test_repeating_the_command_returns_the_first_reservation() -> None:
@@ -163,9 +161,7 @@ def test_a_hold_that_still_runs_is_not_swept() -> None:
 
 def test_confirming_late_but_before_the_sweep_is_in_time() -> None:
     mug = stocked(1)
-    held = services.reserve_stock(
-        order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1))
-    )
+    held = services.reserve_stock(order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1)))
     assert services.confirm_reservation(order_id=held.order_id, now=clock.now()).status == (
         "CONFIRMED"
     )
@@ -174,9 +170,7 @@ def test_confirming_late_but_before_the_sweep_is_in_time() -> None:
 
 def test_confirming_after_the_sweep_takes_the_stock_anew() -> None:
     mug = stocked(1)
-    held = services.reserve_stock(
-        order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1))
-    )
+    held = services.reserve_stock(order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1)))
     services.expire_reservations()
 
     confirmed = services.confirm_reservation(order_id=held.order_id, now=clock.now())
@@ -188,9 +182,7 @@ def test_confirming_after_the_sweep_takes_the_stock_anew() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_confirming_after_someone_else_took_the_stock_is_refused() -> None:
     mug = stocked(1)
-    held = services.reserve_stock(
-        order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1))
-    )
+    held = services.reserve_stock(order_of({mug: 1}, expires_at=clock.now() - timedelta(seconds=1)))
     services.expire_reservations()
     services.reserve_stock(order_of({mug: 1}))
 

@@ -13,13 +13,16 @@ from apps.payments.types import Operation, Payment
 
 # Only an attempt that is not settled yet changes anything, so a repeat, a webhook and a poll that
 # tell of the same thing add up to one. Amounts are added, never set: any order of arrival will do.
+# The payment is locked before its attempt, here as everywhere.
 _SETTLE = """
-WITH attempt AS (
+WITH locked AS MATERIALIZED (
+    SELECT id FROM payments_payment WHERE id = %(payment_id)s FOR UPDATE
+), attempt AS (
     INSERT INTO payments_attempt AS a (id, payment_id, operation, amount, status,
         gateway_reference, decline_code, settled_at)
     SELECT %(attempt_id)s, p.id, %(operation)s, %(amount)s, %(status)s, %(reference)s,
            %(decline_code)s, %(now)s
-    FROM payments_payment p WHERE p.id = %(payment_id)s
+    FROM locked p
     ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, settled_at = EXCLUDED.settled_at,
         gateway_reference = EXCLUDED.gateway_reference, decline_code = EXCLUDED.decline_code
     WHERE a.status IN ('started', 'unknown')

@@ -1,0 +1,159 @@
+"""Stock in the admin: levels are corrected through the service, ledgers are read."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.dataclasses import ActionDialog
+from unfold.decorators import action
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from apps.inventory import services
+from apps.inventory.models import (
+    Location,
+    Reservation,
+    ReservationLine,
+    StockLevel,
+    StockMovement,
+)
+from apps.inventory.types import AdjustStock
+from ecommerce.errors import ShopError
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """To be looked at only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
+    """How much more or less, and why."""
+
+    delta = forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget())
+    reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget())
+
+
+@admin.register(Location)
+class LocationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    list_display = ("code", "name", "kind", "country", "priority", "active")
+    list_filter = ("kind", "active", "country")
+    search_fields = ("code", "name")
+    readonly_fields = ("id",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(ReadOnly):
+    list_display = (
+        "sku_id",
+        "location",
+        "seller",
+        "on_hand",
+        "reserved",
+        "allocated",
+        "available",
+        "updated_at",
+    )
+    list_filter = ("location", "seller")
+    list_select_related = ("location",)
+    search_fields = ("sku_id",)
+    actions_detail: ClassVar = ["adjust"]
+    show_full_result_count = False
+
+    @admin.display(description="available")
+    def available(self, level: StockLevel) -> int:
+        return level.on_hand - level.reserved - level.allocated
+
+    @action(
+        description="Adjust",
+        permissions=["inventory.change_stocklevel"],
+        dialog=ActionDialog(
+            title="Adjust on-hand",
+            description="Units found are positive, units lost negative. The ledger keeps the reason.",
+            form_class=AdjustForm,
+            form_submit_text="Adjust",
+        ),
+    )
+    def adjust(self, request: HttpRequest, form: AdjustForm, object_id: str) -> HttpResponse:
+        """The service makes the change, or says why not."""
+        level = StockLevel.objects.select_related("location").get(id=object_id)
+        command = AdjustStock(
+            sku_id=level.sku_id,
+            delta=form.cleaned_data["delta"],
+            reason=form.cleaned_data["reason"],
+            location=level.location.code,
+            actor=str(request.user.pk),
+        )
+        try:
+            change = services.adjust_stock(command)
+        except ShopError as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+        else:
+            self.message_user(request, f"{change.on_hand} on hand now.", messages.SUCCESS)
+        url = reverse("admin:inventory_stocklevel_change", args=[object_id])
+        return HttpResponse(headers={"HX-Redirect": url})
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(ReadOnly):
+    list_display = (
+        "created_at",
+        "sku_id",
+        "location",
+        "kind",
+        "delta",
+        "on_hand_after",
+        "reason",
+        "reference",
+        "actor",
+    )
+    list_filter = ("kind", "location", "created_at")
+    list_select_related = ("location",)
+    search_fields = ("sku_id", "reference")
+    ordering = ("-created_at",)
+    show_full_result_count = False
+
+
+class ReservationLineInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
+    model = ReservationLine
+    extra = 0
+    can_delete = False
+    readonly_fields = ("sku_id", "location", "quantity", "shipped")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnly):
+    list_display = ("order_id", "status", "created_at", "expires_at", "closed_at", "reason")
+    list_filter = ("status", "created_at")
+    search_fields = ("order_id", "id")
+    ordering = ("-created_at",)
+    inlines: ClassVar = [ReservationLineInline]
+    actions: ClassVar = ["release"]
+    show_full_result_count = False
+
+    @admin.action(description="Give the stock back")
+    def release(self, request: HttpRequest, reservations: Any) -> None:
+        given = 0
+        for order_id in reservations.values_list("order_id", flat=True):
+            try:
+                services.release_reservation(order_id=order_id, reason="released in the admin")
+                given += 1
+            except ShopError as refusal:
+                self.message_user(request, f"{order_id}: {refusal.detail}", messages.ERROR)
+        self.message_user(request, f"{given} released.", messages.SUCCESS)

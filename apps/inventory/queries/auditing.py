@@ -1,0 +1,53 @@
+"""The invariants of stock, each as one query that finds only what is wrong."""
+
+from django.db import connection
+
+_FOUND = """
+SELECT coalesce(l.sku_id, s.sku_id)::text || '@' || coalesce(p.code, q.code),
+       coalesce(l.{column}, 0)::bigint, coalesce(s.units, 0)::bigint
+FROM inventory_stocklevel l
+FULL JOIN ({source}) s ON s.sku_id = l.sku_id AND s.location_id = l.location_id
+LEFT JOIN inventory_location p ON p.id = l.location_id
+LEFT JOIN inventory_location q ON q.id = s.location_id
+WHERE coalesce(l.{column}, 0) <> coalesce(s.units, 0)
+ORDER BY 1 LIMIT 100
+"""
+
+_LEDGER = """
+SELECT sku_id, location_id, sum(delta) AS units FROM inventory_stockmovement GROUP BY 1, 2"""
+_HELD = """
+SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped) AS units
+FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
+WHERE r.status = '{status}' GROUP BY 1, 2"""
+
+_ON_HAND = _FOUND.format(column="on_hand", source=_LEDGER)
+_RESERVED = _FOUND.format(column="reserved", source=_HELD.format(status="RESERVED"))
+_ALLOCATED = _FOUND.format(column="allocated", source=_HELD.format(status="CONFIRMED"))
+
+
+def count_levels() -> int:
+    """How many levels there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM inventory_stocklevel")
+        return int(cursor.fetchone()[0])
+
+
+def on_hand_off() -> dict[str, tuple[int, int]]:
+    """Levels whose on_hand is not the sum of their ledger, a hundred at most."""
+    return _differences(_ON_HAND)
+
+
+def reserved_off() -> dict[str, tuple[int, int]]:
+    """Levels that reserve what no open reservation holds, or the reverse."""
+    return _differences(_RESERVED)
+
+
+def allocated_off() -> dict[str, tuple[int, int]]:
+    """Likewise of what confirmed reservations hold."""
+    return _differences(_ALLOCATED)
+
+
+def _differences(sql: str) -> dict[str, tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {where: (says, should) for where, says, should in cursor.fetchall()}

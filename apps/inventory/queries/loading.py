@@ -1,0 +1,50 @@
+"""Levels and their opening entries by COPY."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from apps.inventory.models import Location
+
+Row = tuple[UUID, UUID, str, int]
+"""SKU, location, seller, units."""
+
+_STAGE = """
+CREATE TEMPORARY TABLE inventory_loading
+    (sku_id uuid, location_id uuid, seller text, on_hand int) ON COMMIT DROP
+"""
+
+_MERGE = """
+WITH levels AS (
+    INSERT INTO inventory_stocklevel
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
+    SELECT gen_random_uuid(), sku_id, location_id, seller, on_hand, 0, 0, (on_hand > 0)::int
+    FROM inventory_loading
+    ON CONFLICT (sku_id, location_id) DO NOTHING
+    RETURNING sku_id, location_id, on_hand
+), entries AS (
+    INSERT INTO inventory_stockmovement
+        (id, sku_id, location_id, kind, delta, on_hand_after, version, reason, reference, actor)
+    SELECT gen_random_uuid(), sku_id, location_id, 'opening', on_hand, on_hand, 1, 'loaded', '', ''
+    FROM levels WHERE on_hand > 0
+)
+SELECT count(*) FROM levels
+"""
+
+
+def all_locations() -> dict[str, UUID]:
+    """The ids of all locations by their codes."""
+    return dict(Location.objects.values_list("code", "id"))
+
+
+def copy_levels(rows: Iterable[Row]) -> int:
+    """Stream rows into a staging table, then merge them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS inventory_loading")
+        cursor.execute(_STAGE)
+        with cursor.copy("COPY inventory_loading FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_MERGE)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,127 @@
+"""The REST door to reservations."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.inventory import services
+from apps.inventory.rest import serializers as s
+from apps.inventory.types import ReserveStock, StockLine
+from ecommerce.clock import now
+from ecommerce.http import APIView, idempotent, problem_responses
+from ecommerce.identity import OPERATOR
+from ecommerce.ids import new_id
+
+REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
+
+
+class _Reservations(APIView):
+    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
+
+
+class ReservationsView(_Reservations):
+    """Hold stock."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="createReservation",
+        request=s.ReservationIn,
+        responses={201: s.ReservationOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """All items or none; soft for a while, or hard at once."""
+        body = _read(s.ReservationIn, request)
+        skus = services.find_skus(skus={item["sku_id"] for item in body["items"]})
+        seconds = body.get("ttl_seconds")
+        command = ReserveStock(
+            order_id=body.get("order_id") or new_id(),
+            lines=tuple(
+                StockLine(sku_id=skus[item["sku_id"]], quantity=item["quantity"])
+                for item in body["items"]
+            ),
+            expires_at=now() + timedelta(seconds=seconds) if seconds else None,
+        )
+        if body["hold_type"] == "hard":
+            held = services.allocate_stock(command, now=now())
+        else:
+            held = services.reserve_stock(command)
+        return Response(s.ReservationOut(held).data, status=201)
+
+
+class ReservationView(_Reservations):
+    """One reservation."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="getReservation",
+        responses={200: s.ReservationOut, **problem_responses(401, 403, 404)},
+    )
+    def get(self, request: Request, reservation_id: UUID) -> Response:
+        """What it holds, and for how long."""
+        found = services.get_reservation(reservation_id=reservation_id)
+        return Response(s.ReservationOut(found).data)
+
+
+class ConfirmView(_Reservations):
+    """Soft becomes hard."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="confirmReservation",
+        request=s.ReasonIn,
+        responses={200: s.ReservationOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, reservation_id: UUID) -> Response:
+        """Held stock is allocated; what has expired is taken anew if it is there."""
+        held = services.get_reservation(reservation_id=reservation_id)
+        confirmed = services.confirm_reservation(order_id=held.order_id, now=now())
+        return Response(s.ReservationOut(confirmed).data)
+
+
+class CancelView(_Reservations):
+    """The order gives its stock back."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="cancelReservation",
+        request=s.ReasonIn,
+        responses={200: s.ReservationOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, reservation_id: UUID) -> Response:
+        """Repeating it changes nothing."""
+        body = _read(s.ReasonIn, request)
+        held = services.get_reservation(reservation_id=reservation_id)
+        closed = services.cancel_reservation(order_id=held.order_id, reason=body["reason"])
+        return Response(s.ReservationOut(closed).data)
+
+
+class ReleaseView(_Reservations):
+    """An operator gives an order's stock back."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="releaseReservation",
+        request=s.ReasonIn,
+        responses={200: s.ReservationOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, reservation_id: UUID) -> Response:
+        """Repeating it changes nothing."""
+        body = _read(s.ReasonIn, request)
+        held = services.get_reservation(reservation_id=reservation_id)
+        closed = services.release_reservation(order_id=held.order_id, reason=body["reason"])
+        return Response(s.ReservationOut(closed).data)
+
+
+def _read(serializer: type[s.Serializer], request: Request) -> dict[str, Any]:
+    body = serializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    checked: dict[str, Any] = body.validated_data
+    return checked

@@ -1,0 +1,238 @@
+"""What the stock endpoints take and give."""
+
+from rest_framework import serializers
+
+from ecommerce.dimensions import LOCATION
+from ecommerce.http import Serializer
+
+MAX_UNITS = 1_000_000_000
+REASONS = ("adjustment", "receipt", "count", "return", "damage")
+
+
+class AdjustIn(Serializer):
+    """A change of on-hand by ``delta`` units."""
+
+    delta = serializers.IntegerField(min_value=-MAX_UNITS, max_value=MAX_UNITS)
+    reason = serializers.CharField(max_length=200)
+    location_id = serializers.CharField(max_length=40, default=LOCATION)
+    type = serializers.ChoiceField(choices=REASONS, default="adjustment")
+    order_id = serializers.UUIDField(required=False)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class BulkItemIn(AdjustIn):
+    """An item of a bulk adjustment: the SKU by its id or code."""
+
+    sku_id = serializers.CharField(max_length=100)
+
+
+class BulkIn(Serializer):
+    """Up to a thousand adjustments, each of which succeeds or is refused by itself."""
+
+    items = BulkItemIn(many=True, allow_empty=False)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_items(self, items: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because it is one transaction."""
+        if len(items) > 1000:
+            raise serializers.ValidationError("At most 1000 items.")
+        return items
+
+
+class TransferIn(Serializer):
+    """Units from one location to another."""
+
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
+    from_location_id = serializers.CharField(max_length=40)
+    to_location_id = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=200, default="", allow_blank=True)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class ChangeOut(Serializer):
+    """A ledger entry and the level since."""
+
+    movement_id = serializers.UUIDField()
+    sku_id = serializers.UUIDField()
+    location_id = serializers.CharField(source="location")
+    type = serializers.CharField(source="kind")
+    delta = serializers.IntegerField()
+    on_hand = serializers.IntegerField()
+    reserved = serializers.IntegerField()
+    allocated = serializers.IntegerField()
+    available = serializers.IntegerField()
+    version = serializers.IntegerField()
+
+
+class TransferOut(Serializer):
+    """What left and what arrived."""
+
+    left = ChangeOut()
+    arrived = ChangeOut()
+
+
+class BulkItemOut(Serializer):
+    """What became of an item."""
+
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=("applied", "replayed", "refused"))
+    change = ChangeOut(allow_null=True)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class BulkOut(Serializer):
+    """Per item, in the order given."""
+
+    results = BulkItemOut(many=True)
+
+
+class LevelOut(Serializer):
+    """A SKU at a location."""
+
+    location_id = serializers.CharField(source="location")
+    seller_id = serializers.CharField(source="seller")
+    on_hand = serializers.IntegerField()
+    reserved = serializers.IntegerField()
+    allocated = serializers.IntegerField()
+    available = serializers.IntegerField()
+    version = serializers.IntegerField()
+    last_updated = serializers.DateTimeField(source="updated_at")
+
+
+class StockOut(Serializer):
+    """A SKU: the sum over active locations, and each location's level."""
+
+    sku_id = serializers.UUIDField(source="total.sku_id")
+    on_hand = serializers.IntegerField(source="total.on_hand")
+    reserved = serializers.IntegerField(source="total.reserved")
+    allocated = serializers.IntegerField(source="total.allocated")
+    available = serializers.IntegerField(source="total.available")
+    locations = LevelOut(source="levels", many=True)
+
+
+class AvailabilityOut(Serializer):
+    """What shoppers may know: how many can be sold."""
+
+    sku_id = serializers.UUIDField()
+    available = serializers.IntegerField()
+    in_stock = serializers.BooleanField()
+
+
+class BulkAvailabilityOut(Serializer):
+    """Availability of several SKUs."""
+
+    results = AvailabilityOut(many=True)
+
+
+class SummaryOut(Serializer):
+    """What lies at a location."""
+
+    location_id = serializers.UUIDField(source="id")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    country = serializers.CharField()
+    sku_count = serializers.IntegerField()
+    on_hand = serializers.IntegerField()
+    reserved = serializers.IntegerField()
+    allocated = serializers.IntegerField()
+    available = serializers.IntegerField()
+
+
+class MovementOut(Serializer):
+    """A ledger entry. ``newBalance`` is the on-hand after it."""
+
+    movement_id = serializers.UUIDField(source="id")
+    sku_id = serializers.UUIDField()
+    location_id = serializers.CharField(source="location_code")
+    type = serializers.CharField(source="kind")
+    delta = serializers.IntegerField()
+    new_balance = serializers.IntegerField(source="on_hand_after")
+    version = serializers.IntegerField()
+    reason = serializers.CharField()
+    causation_id = serializers.CharField(source="reference")
+    actor = serializers.CharField()
+    timestamp = serializers.DateTimeField(source="created_at")
+
+
+class StockQuery(Serializer):
+    """``?location=``"""
+
+    location = serializers.CharField(required=False, max_length=40)
+
+
+class MovementQuery(StockQuery):
+    """Which entries: of a SKU (id or code), a location, a type, a time."""
+
+    sku_id = serializers.CharField(required=False, max_length=100)
+    type = serializers.CharField(required=False, max_length=20)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+    def get_fields(self):  # type: ignore[no-untyped-def]  # DRF's signature; ``from`` is a word of Python
+        """The seeds call the times ``from`` and ``to``."""
+        fields = super().get_fields()
+        for wire, name in (("from", "since"), ("to", "until")):
+            fields[name].source = name
+            fields[wire] = fields.pop(name)
+        return fields
+
+
+class SkusQuery(Serializer):
+    """``?skuIds=a,b,c``: ids or codes, a hundred at most."""
+
+    sku_ids = serializers.RegexField(r"^[^,]{1,100}(,[^,]{1,100}){0,99}$", max_length=10_000)
+
+
+class ReservationItemIn(Serializer):
+    """So many units of a SKU, by its id or code."""
+
+    sku_id = serializers.CharField(max_length=100)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
+
+
+class ReservationIn(Serializer):
+    """A hold for an order: all items or none, for ``ttlSeconds`` (half an hour if not said)."""
+
+    order_id = serializers.UUIDField(required=False)
+    items = ReservationItemIn(many=True, allow_empty=False)
+    ttl_seconds = serializers.IntegerField(required=False, min_value=1, max_value=7 * 24 * 3600)
+    hold_type = serializers.ChoiceField(choices=("soft", "hard"), default="soft")
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_items(self, items: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because it is one statement."""
+        if len(items) > 500:
+            raise serializers.ValidationError("At most 500 items.")
+        return items
+
+
+class ReasonIn(Serializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=200, default="", allow_blank=True)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class ReservedLineOut(Serializer):
+    """Units of a SKU held at a location."""
+
+    sku_id = serializers.UUIDField()
+    location_id = serializers.CharField(source="location")
+    quantity = serializers.IntegerField()
+    shipped = serializers.IntegerField()
+
+
+class ReservationOut(Serializer):
+    """A reservation and what it holds where."""
+
+    reservation_id = serializers.UUIDField(source="id")
+    order_id = serializers.UUIDField()
+    status = serializers.ChoiceField(
+        choices=("RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED")
+    )
+    hold_type = serializers.ChoiceField(choices=("soft", "hard"))
+    expires_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    items = ReservedLineOut(source="lines", many=True)

@@ -1,0 +1,210 @@
+"""The REST door to stock: levels, changes, the ledger, what shoppers may know."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.inventory import services
+from apps.inventory.queries.reading import movements
+from apps.inventory.rest import serializers as s
+from apps.inventory.types import AdjustStock, TransferStock
+from ecommerce.http import (
+    APIView,
+    etag_of,
+    idempotent,
+    keyset_page,
+    problem_responses,
+    read_query,
+    require_version,
+)
+from ecommerce.identity import OPERATOR
+
+REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
+BY_ID_OR_CODE = OpenApiParameter(
+    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
+)
+
+
+class _Stock(APIView):
+    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
+
+
+class StockView(_Stock):
+    """A SKU's stock."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="getStock",
+        parameters=[BY_ID_OR_CODE, s.StockQuery],
+        responses={200: s.StockOut, **problem_responses(401, 403, 404, 422)},
+    )
+    def get(self, request: Request, sku: str) -> Response:
+        """On hand, reserved, allocated and available, in sum and per location."""
+        wanted = read_query(request, s.StockQuery)
+        stock = services.sku_stock(
+            sku_id=services.find_sku(sku=sku), location=wanted.get("location")
+        )
+        return Response(s.StockOut(stock).data)
+
+
+class AdjustView(_Stock):
+    """Correct a level."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="adjustStock",
+        parameters=[BY_ID_OR_CODE, OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+        request=s.AdjustIn,
+        responses={200: s.ChangeOut, **REFUSALS, **problem_responses(412)},
+    )
+    @idempotent
+    def post(self, request: Request, sku: str) -> Response:
+        """By some units, with a reason; If-Match guards against a level that others changed."""
+        body = _read(s.AdjustIn, request)
+        command = _adjustment(request, services.find_sku(sku=sku), body)
+        change = services.adjust_stock(command)
+        return Response(s.ChangeOut(change).data, headers={"ETag": etag_of(change.version)})
+
+
+class BulkAdjustView(_Stock):
+    """Correct many levels."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="bulkAdjustStock",
+        request=s.BulkIn,
+        responses={200: s.BulkOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Each item succeeds or is refused by itself."""
+        items = _read(s.BulkIn, request)["items"]
+        skus = services.find_skus(skus={item["sku_id"] for item in items})
+        results = services.bulk_adjust(
+            [_adjustment(request, skus[item["sku_id"]], item) for item in items]
+        )
+        return Response(s.BulkOut({"results": results}).data)
+
+
+class TransferView(_Stock):
+    """Move stock."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="transferStock",
+        parameters=[BY_ID_OR_CODE],
+        request=s.TransferIn,
+        responses={200: s.TransferOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, sku: str) -> Response:
+        """Out of one location and into another, or neither."""
+        body = _read(s.TransferIn, request)
+        left, arrived = services.transfer_stock(
+            TransferStock(
+                sku_id=services.find_sku(sku=sku),
+                quantity=body["quantity"],
+                source=body["from_location_id"],
+                destination=body["to_location_id"],
+                reason=body["reason"],
+                actor=str(request.user.pk),
+            )
+        )
+        return Response(s.TransferOut({"left": left, "arrived": arrived}).data)
+
+
+class LocationSummaryView(_Stock):
+    """A location in numbers."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="getLocationSummary",
+        responses={200: s.SummaryOut, **problem_responses(401, 403, 404)},
+    )
+    def get(self, request: Request, location_id: UUID) -> Response:
+        """The sums over what lies there."""
+        summary = services.location_summary(location_id=location_id)
+        return Response(s.SummaryOut(summary).data)
+
+
+class MovementsView(_Stock):
+    """The ledger."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="listMovements",
+        parameters=[s.MovementQuery],
+        responses={200: s.MovementOut(many=True), **problem_responses(401, 403, 404, 422)},
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        wanted = read_query(request, s.MovementQuery)
+        sku = wanted.get("sku_id")
+        rows = movements(
+            sku_id=services.find_sku(sku=sku) if sku else None,
+            location__code=wanted.get("location"),
+            kind=wanted.get("type"),
+            created_at__gte=wanted.get("since"),
+            created_at__lt=wanted.get("until"),
+        )
+        return keyset_page(request, rows, s.MovementOut, order=("-created_at", "-id"))
+
+
+class AvailabilityView(APIView):
+    """What shoppers may know of a SKU."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="getAvailability",
+        parameters=[BY_ID_OR_CODE],
+        responses={200: s.AvailabilityOut, **problem_responses(404)},
+    )
+    def get(self, request: Request, sku: str) -> Response:
+        """How many can be sold now."""
+        sku_id = services.find_sku(sku=sku)
+        return Response(s.AvailabilityOut(services.availability(sku_ids=[sku_id])[sku_id]).data)
+
+
+class BulkAvailabilityView(APIView):
+    """What shoppers may know of several SKUs."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="listAvailability",
+        parameters=[s.SkusQuery],
+        responses={200: s.BulkAvailabilityOut, **problem_responses(404, 422)},
+    )
+    def get(self, request: Request) -> Response:
+        """In the order asked."""
+        names = read_query(request, s.SkusQuery)["sku_ids"].split(",")
+        ids = services.find_skus(skus=names)
+        found = services.availability(sku_ids=set(ids.values()))
+        return Response(s.BulkAvailabilityOut({"results": [found[ids[n]] for n in names]}).data)
+
+
+def _adjustment(request: Request, sku_id: UUID, body: dict[str, Any]) -> AdjustStock:
+    order_id = body.get("order_id")
+    return AdjustStock(
+        sku_id=sku_id,
+        delta=body["delta"],
+        reason=body["reason"],
+        location=body["location_id"],
+        kind=body["type"],
+        reference=str(order_id) if order_id else "",
+        actor=str(request.user.pk),
+        expected_version=require_version(request, optional=True),
+    )
+
+
+def _read(serializer: type[s.Serializer], request: Request) -> dict[str, Any]:
+    body = serializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    checked: dict[str, Any] = body.validated_data
+    return checked

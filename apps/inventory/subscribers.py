@@ -1,0 +1,32 @@
+"""What inventory does when the catalog tells something."""
+
+from collections.abc import Sequence
+
+from apps.catalog.events import OffersReceived
+from apps.inventory import services
+from apps.inventory.types import CountStock
+from ecommerce.events import Envelope, consumer
+
+
+@consumer("inventory.imported_stock", "ecommerce.catalog.import.offers_received.v1")
+def count_imported_stock(events: Sequence[Envelope]) -> None:
+    """An imported file's stock counts are taken as counted, each once per import and SKU.
+
+    Less than nothing is what a shop says that has oversold: nothing is there.
+    """
+    offers = [event.read(OffersReceived) for event in events]
+    services.count_stock(
+        [
+            CountStock(
+                sku_id=offer.sku_id,
+                on_hand=max(0, offer.on_hand),
+                location=offer.location,
+                seller=offer.seller,
+                reason="imported",
+                reference=str(offer.import_id),
+                idempotency_key=f"import:{offer.import_id}:{offer.sku_id}:{offer.location}",
+            )
+            for offer in offers
+            if offer.on_hand is not None
+        ]
+    )

@@ -1,0 +1,20 @@
+"""What inventory does by itself, again and again."""
+
+from typing import Any
+
+from apps.inventory import services
+from ecommerce.periodic import periodic
+
+BATCHES = 20
+
+
+@periodic(seconds=60)
+def expire_reservations(**_: Any) -> int:
+    """Give back what nobody paid for in time, in batches, so that no lock is held for long."""
+    given = 0
+    for _batch in range(BATCHES):
+        expired = services.expire_reservations()
+        given += expired
+        if not expired:
+            break
+    return given

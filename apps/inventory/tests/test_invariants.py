@@ -1,0 +1,151 @@
+"""Whatever is done in whatever order: on-hand is the sum of the ledger, promises what is held."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from apps.inventory import services
+from apps.inventory.errors import (
+    InsufficientStock,
+    NotAllocated,
+    OutOfStock,
+    ReservationClosed,
+    ReservationExpired,
+)
+from apps.inventory.tests.factories import counts, location, order_of
+from apps.inventory.types import AdjustStock, StockLine, TransferStock
+from ecommerce import clock
+from ecommerce.ids import new_id
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+PLACES = ("main", "north")
+
+
+class Warehouse(RuleBasedStateMachine):
+    """Random commands against two SKUs at two locations, with a plain model beside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        for place in PLACES:
+            location(place)
+        self.skus = (new_id(), new_id())
+        self.orders: list[UUID] = []
+        self.on_hand = dict.fromkeys(self.skus, 0)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    @rule(sku=st.integers(0, 1), place=st.sampled_from(PLACES), delta=st.integers(-6, 9))
+    def adjust(self, sku: int, place: str, delta: int) -> None:
+        command = AdjustStock(
+            sku_id=self.skus[sku], delta=delta or 1, reason="test", location=place
+        )
+        try:
+            with transaction.atomic():
+                services.adjust_stock(command)
+        except InsufficientStock:
+            return
+        self.on_hand[self.skus[sku]] += command.delta
+
+    @rule(sku=st.integers(0, 1), units=st.integers(1, 5), back=st.booleans())
+    def transfer(self, sku: int, units: int, back: bool) -> None:
+        source, destination = PLACES[::-1] if back else PLACES
+        command = TransferStock(
+            sku_id=self.skus[sku], quantity=units, source=source, destination=destination
+        )
+        try:
+            with transaction.atomic():
+                services.transfer_stock(command)
+        except InsufficientStock:
+            return
+
+    @rule(first=st.integers(0, 4), second=st.integers(0, 4))
+    def reserve(self, first: int, second: int) -> None:
+        lines = {sku: n for sku, n in zip(self.skus, (first, second), strict=True) if n}
+        if not lines:
+            return
+        command = order_of(lines, expires_at=FAR if first % 2 else clock.now())
+        before = services.availability(sku_ids=self.skus)
+        try:
+            with transaction.atomic():
+                services.reserve_stock(command)
+        except OutOfStock:
+            assert any(before[sku].available < units for sku, units in lines.items())
+            return
+        assert all(before[sku].available >= units for sku, units in lines.items())
+        self.orders.append(command.order_id)
+
+    @rule(pick=st.integers(0, 99))
+    def confirm(self, pick: int) -> None:
+        if self.orders:
+            try:
+                with transaction.atomic():
+                    services.confirm_reservation(
+                        order_id=self.orders[pick % len(self.orders)], now=clock.now()
+                    )
+            except (ReservationClosed, ReservationExpired):
+                return
+
+    @rule(pick=st.integers(0, 99))
+    def cancel(self, pick: int) -> None:
+        if self.orders:
+            try:
+                with transaction.atomic():
+                    services.cancel_reservation(
+                        order_id=self.orders[pick % len(self.orders)], reason="test"
+                    )
+            except ReservationClosed:
+                return
+
+    @rule(pick=st.integers(0, 99), units=st.integers(1, 2))
+    def ship(self, pick: int, units: int) -> None:
+        if not self.orders:
+            return
+        order_id = self.orders[pick % len(self.orders)]
+        held = services.reservation_of_order(order_id=order_id)
+        assert held is not None
+        sku = held.lines[0].sku_id
+        try:
+            with transaction.atomic():
+                services.ship_stock(
+                    order_id=order_id,
+                    lines=[StockLine(sku_id=sku, quantity=units)],
+                    reference=str(new_id()),
+                )
+        except (NotAllocated, ReservationClosed):
+            return
+        self.on_hand[sku] -= units
+
+    @rule()
+    def sweep(self) -> None:
+        services.expire_reservations()
+
+    @invariant()
+    def everything_adds_up(self) -> None:
+        audit = services.audit_stock()
+        assert audit.clean, audit
+        for sku in self.skus:
+            on_hand, reserved, allocated = counts(sku)
+            assert on_hand == self.on_hand[sku]
+            assert 0 <= reserved + allocated <= on_hand
+
+
+@pytest.mark.django_db
+def test_random_commands_keep_the_books() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
+        Warehouse,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

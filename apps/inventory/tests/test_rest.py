@@ -1,0 +1,188 @@
+"""The stock endpoints: operators change stock, shoppers learn what can be sold."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from apps.catalog import services as catalog
+from apps.inventory.models import Location, StockMovement
+from apps.inventory.tests.factories import counts, location, stocked
+from ecommerce.identity import Viewer
+from ecommerce.ids import new_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(api: Any) -> Any:
+    api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"operator"})))
+    return api
+
+
+@pytest.fixture
+def mug(monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """A SKU with the code MUG of which five are on hand; the catalog knows it and no other."""
+    sku_id = stocked(5)
+    known = SimpleNamespace(id=sku_id, code="MUG")
+
+    def find_skus(*, ids: Any = (), codes: Any = ()) -> Mapping[UUID, Any]:
+        return {sku_id: known} if sku_id in ids or "MUG" in codes else {}
+
+    monkeypatch.setattr(catalog, "find_skus", find_skus)
+    return sku_id
+
+
+def test_stock_is_read_by_code_or_id(operator: Any, mug: UUID) -> None:
+    by_code = operator.json_of("GET", "/api/v1/inventory/MUG", status=200)
+    assert by_code == operator.json_of("GET", f"/api/v1/inventory/{mug}", status=200)
+    assert (by_code["onHand"], by_code["available"]) == (5, 5)
+    assert [level["locationId"] for level in by_code["locations"]] == ["main"]
+    nowhere = operator.json_of("GET", "/api/v1/inventory/MUG?location=mars", status=200)
+    assert (nowhere["onHand"], nowhere["locations"]) == (0, [])
+    operator.json_of("GET", "/api/v1/inventory/TEA", status=404)
+
+
+def test_an_adjustment_is_made_once_per_key(operator: Any, mug: UUID) -> None:
+    body = {"delta": -2, "reason": "broken", "idempotencyKey": "one"}
+    first = operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=200)
+    second = operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=200)
+    assert first == second
+    assert (first["onHand"], first["version"]) == (3, 2)
+    assert counts(mug) == (3, 0, 0)
+
+
+def test_if_match_guards_a_level(operator: Any, mug: UUID) -> None:
+    body = {"delta": -1, "reason": "broken"}
+    path = "/api/v1/inventory/MUG/adjust"
+    operator.json_of("POST", path, body, status=200, headers={"If-Match": '"1"'})
+    refusal = operator.json_of("POST", path, body, status=412, headers={"If-Match": '"1"'})
+    assert refusal["code"] == "inventory/level-changed"
+
+
+def test_taking_more_than_there_is_is_a_conflict(operator: Any, mug: UUID) -> None:
+    refusal = operator.json_of(
+        "POST", "/api/v1/inventory/MUG/adjust", {"delta": -6, "reason": "gone"}, status=409
+    )
+    assert (refusal["code"], refusal["available"]) == ("inventory/insufficient-stock", 5)
+    assert counts(mug) == (5, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"delta": 0, "reason": "x"},
+        {"delta": "1.5", "reason": "x"},
+        {"delta": 2**40, "reason": ""},
+    ],
+)
+def test_nonsense_is_refused(operator: Any, mug: UUID, body: dict[str, Any]) -> None:
+    operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=422)
+
+
+def test_a_transfer_answers_with_both_ends(operator: Any, mug: UUID) -> None:
+    location("north")
+    body = {"quantity": 2, "fromLocationId": "main", "toLocationId": "north"}
+    moved = operator.json_of("POST", "/api/v1/inventory/MUG/transfer", body, status=200)
+    assert (moved["left"]["onHand"], moved["arrived"]["onHand"]) == (3, 2)
+
+
+def test_a_bulk_adjustment_answers_per_item(operator: Any, mug: UUID) -> None:
+    items = [
+        {"skuId": "MUG", "delta": -1, "reason": "a"},
+        {"skuId": str(mug), "delta": -9, "reason": "b"},
+    ]
+    answer = operator.json_of("POST", "/api/v1/inventory/bulk-adjust", {"items": items}, status=200)
+    assert [item["status"] for item in answer["results"]] == ["applied", "refused"]
+    assert answer["results"][1]["change"] is None
+
+
+def test_the_ledger_is_paged_with_one_statement(
+    operator: Any, mug: UUID, django_assert_num_queries: Any
+) -> None:
+    for _ in range(4):
+        operator.json_of(
+            "POST", "/api/v1/inventory/MUG/adjust", {"delta": 1, "reason": "found"}, status=200
+        )
+    with django_assert_num_queries(1):
+        page = operator.json_of(
+            "GET", "/api/v1/inventory/movements?skuId=MUG&pageSize=3", status=200
+        )
+    assert [entry["newBalance"] for entry in page["results"]] == [9, 8, 7]
+    rest = operator.json_of("GET", page["next"], status=200)
+    assert [entry["newBalance"] for entry in rest["results"]] == [6, 5]
+    none = operator.json_of(
+        "GET", "/api/v1/inventory/movements?skuId=MUG&from=2100-01-01T00:00:00Z", status=200
+    )
+    assert none["results"] == []
+
+
+def test_a_location_is_summed_up(operator: Any, mug: UUID) -> None:
+    place = Location.objects.get(code="main")
+    summary = operator.json_of("GET", f"/api/v1/inventory/locations/{place.id}/summary", status=200)
+    assert (summary["code"], summary["skuCount"], summary["available"]) == ("main", 1, 5)
+
+
+def test_a_reservation_is_made_confirmed_and_released(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 2}], "ttlSeconds": 600}
+    held = operator.json_of("POST", "/api/v1/reservations", body, status=201)
+    assert (held["status"], held["holdType"]) == ("RESERVED", "soft")
+    path = f"/api/v1/reservations/{held['reservationId']}"
+    assert operator.json_of("GET", path, status=200) == held
+
+    hard = operator.json_of("POST", f"{path}/confirm", {}, status=200)
+    assert (hard["status"], hard["holdType"], counts(mug)) == ("CONFIRMED", "hard", (5, 0, 2))
+    released = operator.json_of("POST", f"{path}/release", {"reason": "mistake"}, status=200)
+    assert (released["status"], counts(mug)) == ("RELEASED", (5, 0, 0))
+
+
+def test_a_hard_hold_is_allocated_at_once_and_cancelled(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 2}], "holdType": "hard"}
+    held = operator.json_of("POST", "/api/v1/reservations", body, status=201)
+    assert counts(mug) == (5, 0, 2)
+    path = f"/api/v1/reservations/{held['reservationId']}/cancel"
+    assert operator.json_of("POST", path, {}, status=200)["status"] == "CANCELLED"
+
+
+def test_a_reservation_of_too_much_says_what_there_is(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 6}]}
+    refusal = operator.json_of("POST", "/api/v1/reservations", body, status=409)
+    assert refusal["code"] == "inventory/out-of-stock"
+    assert refusal["lines"] == [{"skuId": str(mug), "requested": 6, "available": 5}]
+
+
+def test_anybody_may_ask_what_can_be_sold(api: Any, mug: UUID) -> None:
+    one = {"skuId": str(mug), "available": 5, "inStock": True}
+    assert api.json_of("GET", "/api/v1/availability/MUG", status=200) == one
+    assert api.json_of("GET", f"/api/v1/availability?skuIds=MUG,{mug}", status=200) == {
+        "results": [one, one]
+    }
+    api.json_of("GET", "/api/v1/availability?skuIds=MUG,TEA", status=404)
+    api.json_of("GET", "/api/v1/availability", status=422)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "inventory/MUG"),
+        ("POST", "inventory/MUG/adjust"),
+        ("POST", "inventory/MUG/transfer"),
+        ("POST", "inventory/bulk-adjust"),
+        ("GET", "inventory/movements"),
+        ("GET", f"inventory/locations/{new_id()}/summary"),
+        ("POST", "reservations"),
+        ("GET", f"reservations/{new_id()}"),
+        ("POST", f"reservations/{new_id()}/confirm"),
+        ("POST", f"reservations/{new_id()}/cancel"),
+        ("POST", f"reservations/{new_id()}/release"),
+    ],
+)
+def test_shoppers_see_and_change_no_stock(api: Any, method: str, path: str) -> None:
+    body = {} if method == "POST" else None
+    api.json_of(method, f"/api/v1/{path}", body, status=401)
+    api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
+    api.json_of(method, f"/api/v1/{path}", body, status=403)
+    assert StockMovement.objects.count() == 0
