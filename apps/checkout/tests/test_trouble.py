@@ -1,5 +1,6 @@
 """What becomes of a purchase when the bank says no, says nothing, or the buyer turns away."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -219,3 +220,26 @@ def test_after_too_many_broken_tries_a_person_is_called(
     assert mended.state == "COMPLETED"
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("authorize") == 1
+
+
+def test_a_gateway_that_hangs_lets_the_buyer_go_within_six_seconds(sandbox_server: Any) -> None:
+    ada = customer()
+    checkout = started(ada, (for_sale(), 1), method="tok_timeout")
+
+    began = time.monotonic()
+    pending = confirmed(ada, checkout)
+
+    assert pending.outcome == "pending"
+    assert time.monotonic() - began < 6
+
+
+def test_a_slow_authorization_leaves_the_capture_to_a_worker(sandbox_server: Any) -> None:
+    ada = customer()
+    checkout = started(ada, (for_sale(), 1), method="tok_slow")
+
+    pending = confirmed(ada, checkout)
+
+    assert (pending.outcome, order_statuses()) == ("pending", ["CONFIRMED"])
+    assert sandbox_server.succeeded("capture") == 0
+    resume()
+    assert order_statuses() == ["PAID"]
