@@ -103,7 +103,7 @@ def test_a_refusal_of_the_service_is_told(office: Client) -> None:
 def test_actions_switch_and_retire(office: Client) -> None:
     mug, rule = priced(1000), promotion("ten", percent=10)
     coupon("SAVE")
-    acts: list[tuple[type, str]] = [(Price, "retire"), (Promotion, "pause"), (Coupon, "disable")]
+    acts: list[tuple[Any, str]] = [(Price, "retire"), (Promotion, "pause"), (Coupon, "disable")]
     for kind, action in acts:
         chosen = list(kind.objects.values_list("pk", flat=True))
         assert (

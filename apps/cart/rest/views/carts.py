@@ -59,7 +59,6 @@ class CartsView(APIView):
     """Opening a cart."""
 
     @extend_schema(
-        parameters=[GUEST],
         request=CreateCartIn,
         responses={201: CreatedCartOut, 200: CartOut, **problem_responses(422)},
         tags=["cart"],
@@ -80,7 +79,6 @@ class OneCartView(APIView):
     """One cart."""
 
     @extend_schema(
-        parameters=[GUEST],
         responses={200: CartOut, **problem_responses(404)},
         tags=["cart"],
         operation_id="getCart",
@@ -95,7 +93,7 @@ class OneCartView(APIView):
         return response
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         responses={204: None, **problem_responses(404, 409)},
         tags=["cart"],
         operation_id="deleteCart",
@@ -115,7 +113,6 @@ class SummaryView(APIView):
     """A cart in short."""
 
     @extend_schema(
-        parameters=[GUEST],
         responses={200: CartSummaryOut, **problem_responses(404)},
         tags=["cart"],
         operation_id="getCartSummary",

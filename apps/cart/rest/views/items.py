@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.cart import services
 from apps.cart.rest.conditional import version_in
-from apps.cart.rest.rendering import GUEST, IF_MATCH, live, read
+from apps.cart.rest.rendering import IF_MATCH, live, read
 from apps.cart.rest.serializers import AddedItemOut, AddItemIn, CartOut, QuantityIn, ReplaceItemsIn
 from apps.cart.types import AddItem, ChangeItem, RemoveItem, ReplaceItems, WantedItem
 from ecommerce import clock
@@ -19,7 +19,7 @@ class ItemsView(APIView):
     """The lines of a cart."""
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=AddItemIn,
         responses={201: AddedItemOut, **problem_responses(404, 409, 422)},
         tags=["cart"],
@@ -43,7 +43,7 @@ class ItemsView(APIView):
         return Response(AddedItemOut(added).data, status=201, headers=headers)
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=ReplaceItemsIn,
         responses={200: CartOut, **problem_responses(404, 409, 412, 422, 428)},
         tags=["cart"],
@@ -65,7 +65,7 @@ class ItemView(APIView):
     """One line of a cart."""
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=QuantityIn,
         responses={200: CartOut, **problem_responses(404, 409, 412, 422, 428)},
         tags=["cart"],
@@ -84,7 +84,7 @@ class ItemView(APIView):
         return live(services.change_item(command, now=clock.now()))
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         responses={200: CartOut, **problem_responses(404, 409)},
         tags=["cart"],
         operation_id="removeCartItem",

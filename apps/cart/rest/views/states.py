@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from apps.cart import services
 from apps.cart.rest.conditional import version_in
-from apps.cart.rest.rendering import GUEST, IF_MATCH, live, read
+from apps.cart.rest.rendering import IF_MATCH, live, read
 from apps.cart.rest.serializers import CartOut, CouponIn
 from ecommerce import clock
 from ecommerce.http import APIView, idempotent, problem_responses, viewer_of
@@ -21,7 +21,7 @@ class ApplyCouponView(APIView):
     throttle_scope: ClassVar = "coupon"
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=CouponIn,
         responses={200: CartOut, **problem_responses(404, 409, 422, 429)},
         tags=["cart"],
@@ -44,7 +44,7 @@ class CouponView(APIView):
     """A coupon of a cart."""
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         responses={200: CartOut, **problem_responses(404, 409)},
         tags=["cart"],
         operation_id="removeCoupon",
@@ -65,7 +65,7 @@ class LockView(APIView):
     """Keeping everybody from changing a cart."""
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=None,
         responses={200: CartOut, **problem_responses(404, 409)},
         tags=["cart"],
@@ -86,7 +86,7 @@ class UnlockView(APIView):
     """Letting a cart be changed again."""
 
     @extend_schema(
-        parameters=[GUEST, IF_MATCH],
+        parameters=[IF_MATCH],
         request=None,
         responses={200: CartOut, **problem_responses(404, 409)},
         tags=["cart"],
