@@ -43,7 +43,7 @@ SPECTACULAR_SETTINGS = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = whole_number("HTTP_MAX_BODY_BYTES", default=2_621_440)
 PROBLEM_TYPE_BASE = env.str("PROBLEM_TYPE_BASE", default="/api/problems/")
-IDEMPOTENCY_HOURS = whole_number("IDEMPOTENCY_HOURS", default=24)
+IDEMPOTENCY_HOURS = whole_number("IDEMPOTENCY_HOURS", default=7 * 24)
 CSRF_FAILURE_VIEW = "ecommerce.http.pages.csrf_failure"
 
 RATE_LIMITS = {

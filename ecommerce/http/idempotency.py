@@ -51,7 +51,11 @@ class StillRunning(Conflict):
 def idempotent(method: Method, /) -> Method: ...
 @overload
 def idempotent(
-    *, durable: bool = True, required: bool = False, lease_seconds: int = 60
+    *,
+    durable: bool = True,
+    required: bool = False,
+    lease_seconds: int = 60,
+    keep_hours: int | None = None,
 ) -> Callable[[Method], Method]: ...
 def idempotent(
     method: Method | None = None,
@@ -60,6 +64,7 @@ def idempotent(
     durable: bool = True,
     required: bool = False,
     lease_seconds: int = 60,
+    keep_hours: int | None = None,
 ) -> Method | Callable[[Method], Method]:
     """Make a view method answer a repeated Idempotency-Key with its first response.
 
@@ -68,6 +73,7 @@ def idempotent(
     method speaks to the outside and runs without a transaction: a lease, taken before and given back
     with the response, keeps others out meanwhile; when its holder dies, the lease runs out and the
     next request with the key runs the method again, which must be idempotent in itself.
+    Answers are kept for ``keep_hours``, or as long as the settings say (IDEMPOTENCY_HOURS).
     """
 
     def decorate(function: Method) -> Method:
@@ -81,7 +87,7 @@ def idempotent(
             call = functools.partial(function, view, request, *args, **kwargs)
             if key is None:
                 return _retried(call) if durable else call()
-            return run(command_of(request, key), call)
+            return run(command_of(request, key, keep_hours), call)
 
         wrapper.idempotent = True  # type: ignore[attr-defined]  # read by the OpenAPI document
         wrapper.key_required = required  # type: ignore[attr-defined]  # likewise
@@ -120,7 +126,7 @@ def _checked(key: Any, pointer: str) -> str:
     return key
 
 
-def command_of(request: Request, key: str) -> Command:
+def command_of(request: Request, key: str, keep_hours: int | None = None) -> Command:
     """Who repeats what: the caller and the operation scope the key, the rest makes the fingerprint."""
     viewer = viewer_of(request)
     if viewer.user_id is not None:
@@ -137,7 +143,7 @@ def command_of(request: Request, key: str) -> Command:
         operation=operation[:300],
         key=key,
         fingerprint=_fingerprint(request),
-        expires_at=now() + timedelta(hours=settings.IDEMPOTENCY_HOURS),
+        expires_at=now() + timedelta(hours=keep_hours or settings.IDEMPOTENCY_HOURS),
     )
 
 

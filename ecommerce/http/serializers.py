@@ -1,9 +1,9 @@
 """Serializers that speak camelCase, and money."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -26,10 +26,14 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
     ``validate_<snake_name>`` and ``get_<snake_name>`` are found as usual.
     """
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, field in cls._declared_fields.items():
+            _bound(field, MAX_MINOR if name.endswith("_minor") else MAX_INTEGER)
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         renamed: dict[str, serializers.Field[Any, Any, Any, Any]] = {}
         for name, field in super().get_fields().items():
-            _bound(field, MAX_MINOR if name.endswith("_minor") else MAX_INTEGER)
             renamed[camel(name)] = field
             if camel(name) != name:
                 self._keep_python_name(name, field)
@@ -47,41 +51,58 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
 
 
 def _bound(field: Any, limit: int) -> None:
+    """Set the bounds in what DRF keeps to make the copies from that every instance has."""
+    declared = field._kwargs
     if isinstance(field, serializers.IntegerField):
-        if field.max_value is None:
-            _limit(field, "max_value", limit, MaxValueValidator)
-        if field.min_value is None:
-            _limit(field, "min_value", -limit, MinValueValidator)
-    elif isinstance(field, (serializers.ListField, serializers.DictField)):
-        _bound(field.child, limit)
+        if declared.get("max_value") is None:
+            declared["max_value"] = limit
+        if declared.get("min_value") is None:
+            declared["min_value"] = -limit
+    elif isinstance(field, (serializers.ListField, serializers.DictField)) and "child" in declared:
+        _bound(declared["child"], limit)
 
 
-def _limit(field: Any, name: str, limit: int, validator: Any) -> None:
-    setattr(field, name, limit)
-    message = field.error_messages[name].format(**{name: limit})
-    field.validators.append(validator(limit, message=message))
-
-
-class _MoneySerializer(Serializer):
-    amount = serializers.IntegerField(min_value=-MAX_MINOR, max_value=MAX_MINOR)
-    currency = serializers.RegexField(r"^[A-Z]{3}$")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class MoneyField(serializers.Field):  # type: ignore[type-arg]  # Money in, Money out
     """``{"amount": 1999, "currency": "EUR"}`` and ``Money(1999, "EUR")``."""
+
+    default_error_messages = {
+        "object": "Expected an object with amount and currency.",
+        "amount": "A whole number of minor units is required.",
+        "range": "At most {limit} either way.",
+        "min_value": "At least {min_amount}.",
+        "currency": "An ISO 4217 code is required.",
+    }
 
     def __init__(self, *, min_amount: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.min_amount = min_amount
 
     def to_internal_value(self, data: Any) -> Money:
-        money = _MoneySerializer(data=data)
-        money.is_valid(raise_exception=True)
-        amount: int = money.validated_data["amount"]
-        if self.min_amount is not None and amount < self.min_amount:
-            detail = ErrorDetail(f"At least {self.min_amount}.", code="min_value")
-            raise ValidationError({"amount": [detail]})
-        return Money(amount, money.validated_data["currency"])
+        if not isinstance(data, Mapping):
+            self.fail("object")
+        amount, currency = data.get("amount"), data.get("currency")
+        faults = {}
+        if (code := self._fault_of(amount)) is not None:
+            faults["amount"] = [self._detail(code)]
+        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+            faults["currency"] = [self._detail("currency")]
+        if faults:
+            raise ValidationError(faults)
+        return Money(amount, currency)
+
+    def _fault_of(self, amount: Any) -> str | None:
+        if type(amount) is not int:
+            return "amount"
+        if abs(amount) > MAX_MINOR:
+            return "range"
+        return "min_value" if self.min_amount is not None and amount < self.min_amount else None
+
+    def _detail(self, code: str) -> ErrorDetail:
+        message = self.error_messages[code].format(limit=MAX_MINOR, min_amount=self.min_amount)
+        return ErrorDetail(message, code=code)
 
     def to_representation(self, value: Money) -> dict[str, Any]:
         return {"amount": value.amount, "currency": value.currency}

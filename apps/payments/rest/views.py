@@ -12,12 +12,21 @@ from apps.payments.queries.reading import refunds
 from apps.payments.rest import serializers as s
 from apps.payments.types import OpenPayment
 from ecommerce.clock import now
-from ecommerce.http import APIView, idempotent, keyset_page, problem_responses, viewer_of
+from ecommerce.http import (
+    APIView,
+    Serializer,
+    idempotent,
+    keyset_page,
+    problem_responses,
+    viewer_of,
+)
 from ecommerce.http.idempotency import key_of
 from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 
 REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
+KEPT_HOURS = 30 * 24
+"""How long the answer to a money command is repeated."""
 
 
 class _Money(APIView):
@@ -33,7 +42,7 @@ class AuthorizeView(_Money):
         request=s.AuthorizeIn,
         responses={201: s.PaymentOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """PENDING if the provider's answer is not known yet; repeat with the same paymentId to learn it."""
         body = _read(s.AuthorizeIn, request)
@@ -71,7 +80,7 @@ class CaptureView(_Money):
         request=s.CaptureIn,
         responses={200: s.PaymentOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All of it, or an amount."""
         body = _read(s.CaptureIn, request)
@@ -93,7 +102,7 @@ class AuthorizationCaptureView(_Money):
         request=s.PartIn,
         responses={200: s.PaymentOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request, payment_id: UUID) -> Response:
         """All of it, or an amount."""
         body = _read(s.PartIn, request)
@@ -115,7 +124,7 @@ class AuthorizationVoidView(_Money):
         request=s.IdempotentIn,
         responses={200: s.PaymentOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request, payment_id: UUID) -> Response:
         """Before any money was taken."""
         _read(s.IdempotentIn, request)
@@ -131,7 +140,7 @@ class CapturesView(_Money):
         request=s.CaptureIn,
         responses={201: s.CaptureOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All that is held, or an amount."""
         body = _read(s.CaptureIn, request)
@@ -166,7 +175,7 @@ class RefundView(_Money):
         request=s.RefundIn,
         responses={201: s.RefundOut, **REFUSALS},
     )
-    @idempotent(durable=False)
+    @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All that is left, or an amount; pending if the provider's answer is not known yet."""
         body = _read(s.RefundIn, request)
@@ -246,7 +255,7 @@ class SimulateView(_Money):
         return Response(s.SimulateOut(body).data)
 
 
-def _read(serializer: type[s.Serializer], request: Request) -> dict[str, Any]:
+def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
     body = serializer(data=request.data)
     body.is_valid(raise_exception=True)
     checked: dict[str, Any] = body.validated_data
