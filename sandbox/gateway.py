@@ -161,7 +161,7 @@ class Gateway:
             return self._charge(db, wanted)
         if charge["currency"] != wanted.currency:
             raise Refusal(422, "currency_mismatch", f"the charge is in {charge['currency']}")
-        return charge
+        return existing(charge)
 
     def _write(self, db: sqlite3.Connection, wanted: Wanted, code: str) -> sqlite3.Row:
         operation_id = f"op_{uuid.uuid4().hex}"
@@ -179,7 +179,9 @@ class Gateway:
                 time.time(),
             ),
         )
-        return db.execute("SELECT * FROM operation WHERE id = ?", (operation_id,)).fetchone()
+        return existing(
+            db.execute("SELECT * FROM operation WHERE id = ?", (operation_id,)).fetchone()
+        )
 
     def _post(self, db: sqlite3.Connection, wanted: Wanted, operation: sqlite3.Row) -> None:
         charge = db.execute(
@@ -206,6 +208,13 @@ class Gateway:
                 None if lost else time.time() + (_LATE_SECONDS[wanted.kind] if late else 0.0),
             ),
         )
+
+
+def existing(row: sqlite3.Row | None) -> sqlite3.Row:
+    """A row that must be there."""
+    if row is None:
+        raise LookupError("a row of ours is missing")
+    return row
 
 
 def charge_view(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:

@@ -77,6 +77,6 @@ class Post:
         )
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 likewise
-                return 200 <= answer.status < 300
+                return bool(200 <= answer.status < 300)
         except (urllib.error.URLError, OSError):
             return False

@@ -82,7 +82,7 @@ class StockLevelAdmin(ReadOnly):
     def available(self, level: StockLevel) -> int:
         return level.on_hand - level.reserved - level.allocated
 
-    @action(
+    @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Adjust",
         permissions=["adjust"],
         dialog=ActionDialog(

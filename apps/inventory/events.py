@@ -133,12 +133,3 @@ class ReservationLapsed:
     reservation_id: UUID
     order_id: UUID
     items: tuple[HeldItem, ...]
-
-
-@event("ecommerce.inventory.reservation.failed.v1", key="order_id")
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReservationFailed:
-    """An order's stock could not be held."""
-
-    order_id: UUID
-    reason: str

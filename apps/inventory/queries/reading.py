@@ -58,20 +58,19 @@ def sku_stock(sku_id: UUID, location: str | None) -> SkuStock:
 
 
 def _levels(levels: QuerySet[StockLevel]) -> Iterable[tuple[Level, bool]]:
-    rows = levels.order_by("location__priority", "location__code").values(
-        "sku_id",
-        "seller",
-        "on_hand",
-        "reserved",
-        "allocated",
-        "version",
-        "updated_at",
-        code=F("location__code"),
-        active=F("location__active"),
-    )
+    rows = levels.order_by("location__priority", "location__code").select_related("location")
     for row in rows:
-        active, code = row.pop("active"), row.pop("code")
-        yield Level(location=code, **row), active
+        level = Level(
+            sku_id=row.sku_id,
+            location=row.location.code,
+            seller=row.seller,
+            on_hand=row.on_hand,
+            reserved=row.reserved,
+            allocated=row.allocated,
+            version=row.version,
+            updated_at=row.updated_at,
+        )
+        yield level, row.location.active
 
 
 def reservation(*, lock: bool = False, **by: Any) -> ReservationView | None:

@@ -12,7 +12,7 @@ from apps.inventory import services
 from apps.inventory.rest import serializers as s
 from apps.inventory.types import ReserveStock, StockLine
 from ecommerce.clock import now
-from ecommerce.http import APIView, idempotent, problem_responses
+from ecommerce.http import APIView, Serializer, idempotent, problem_responses
 from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 
@@ -120,7 +120,7 @@ class ReleaseView(_Reservations):
         return Response(s.ReservationOut(closed).data)
 
 
-def _read(serializer: type[s.Serializer], request: Request) -> dict[str, Any]:
+def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
     body = serializer(data=request.data)
     body.is_valid(raise_exception=True)
     checked: dict[str, Any] = body.validated_data

@@ -13,6 +13,7 @@ from apps.inventory.rest import serializers as s
 from apps.inventory.types import AdjustStock, TransferStock
 from ecommerce.http import (
     APIView,
+    Serializer,
     etag_of,
     idempotent,
     keyset_page,
@@ -203,7 +204,7 @@ def _adjustment(request: Request, sku_id: UUID, body: dict[str, Any]) -> AdjustS
     )
 
 
-def _read(serializer: type[s.Serializer], request: Request) -> dict[str, Any]:
+def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
     body = serializer(data=request.data)
     body.is_valid(raise_exception=True)
     checked: dict[str, Any] = body.validated_data

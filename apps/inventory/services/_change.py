@@ -130,8 +130,11 @@ def _one_each(commands: Sequence[AdjustStock], waiting: list[int]) -> tuple[list
 
 def _item(index: int, outcome: Written) -> BulkItem:
     if outcome.outcome in {"applied", "replayed"}:
-        status = "applied" if outcome.outcome == "applied" else "replayed"
-        return BulkItem(index=index, status=status, change=change_of(outcome))
+        return BulkItem(
+            index=index,
+            status="applied" if outcome.outcome == "applied" else "replayed",
+            change=change_of(outcome),
+        )
     return _refused(index, refusal(outcome))
 
 

@@ -29,7 +29,7 @@ def test_a_level_is_adjusted_with_a_reason(office: Client) -> None:
     level = StockLevel.objects.get(sku_id=mug)
     assert office.get(f"/admin/inventory/stocklevel/{level.id}/change/").status_code == 200
     office.post(
-        f"/admin/inventory/stocklevel/{level.id}/adjust",
+        f"/admin/inventory/stocklevel/{level.id}/adjust/",
         {"delta": "-2", "reason": "broken", "_form_submitted": "on"},
     )
     assert counts(mug) == (3, 0, 0)

@@ -140,7 +140,7 @@ class Warehouse(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_random_commands_keep_the_books() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
+    run_state_machine_as_test(
         Warehouse,
         settings=settings(
             max_examples=25,

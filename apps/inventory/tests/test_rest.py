@@ -181,7 +181,7 @@ def test_anybody_may_ask_what_can_be_sold(api: Any, mug: UUID) -> None:
     ],
 )
 def test_shoppers_see_and_change_no_stock(api: Any, method: str, path: str) -> None:
-    body = {} if method == "POST" else None
+    body: dict[str, Any] | None = {} if method == "POST" else None
     api.json_of(method, f"/api/v1/{path}", body, status=401)
     api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
     api.json_of(method, f"/api/v1/{path}", body, status=403)

@@ -75,8 +75,11 @@ def simulate(*, scenario: str, times: int) -> Reply:
 
 def _answer(reply: Reply, attempt_id: UUID) -> GatewayAnswer:
     if reply.kind != "answered":
-        outcome = "unknown" if reply.kind == "lost" else "unreachable"
-        return GatewayAnswer(outcome=outcome, attempt_id=attempt_id, raw={"why": reply.why})
+        return GatewayAnswer(
+            outcome="unknown" if reply.kind == "lost" else "unreachable",
+            attempt_id=attempt_id,
+            raw={"why": reply.why},
+        )
     if reply.status >= 400:
         return GatewayAnswer(
             outcome="declined",

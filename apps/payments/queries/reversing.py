@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -55,7 +56,7 @@ def add_orphans(*, now: datetime, grace_seconds: int) -> int:
     return _run(_ORPHANS, before=now - timedelta(minutes=1), grace=grace)
 
 
-def _run(sql: str, **parameters: object) -> int:
+def _run(sql: str, **parameters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return int(cursor.rowcount)

@@ -1,5 +1,7 @@
 """The door for payment providers: raw bytes in, so that their signature can be checked."""
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser
@@ -43,9 +45,10 @@ class WebhookView(APIView):
     )
     def post(self, request: Request, provider: str) -> Response:
         """Kept once per event, however often and in whatever order it comes."""
+        raw: Any = request.data
         new = services.receive_webhook(
             provider=provider,
-            body=request.data or b"",
+            body=raw if isinstance(raw, bytes) else b"",
             headers=request.headers,
             now=now(),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -121,7 +122,7 @@ def _facts(
 def _successes(
     payment_id: UUID, operation: Operation, answer: GatewayAnswer, settled: Settled
 ) -> Iterator[object]:
-    whose = {
+    whose: dict[str, Any] = {
         "payment_id": payment_id,
         "order_id": settled.payment.order_id,
         "merchant_id": settled.payment.merchant,
