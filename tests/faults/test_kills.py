@@ -1,5 +1,6 @@
 """A process is killed at each named place of a purchase; afterwards nothing is lost or done twice."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ FORWARD = (
 BACKWARD = ("checkout.after_give_back", "checkout.in_compensate", "checkout.after_compensate")
 """The places of one that is undone after its authorization: the bank refuses the capture."""
 CAPTURE_DECLINED = "tok_capture_declined"
+WHOLE = bool(os.environ.get("SHOP_WHOLE_FAULTS"))
+"""scripts/faults sets it; the default suite kills takers-over and undoers at one place only."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def test_a_web_server_killed_while_buying(shop: LiveShop, place: str, tmp_path: 
     assert findings(shop) == {}
 
 
-@pytest.mark.parametrize("place", BACKWARD)
+@pytest.mark.parametrize("place", BACKWARD if WHOLE else BACKWARD[1:2])
 def test_a_web_server_killed_while_undoing(shop: LiveShop, place: str, tmp_path: Path) -> None:
     buyer = buyer_of(shop, units=5, card=CAPTURE_DECLINED)
     kill_while_confirming(shop, buyer, place, tmp_path)
@@ -76,7 +79,7 @@ def test_a_web_server_killed_while_undoing(shop: LiveShop, place: str, tmp_path:
     assert findings(shop) == {}
 
 
-@pytest.mark.parametrize("place", FORWARD[2:])
+@pytest.mark.parametrize("place", FORWARD[2:] if WHOLE else FORWARD[5:6])
 def test_the_worker_that_takes_over_is_killed_too(
     shop: LiveShop, place: str, tmp_path: Path
 ) -> None:

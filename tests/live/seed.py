@@ -72,14 +72,20 @@ def settled() -> dict[str, bool]:
     return {"quiet": done.finished and not (taken_up or given_back or done.handled)}
 
 
+TOLD: tuple[Callable[..., Any], ...] = (goods, staff, resumed, settled)
+
+
 def main() -> None:
-    """Run the function that is named and print what it returns as the last line."""
+    """Run the function that is named, or with ``--serve`` those that stdin names, a JSON line each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     django.setup()
-    told: tuple[Callable[..., Any], ...] = (goods, staff, resumed, settled)
-    functions = {function.__name__: function for function in told}
-    name, *arguments = sys.argv[1:]
-    sys.stdout.write(json.dumps(functions[name](*arguments)) + "\n")
+    functions = {function.__name__: function for function in TOLD}
+    asked = (
+        (json.loads(line) for line in sys.stdin) if sys.argv[1:] == ["--serve"] else [sys.argv[1:]]
+    )
+    for name, *arguments in asked:
+        sys.stdout.write(json.dumps(functions[name](*arguments)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

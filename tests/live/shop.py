@@ -40,6 +40,7 @@ class LiveShop:
         self.webs: list[subprocess.Popen[bytes]] = []
         self.urls: list[str] = []
         self.worker: subprocess.Popen[bytes] | None = None
+        self._seeder: subprocess.Popen[str] | None = None
         self.environment = {
             **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
@@ -92,6 +93,9 @@ class LiveShop:
     def stop(self) -> None:
         self.drop_webs()
         self.stop_worker()
+        if self._seeder is not None:
+            self._seeder.kill()
+            self._seeder.wait()
         self.sandbox.stop()
 
     def kill_web(self, number: int) -> None:
@@ -112,13 +116,30 @@ class LiveShop:
         return done.stdout
 
     def seed(self, *arguments: str) -> Any:
-        """Run a function of tests/live/seed.py inside this shop; what it returns."""
-        done = self.try_seed(*arguments)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        """Run a function of tests/live/seed.py inside this shop; what it returns.
+
+        One process serves them all: starting Django anew would cost seconds each time.
+        """
+        if self._seeder is None:
+            self._seeder = subprocess.Popen(
+                [sys.executable, "-m", "tests.live.seed", "--serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=(self.folder / "seed.log").open("ab"),
+                text=True,
+            )
+        assert self._seeder.stdin is not None
+        assert self._seeder.stdout is not None
+        self._seeder.stdin.write(json.dumps(arguments) + "\n")
+        self._seeder.stdin.flush()
+        told = self._seeder.stdout.readline()
+        assert told, tail(self.folder / "seed.log", 40)
+        return json.loads(told)
 
     def try_seed(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        """The same, whatever becomes of it."""
+        """The same in a process of its own, whatever becomes of it."""
         return subprocess.run(
             [sys.executable, "-m", "tests.live.seed", *arguments],
             cwd=ROOT,
