@@ -1,5 +1,6 @@
 """The JSON of shipping."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ecommerce.dimensions import CHANNEL, CURRENCY
@@ -53,6 +54,7 @@ class OptionOut(Serializer):
     carrier = serializers.CharField()
     service = serializers.CharField()
 
+    @extend_schema_field(MoneyField)
     def get_amount(self, option: object) -> dict[str, object]:
         price = Money(option.amount_minor, option.currency)  # type: ignore[attr-defined]
         return dict(MoneyField().to_representation(price))
