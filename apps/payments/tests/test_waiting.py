@@ -1,0 +1,45 @@
+"""How long somebody waits for a provider that is slow, or not there."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from apps.payments.gateways.calling import Caller, Reply
+from ecommerce.ids import new_id
+from sandbox.testing import SandboxServer
+
+
+def test_nobody_waits_for_a_slow_provider_to_answer_others(sandbox_server: SandboxServer) -> None:
+    sandbox_server.order("slow", times=6)
+
+    started = time.monotonic()
+    replies = authorize_at_once(sandbox_server.url, times=6)
+
+    assert [reply.status for reply in replies] == [201] * 6
+    assert time.monotonic() - started < 2 * 2.0, "one after the other it would be twelve seconds"
+
+
+def test_the_breaker_opens_when_calls_fail_side_by_side(sandbox_server: SandboxServer) -> None:
+    sandbox_server.order("error", times=8)
+    caller = Caller(sandbox_server.url)
+
+    authorize_at_once(sandbox_server.url, times=8, caller=caller)
+
+    assert caller.send("GET", "/gateway/v1/totals").why == "the breaker is open"
+
+
+def authorize_at_once(url: str, *, times: int, caller: Caller | None = None) -> list[Reply]:
+    caller = caller or Caller(url)
+
+    def authorize(_: int) -> Reply:
+        attempt_id = str(new_id())
+        body = {
+            "attemptId": attempt_id,
+            "paymentId": attempt_id,
+            "amount": 1000,
+            "currency": "EUR",
+            "method": "tok_visa",
+        }
+        return caller.send("POST", "/gateway/v1/authorizations", body=body, key=attempt_id)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(authorize, range(times)))
