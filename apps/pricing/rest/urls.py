@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("promotions/<uuid:promotion_id>/status", views.PromotionStatusView.as_view()),
     path("coupons", views.CouponsView.as_view()),
     path("coupons/validate", views.ValidateCouponView.as_view()),
+    path("coupons/redeem", views.RedeemCouponView.as_view()),
+    path("coupons/release", views.ReleaseCouponsView.as_view()),
     path("coupons/<str:code>/status", views.CouponStatusView.as_view()),
     path("pricing/quotes/<uuid:quote_id>", views.QuoteView.as_view()),
     path("pricing/quotes/<uuid:quote_id>/replay", views.ReplayQuoteView.as_view()),

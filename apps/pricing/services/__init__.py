@@ -7,6 +7,7 @@ from apps.pricing.services._coupons import (
     get_coupon,
     hold_coupons,
     issue_coupon,
+    redeem_code,
     redeem_coupons,
     release_coupons,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "normal_code",
     "prices_for",
     "quote_cart",
+    "redeem_code",
     "redeem_coupons",
     "release_coupons",
     "replay_quote",

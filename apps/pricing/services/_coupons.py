@@ -145,6 +145,18 @@ def release_coupons(order_id: UUID) -> int:
     return len(claims)
 
 
+@transaction.atomic
+def redeem_code(*, code: str, order_id: UUID, customer_id: UUID | None, now: datetime) -> Coupon:
+    """Hold and redeem at once, for an order that was paid elsewhere. Repeating it changes nothing.
+
+    Raises CouponNotFound, CouponRefused.
+    """
+    get_coupon(code)
+    hold_coupons(order_id=order_id, codes=[code], customer_id=customer_id, now=now)
+    redeem_coupons(order_id)
+    return get_coupon(code)
+
+
 def _check_customer(held: list[tuple[UUID, str, int | None]], customer_id: UUID | None) -> None:
     limited = {coupon_id: (code, limit) for coupon_id, code, limit in held if limit is not None}
     if not limited:

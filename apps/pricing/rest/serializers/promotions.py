@@ -153,6 +153,20 @@ class CouponOut(Serializer):
     valid_to = serializers.DateTimeField(allow_null=True)
 
 
+class RedeemIn(Serializer):
+    coupon_code = serializers.CharField(max_length=64)
+    order_id = serializers.UUIDField()
+    customer_id = serializers.UUIDField(allow_null=True, default=None)
+
+
+class ReleaseIn(Serializer):
+    order_id = serializers.UUIDField()
+
+
+class ReleasedOut(Serializer):
+    released = serializers.IntegerField()
+
+
 def rule_of(body: dict[str, Any], *, actor: Viewer) -> CreatePromotion:
     """The flat rule that conditions and an action mean. Raises Invalid for a member that is missing."""
     flat = {name: value for name, value in body.items() if name not in ("conditions", "actions")}

@@ -15,6 +15,8 @@ from apps.pricing.rest.views.promotions import (
     EvaluatePromotionsView,
     PromotionStatusView,
     PromotionsView,
+    RedeemCouponView,
+    ReleaseCouponsView,
     ValidateCouponView,
 )
 from apps.pricing.rest.views.quotes import (
@@ -39,6 +41,8 @@ __all__ = [
     "PromotionStatusView",
     "PromotionsView",
     "QuoteView",
+    "RedeemCouponView",
+    "ReleaseCouponsView",
     "ReplayQuoteView",
     "ResolveView",
     "ValidateCouponView",

@@ -16,6 +16,9 @@ from apps.pricing.rest.serializers.promotions import (
     PromotionOut,
     PromotionsOut,
     PromotionStatusIn,
+    RedeemIn,
+    ReleasedOut,
+    ReleaseIn,
     rule_of,
 )
 from apps.pricing.rest.serializers.quotes import (
@@ -29,7 +32,7 @@ from apps.pricing.rest.views.quotes import question
 from apps.pricing.types import IssueCoupon
 from ecommerce import clock
 from ecommerce.http import APIView, etag_of, idempotent, problem_responses, read_query, viewer_of
-from ecommerce.identity import MERCHANDISER
+from ecommerce.identity import MERCHANDISER, OPERATOR
 
 
 class PromotionsView(APIView):
@@ -141,6 +144,41 @@ class ValidateCouponView(APIView):
         command, at = question(body, viewer_of(request))
         decision = services.validate_coupon(command, code=code, now=at)
         return Response(CouponDecisionOut(decision, context={"currency": decision.currency}).data)
+
+
+class RedeemCouponView(APIView):
+    """A coupon used by an order that was paid elsewhere (a till, a marketplace)."""
+
+    required_roles: ClassVar = {"POST": (OPERATOR,)}
+
+    @extend_schema(
+        request=RedeemIn,
+        responses={200: CouponOut, **problem_responses(401, 403, 404, 409, 422)},
+        tags=["pricing"],
+        operation_id="redeemCoupon",
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        body = read(RedeemIn, request.data)
+        code = body.pop("coupon_code")
+        return Response(CouponOut(services.redeem_code(**body, code=code, now=clock.now())).data)
+
+
+class ReleaseCouponsView(APIView):
+    """The coupons of an order that came to nothing, given back."""
+
+    required_roles: ClassVar = {"POST": (OPERATOR,)}
+
+    @extend_schema(
+        request=ReleaseIn,
+        responses={200: ReleasedOut, **problem_responses(401, 403, 422)},
+        tags=["pricing"],
+        operation_id="releaseCoupons",
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        released = services.release_coupons(**read(ReleaseIn, request.data))
+        return Response(ReleasedOut({"released": released}).data)
 
 
 class CouponStatusView(APIView):
