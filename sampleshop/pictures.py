@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-SIDE = 800
+SIDE = 640
 _GROUND = (244, 241, 235)
 _SHADOW = (226, 221, 211)
 _OVERSAMPLING = 2
@@ -90,7 +90,7 @@ def draw(shape: str, *, color: str | None, material: str) -> bytes:
     for stroke in _SHAPES[shape].split("|"):
         _stroke(pen, stroke, tint)
     out = BytesIO()
-    image.resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
+    image.reduce(_OVERSAMPLING).save(out, "PNG")
     return out.getvalue()
 
 

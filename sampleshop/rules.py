@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from apps.accounts import services as accounts
@@ -12,6 +13,7 @@ from apps.pricing.types import CreatePromotion, CreateTaxRate, IssueCoupon
 from apps.pricing.types.promotions import FIXED, PERCENTAGE
 from ecommerce.identity import ADMIN, MERCHANDISER, OPERATOR, SELLER, SYSTEM
 from sampleshop import content
+from sampleshop.history import Buyer
 
 PASSWORD = "sample-shop-2026"  # noqa: S105 - printed at the start: a demo's password, never a shop's
 STAFF = {
@@ -83,24 +85,30 @@ def hire_staff(*, now: datetime) -> None:
         )
 
 
-def invite_customers(*, now: datetime) -> list[tuple[User, PostalAddress]]:
-    """Customers, each with an address in the book."""
-    invited = []
-    for one in content.shop()["customers"]:
-        first, last = one["name"]
-        user = _register(one["email"], first, last, one["locale"], now=now)
+def invite_customers(*, now: datetime) -> list[Buyer]:
+    """Customers, each with an address in the book, and a guest without an account."""
+    return [_invite(one, now=now) for one in content.shop()["customers"]]
+
+
+def _invite(one: Mapping[str, Any], *, now: datetime) -> Buyer:
+    first, last = one["name"]
+    place = {name: one.get(name, "") for name in ("city", "region", "postal_code", "country")}
+    user_id = None
+    if "guest" not in one:
+        user_id = _register(one["email"], first, last, one["locale"], now=now).id
         address = PostalAddress(
-            label="Home",
-            first_name=first,
-            last_name=last,
-            line1=one["street"],
-            city=one["city"],
-            postal_code=one["postal_code"],
-            country=one["country"],
+            label="Home", first_name=first, last_name=last, line1=one["street"], **place
         )
-        accounts.add_address(user_id=user.id, address=address, now=now)
-        invited.append((user, address))
-    return invited
+        accounts.add_address(user_id=user_id, address=address, now=now)
+    return Buyer(
+        user_id=user_id,
+        name=f"{first} {last}",
+        email=one["email"],
+        locale=one["locale"],
+        currency=one.get("currency", "EUR"),
+        line1=one["street"],
+        **place,
+    )
 
 
 def _register(email: str, first: str, last: str, locale: str, *, now: datetime) -> User:

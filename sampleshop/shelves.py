@@ -1,13 +1,18 @@
-"""Filling the shelves: categories, products with pictures and German texts, prices and stock."""
+"""Filling the shelves: categories, products with their pictures, prices, stock and German texts."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from apps.catalog import services as catalog
 from apps.catalog.types import CategoryFields, MediaRef, Product, ProductFields, SkuFields
 from apps.inventory import services as inventory
+from apps.inventory.types import AdjustStock
+from apps.pim import services as pim
+from apps.pim.types import ContentKey, Texts
 from apps.pricing import services as pricing
 from apps.pricing.types import PriceRow, SetPrices
 from ecommerce.dimensions import CHANNEL
@@ -18,6 +23,29 @@ from sampleshop.pictures import draw
 CURRENCIES = ("EUR", "USD")
 SHELF = 60
 """Units of a SKU over all locations; each tenth SKU is short, each twenty-fifth is sold out."""
+Pictures: TypeAlias = Mapping[tuple[str, str | None], MediaRef]
+"""By the product's slug and the colour, None where it comes in one look only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A product in one of its colours, or as it is."""
+
+    entry: Mapping[str, Any]
+    color: str | None
+
+    @property
+    def slug(self) -> str:
+        return str(self.entry["slug"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelved:
+    """A product on the shelf, with the entry of products.toml that it came from."""
+
+    product: Product
+    entry: Mapping[str, Any]
+    samples: tuple[content.SampleSku, ...]
 
 
 def plant_categories(*, now: datetime) -> dict[str, UUID]:
@@ -36,26 +64,47 @@ def _plant(node: Mapping[str, Any], *, parent: UUID | None, now: datetime) -> UU
     return catalog.create_category(fields, parent_id=parent, now=now).category_id
 
 
-def fill(categories: Mapping[str, UUID], *, now: datetime) -> Iterator[Product]:
-    """Create and publish each product, priced and stocked; yields as it goes."""
-    lists = {
-        currency: pricing.ensure_price_list(channel=CHANNEL, currency=currency, now=now).id
-        for currency in CURRENCIES
-    }
+def looks() -> list[Look]:
+    """Every product in each of its colours."""
+    return [Look(entry=entry, color=one) for entry in content.products() for one in _colors(entry)]
+
+
+def _colors(entry: Mapping[str, Any]) -> list[str | None]:
+    return list(entry.get("options", {}).get("Color", [None]))
+
+
+def paint(look: Look) -> bytes:
+    """The product in its colour, as a PNG."""
+    return draw(look.entry["shape"], color=look.color, material=look.entry["material"])
+
+
+def hang(look: Look, picture: bytes, *, now: datetime) -> MediaRef:
+    """Keep the picture. The same picture is kept once."""
+    title, color = look.entry["title"], look.color
+    name = f"{look.slug}-{color.lower()}" if color else look.slug
+    alt = f"{title} in {color}" if color else title
+    file = BytesIO(picture)
+    media = catalog.upload_media(file=file, file_name=f"{name}.png", alt=alt, now=now)
+    return MediaRef(url=media.url, alt=alt, media_id=media.media_id)
+
+
+def fill(
+    categories: Mapping[str, UUID], pictures: Pictures, *, opened: datetime
+) -> Iterator[Shelved]:
+    """Create and publish the products, one an hour from the opening on; yields as it goes."""
     for number, entry in enumerate(content.products()):
-        samples = list(content.skus_of(number, entry))
-        product = catalog.create_product(
-            _fields(entry, categories[entry["category"]], now=now),
-            skus=[_sku(entry, sample) for sample in samples],
+        now = opened + timedelta(hours=number)
+        samples = tuple(content.skus_of(number, entry))
+        created = catalog.create_product(
+            _fields(entry, categories[entry["category"]], pictures),
+            skus=[_sku(entry, sample, pictures) for sample in samples],
             now=now,
         )
-        ids = {sku.code: sku.sku_id for sku in product.skus}
-        _price(entry, samples, ids, lists, now=now)
-        _stock(samples, ids, first=number * 7)
-        yield catalog.publish_product(product_id=product.product_id, viewer=SYSTEM, now=now)
+        product = catalog.publish_product(product_id=created.product_id, viewer=SYSTEM, now=now)
+        yield Shelved(product=product, entry=entry, samples=samples)
 
 
-def _fields(entry: Mapping[str, Any], category: UUID, *, now: datetime) -> ProductFields:
+def _fields(entry: Mapping[str, Any], category: UUID, pictures: Pictures) -> ProductFields:
     return ProductFields(
         title=entry["title"],
         slug=entry["slug"],
@@ -65,25 +114,16 @@ def _fields(entry: Mapping[str, Any], category: UUID, *, now: datetime) -> Produ
         category_ids=(category,),
         attributes={"Material": entry["material"]},
         option_names=tuple(entry.get("options", {})),
-        media=tuple(_pictures(entry, now=now)),
+        media=tuple(pictures[entry["slug"], color] for color in _colors(entry)),
     )
 
 
-def _pictures(entry: Mapping[str, Any], *, now: datetime) -> Iterator[MediaRef]:
-    """One picture in each colour."""
-    for color in entry.get("options", {}).get("Color", [None]):
-        name = "-".join(filter(None, [entry["slug"], color and color.lower()]))
-        alt = f"{entry['title']} in {color}" if color else entry["title"]
-        picture = draw(entry["shape"], color=color, material=entry["material"])
-        media = catalog.upload_media(file=picture, file_name=f"{name}.png", alt=alt, now=now)
-        yield MediaRef(url=media.url, alt=alt, media_id=media.media_id)
-
-
-def _sku(entry: Mapping[str, Any], sample: content.SampleSku) -> SkuFields:
+def _sku(entry: Mapping[str, Any], sample: content.SampleSku, pictures: Pictures) -> SkuFields:
     length, width, height = entry["size"]
+    options = dict(zip(entry.get("options", {}), sample.values, strict=True))
     return SkuFields(
         code=sample.code,
-        options=dict(zip(entry.get("options", {}), sample.values, strict=True)),
+        options=options,
         barcode=sample.barcode,
         weight_grams=sample.weight_grams,
         length_mm=length,
@@ -92,40 +132,62 @@ def _sku(entry: Mapping[str, Any], sample: content.SampleSku) -> SkuFields:
         hs_code=entry["hs"],
         country_of_origin="DE",
         tax_class=entry.get("tax", "standard"),
+        image=pictures[entry["slug"], options.get("Color")].url,
     )
 
 
-def _price(
-    entry: Mapping[str, Any],
-    samples: list[content.SampleSku],
-    ids: Mapping[str, UUID],
-    lists: Mapping[str, UUID],
-    *,
-    now: datetime,
-) -> None:
-    was = entry.get("was", [None, None])
+def translate(shelved: Shelved, *, now: datetime) -> None:
+    """Write the German texts and approve them; they reach the product by event."""
+    key = ContentKey(product_id=shelved.product.product_id, locale="de")
+    texts = Texts(title=shelved.entry["de"], description=shelved.entry["de_text"])
+    draft = pim.save_draft(key=key, texts=texts, expected_version=None, viewer=SYSTEM, now=now)
+    pim.approve_content(key=key, expected_version=draft.version, viewer=SYSTEM, now=now)
+
+
+def set_prices(shelf: list[Shelved], *, now: datetime) -> None:
+    """Every SKU in both currencies, some beside what it cost before."""
     for index, currency in enumerate(CURRENCIES):
+        prices = pricing.ensure_price_list(channel=CHANNEL, currency=currency, now=now)
         rows = tuple(
             PriceRow(
-                sku_id=ids[sample.code],
+                sku_id=sku.sku_id,
                 amount_minor=(sample.euro_minor, sample.dollar_minor)[index],
-                compare_at_minor=was[index],
+                compare_at_minor=shelved.entry.get("was", [None, None])[index],
             )
-            for sample in samples
+            for shelved in shelf
+            for sku, sample in zip(shelved.product.skus, shelved.samples, strict=True)
         )
-        pricing.set_prices(SetPrices(price_list_id=lists[currency], rows=rows), now=now)
+        pricing.set_prices(SetPrices(price_list_id=prices.id, rows=rows), now=now)
 
 
-def _stock(samples: list[content.SampleSku], ids: Mapping[str, UUID], *, first: int) -> None:
-    for number, sample in enumerate(samples, start=first):
-        units = 0 if number % 25 == 24 else 4 if number % 10 == 9 else SHELF
-        for location in content.shop()["locations"]:
-            part = units * location["share"] // 100
-            if part:
-                inventory.receive_stock(
-                    sku_id=ids[sample.code],
-                    quantity=part,
-                    location=location["code"],
-                    reference="Opening stock of the sample shop",
-                    idempotency_key=f"sample:{sample.code}:{location['code']}",
-                )
+def receive(shelf: list[Shelved]) -> None:
+    """The opening stock of every SKU, shared out over the warehouses."""
+    ids = [sku.sku_id for shelved in shelf for sku in shelved.product.skus]
+    receipts = [
+        AdjustStock(
+            sku_id=sku_id,
+            delta=part,
+            reason="received",
+            kind="receipt",
+            location=location["code"],
+            reference="opening stock",
+        )
+        for number, sku_id in enumerate(ids)
+        for location in content.shop()["locations"]
+        if (part := _units(number) * location["share"] // 100)
+    ]
+    refused = [item for item in inventory.bulk_adjust(receipts) if item.status == "refused"]
+    if refused:
+        raise RuntimeError(f"The opening stock was refused: {refused[0].detail}")
+
+
+def plentiful(shelf: list[Shelved]) -> list[UUID]:
+    """The SKUs that are neither short nor sold out."""
+    ids = [sku.sku_id for shelved in shelf for sku in shelved.product.skus]
+    return [sku_id for number, sku_id in enumerate(ids) if _units(number) == SHELF]
+
+
+def _units(number: int) -> int:
+    if number % 25 == 24:
+        return 0
+    return 4 if number % 10 == 9 else SHELF
