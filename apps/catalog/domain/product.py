@@ -69,11 +69,12 @@ def _tag_faults(tags: Sequence[str]) -> Iterator[Fault]:
 def text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
     """What is wrong with texts, each given by its name, value and greatest length."""
     for name, text, limit in texts:
-        pointer = f"/{_camel(name)}"
         if len(text) > limit:
-            yield Fault(pointer=pointer, detail=f"is longer than {limit}", code="max_length")
+            detail = f"is longer than {limit}"
+            yield Fault(pointer=f"/{_camel(name)}", detail=detail, code="max_length")
         if "\x00" in text:
-            yield Fault(pointer=pointer, detail="has a NUL character", code="null_character")
+            detail = "has a NUL character"
+            yield Fault(pointer=f"/{_camel(name)}", detail=detail, code="null_character")
 
 
 def _camel(name: str) -> str:
@@ -98,14 +99,23 @@ def _attribute_faults(attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
             pointer="/attributes", detail=f"are more than {MAX_ATTRIBUTES}", code="max_items"
         )
     for name, value in attributes.items():
-        pointer = f"/attributes/{name[:128].replace('~', '~0').replace('/', '~1')}"
-        if not name or len(name) > 128 or "\x00" in name:
-            yield Fault(pointer=pointer, detail="has a name that is empty or too long", code="name")
-        if isinstance(value, int | float) and not _is_exact(value):
-            yield Fault(pointer=pointer, detail="is not a finite number below 2^53", code="number")
-        texts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(text, str) and ("\x00" in text or len(text) > 50_000) for text in texts):
-            yield Fault(pointer=pointer, detail="has a NUL or is too long", code="text")
+        if why := _attribute_fault(name, value):
+            pointer = f"/attributes/{name[:128].replace('~', '~0').replace('/', '~1')}"
+            yield Fault(pointer=pointer, detail=why, code="attribute")
+
+
+def _attribute_fault(name: str, value: Attribute) -> str:
+    if not 0 < len(name) <= 128 or "\x00" in name:
+        return "has a name that is empty or too long"
+    if isinstance(value, str):
+        return _attribute_text_fault(value)
+    if isinstance(value, tuple):
+        return next((why for text in value if (why := _attribute_text_fault(text))), "")
+    return "" if _is_exact(value) else "is not a finite number below 2^53"
+
+
+def _attribute_text_fault(text: str) -> str:
+    return "has a NUL or is too long" if len(text) > 50_000 or "\x00" in text else ""
 
 
 def _is_exact(value: float) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 
 from apps.catalog.domain.importing import lines, shopify
@@ -124,6 +125,8 @@ def _do(
 
 
 def _complete(context: JobContext, params: ImportParams, counts: Counts, row: int) -> None:
+    with context.open_result("summary.json") as file:
+        file.write(orjson.dumps({**asdict(counts), "rows": row, "dryRun": params.dry_run}))
     with transaction.atomic():
         saved = {"row": row, "counts": asdict(counts), "completed": True}
         context.advance(row, total=row, checkpoint=saved)

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from apps.catalog.domain.category import path_fault
 from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
-from apps.catalog.domain.importing.plan import Ground, Plan, plan_product
+from apps.catalog.domain.importing.plan import Plan, plan_product
+from apps.catalog.domain.importing.plan_skus import Ground
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.queries import importing
 from apps.catalog.queries.product import products_by_id

@@ -49,6 +49,7 @@ def create_product(
     _refuse(product, skus)
     wanted = replace(product, slug=product.slug or _free_slug(product))
     _refuse_unknown_categories(wanted.category_ids)
+    _refuse_unknown_media(wanted.media)
     row = models.Product(id=product_id or new_id(), created_at=now, updated_at=now)
     _apply(row, wanted)
     with named_refusals():
@@ -93,6 +94,8 @@ def update_product(
     if "category_ids" in changed:
         _refuse_unknown_categories(wanted.category_ids)
         _set_categories(product_id, wanted.category_ids)
+    if "media" in changed:
+        _refuse_unknown_media(wanted.media)
     _apply(row, wanted)
     with named_refusals():
         touch_product(row, now)
@@ -193,6 +196,20 @@ def _set_categories(product_id: UUID, category_ids: Sequence[UUID]) -> None:
         models.ProductCategory(product_id=product_id, category_id=category_id, position=position)
         for position, category_id in enumerate(category_ids)
     )
+
+
+def _refuse_unknown_media(refs: Sequence[MediaRef]) -> None:
+    ids = {ref.media_id for ref in refs if ref.media_id}
+    if not ids:
+        return
+    known = set(models.Media.objects.filter(id__in=ids).values_list("id", flat=True))
+    faults = [
+        Fault(pointer=f"/media/{n}/mediaId", detail="is no picture of ours", code="media")
+        for n, ref in enumerate(refs)
+        if ref.media_id and ref.media_id not in known
+    ]
+    if faults:
+        raise ProductInvalid(faults=faults)
 
 
 def _refuse_unknown_categories(category_ids: Sequence[UUID]) -> None:

@@ -1,14 +1,14 @@
 """What an incoming product changes in the catalog: compared field by field, nothing written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.domain.importing.incoming import Incoming, Offer, Refused
+from apps.catalog.domain.importing.plan_skus import Ground, merged_skus, titled
 from apps.catalog.domain.product import product_faults, publishing_faults, sku_faults
-from apps.catalog.domain.slug import slug_of
 from apps.catalog.types import (
     ACTIVE,
     DEPRECATED,
@@ -42,16 +42,6 @@ class Plan:
     offers: tuple[tuple[ProductSku, Offer], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
-    """What a plan is made on."""
-
-    merchant: str
-    seller: str
-    now: datetime
-    new_id: Callable[[], UUID]
-
-
 def plan_product(
     incoming: Incoming,
     before: Product | None,
@@ -65,8 +55,8 @@ def plan_product(
     ``slug`` is the one that a new product gets where the file does not tell one.
     """
     draft = _with_told(before or _blank(incoming, slug, ground), incoming, category_ids)
-    skus, offers = _skus(incoming, draft, ground)
-    after = replace(draft, skus=_titled(skus, draft))
+    skus, offers = merged_skus(incoming, draft, ground)
+    after = replace(draft, skus=titled(skus, draft))
     after = _with_status(after, before, incoming.status, ground.now)
     changed = _changed(before, after)
     known = {sku.sku_id: sku for sku in before.skus} if before else {}
@@ -144,86 +134,6 @@ def _known_media(known: Sequence[MediaRef], told: Sequence[MediaRef]) -> tuple[M
     """Files tell addresses only: a picture of ours stays ours."""
     ids = {ref.url: ref.media_id for ref in known}
     return tuple(replace(ref, media_id=ids.get(ref.url)) for ref in told)
-
-
-def _skus(
-    incoming: Incoming, product: Product, ground: Ground
-) -> tuple[list[ProductSku], list[tuple[UUID, Offer]]]:
-    skus = [_renamed(sku, product) for sku in product.skus]
-    offers: list[tuple[UUID, Offer]] = []
-    seen: set[UUID] = set()
-    for told in incoming.skus:
-        if len(told.option_values) != len(product.option_names):
-            wanted = ", ".join(product.option_names) or "none"
-            raise Refused("/options", f"must be one for each of: {wanted}", "options")
-        at = _index_of(told, skus)
-        if at is None:
-            at = len(skus)
-            skus.append(_blank_sku(told, product, at, ground))
-        sku = skus[at]
-        if sku.sku_id in seen:
-            raise Refused("/code", "the file tells of this SKU twice", "duplicate")
-        seen.add(sku.sku_id)
-        values = dict(zip(product.option_names, told.option_values, strict=True))
-        skus[at] = replace(sku, **_sku_told(told.told), options=values, code=told.code or sku.code)
-        offers.append((sku.sku_id, told.offer))
-    return skus, offers
-
-
-def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as a SKU has them: no picture is None there."""
-    return {name: (value or None) if name == "image" else value for name, value in told.items()}
-
-
-def _renamed(sku: ProductSku, product: Product) -> ProductSku:
-    if len(sku.options) != len(product.option_names):
-        detail = f"SKU {sku.code} is not in the file and has {len(sku.options)} options"
-        raise Refused("/optionNames", detail, "options_in_use")
-    options = dict(zip(product.option_names, sku.options.values(), strict=True))
-    return sku if options == sku.options else replace(sku, options=options)
-
-
-def _index_of(told: IncomingSku, skus: Sequence[ProductSku]) -> int | None:
-    """By its code; by its options where the file tells no code, or another one for them."""
-    coded = (at for at, sku in enumerate(skus) if told.code and sku.code == told.code)
-    if (at := next(coded, None)) is not None:
-        return at
-    same = [at for at, sku in enumerate(skus) if tuple(sku.options.values()) == told.option_values]
-    active = [at for at in same if skus[at].status == ACTIVE]
-    return next(iter(active or same), None)
-
-
-def _blank_sku(told: IncomingSku, product: Product, position: int, ground: Ground) -> ProductSku:
-    tail = slug_of("-".join(told.option_values))
-    return ProductSku(
-        sku_id=ground.new_id(),
-        product_id=product.product_id,
-        code=told.code or f"{product.slug}-{tail}".strip("-")[:128],
-        title="",
-        options={},
-        barcode="",
-        weight_grams=None,
-        length_mm=None,
-        width_mm=None,
-        height_mm=None,
-        hs_code="",
-        country_of_origin="",
-        tax_class="standard",
-        requires_shipping=True,
-        seller=product.seller,
-        status=ACTIVE,
-        image=None,
-        position=position,
-        version=1,
-        created_at=ground.now,
-        updated_at=ground.now,
-    )
-
-
-def _titled(skus: Sequence[ProductSku], product: Product) -> tuple[ProductSku, ...]:
-    return tuple(
-        replace(sku, title=" / ".join(sku.options.values()) or product.title) for sku in skus
-    )
 
 
 def _with_status(

@@ -249,7 +249,10 @@ class ProductsQuery(Serializer):
     brand = serializers.CharField(max_length=255, required=False)
     slug = serializers.CharField(max_length=255, required=False)
     q = serializers.CharField(
-        max_length=200, required=False, help_text="In the title; or a slug, SKU code or barcode"
+        min_length=2,
+        max_length=200,
+        required=False,
+        help_text="In the title; or a slug, SKU code or barcode",
     )
     updated_since = serializers.DateTimeField(required=False)
 

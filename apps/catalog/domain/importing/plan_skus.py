@@ -1,0 +1,115 @@
+"""What an incoming product changes among the product's SKUs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.domain.slug import slug_of
+from apps.catalog.types import ACTIVE, Product, ProductSku
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What a plan is made on."""
+
+    merchant: str
+    seller: str
+    now: datetime
+    new_id: Callable[[], UUID]
+
+
+def merged_skus(
+    incoming: Incoming, product: Product, ground: Ground
+) -> tuple[list[ProductSku], list[tuple[UUID, Offer]]]:
+    """The product's SKUs with what the file tells of them, new ones behind, and their offers."""
+    skus = [_renamed(sku, product) for sku in product.skus]
+    offers: list[tuple[UUID, Offer]] = []
+    seen: set[UUID] = set()
+    for told in incoming.skus:
+        if len(told.option_values) != len(product.option_names):
+            wanted = ", ".join(product.option_names) or "none"
+            raise Refused("/options", f"must be one for each of: {wanted}", "options")
+        at = _index_of(told, skus)
+        if at is None:
+            at = len(skus)
+            skus.append(_blank_sku(told, product, at, ground))
+        sku = skus[at]
+        if sku.sku_id in seen:
+            raise Refused("/code", "the file tells of this SKU twice", "duplicate")
+        seen.add(sku.sku_id)
+        values = dict(zip(product.option_names, told.option_values, strict=True))
+        skus[at] = replace(
+            sku,
+            **_sku_told(told.told),
+            options=values,
+            code=told.code or sku.code,
+            title=_title(values, product),
+        )
+        offers.append((sku.sku_id, told.offer))
+    return skus, offers
+
+
+def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as a SKU has them: no picture is None there."""
+    return {name: (value or None) if name == "image" else value for name, value in told.items()}
+
+
+def _renamed(sku: ProductSku, product: Product) -> ProductSku:
+    if len(sku.options) != len(product.option_names):
+        detail = f"SKU {sku.code} is not in the file and has {len(sku.options)} options"
+        raise Refused("/optionNames", detail, "options_in_use")
+    options = dict(zip(product.option_names, sku.options.values(), strict=True))
+    return sku if options == sku.options else replace(sku, options=options)
+
+
+def _index_of(told: IncomingSku, skus: Sequence[ProductSku]) -> int | None:
+    """By its code; by its options where the file tells no code, or another one for them."""
+    coded = (at for at, sku in enumerate(skus) if told.code and sku.code == told.code)
+    if (at := next(coded, None)) is not None:
+        return at
+    same = [at for at, sku in enumerate(skus) if tuple(sku.options.values()) == told.option_values]
+    active = [at for at in same if skus[at].status == ACTIVE]
+    return next(iter(active or same), None)
+
+
+def _blank_sku(told: IncomingSku, product: Product, position: int, ground: Ground) -> ProductSku:
+    tail = slug_of("-".join(told.option_values))
+    return ProductSku(
+        sku_id=ground.new_id(),
+        product_id=product.product_id,
+        code=told.code or f"{product.slug}-{tail}".strip("-")[:128],
+        title="",
+        options={},
+        barcode="",
+        weight_grams=None,
+        length_mm=None,
+        width_mm=None,
+        height_mm=None,
+        hs_code="",
+        country_of_origin="",
+        tax_class="standard",
+        requires_shipping=True,
+        seller=product.seller,
+        status=ACTIVE,
+        image=None,
+        position=position,
+        version=1,
+        created_at=ground.now,
+        updated_at=ground.now,
+    )
+
+
+def titled(skus: Sequence[ProductSku], product: Product) -> tuple[ProductSku, ...]:
+    """The SKUs under their titles, which follow from their options or from the product's title."""
+    titles = [_title(sku.options, product) for sku in skus]
+    return tuple(
+        sku if sku.title == title else replace(sku, title=title)
+        for sku, title in zip(skus, titles, strict=True)
+    )
+
+
+def _title(options: Mapping[str, str], product: Product) -> str:
+    return " / ".join(options.values()) or product.title
