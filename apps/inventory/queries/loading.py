@@ -1,6 +1,6 @@
 """Levels and their opening entries by COPY."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -29,7 +29,7 @@ WITH levels AS (
     SELECT gen_random_uuid(), sku_id, location_id, 'opening', on_hand, on_hand, 1, 'loaded', '', ''
     FROM levels WHERE on_hand > 0
 )
-SELECT count(*) FROM levels
+SELECT sku_id FROM levels
 """
 
 
@@ -38,8 +38,8 @@ def all_locations() -> dict[str, UUID]:
     return dict(Location.objects.values_list("code", "id"))
 
 
-def copy_levels(rows: Iterable[Row]) -> int:
-    """Stream rows into a staging table, then merge them."""
+def copy_levels(rows: Sequence[Row]) -> list[UUID]:
+    """Write rows into a staging table and merge them; the SKUs of the levels that are new."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS inventory_loading")
         cursor.execute(_STAGE)
@@ -47,4 +47,4 @@ def copy_levels(rows: Iterable[Row]) -> int:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(_MERGE)
-        return int(cursor.fetchone()[0])
+        return [sku_id for (sku_id,) in cursor.fetchall()]

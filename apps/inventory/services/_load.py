@@ -1,20 +1,24 @@
 """The loader for very many levels at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from django.db import transaction
 
 from apps.inventory.errors import UnknownLocation
-from apps.inventory.queries import loading
+from apps.inventory.events import AvailableUpdated
+from apps.inventory.queries import ledger, loading
 from apps.inventory.types import OpeningStock
+from ecommerce.events import publish_many
+
+BATCH = 5_000
 
 
-@transaction.atomic
 def load_stock(rows: Iterable[OpeningStock]) -> int:
     """Make levels with their opening entries, by COPY; says how many. Levels that exist are left alone.
 
-    It tells nobody: read models of availability are rebuilt after it. Rows are streamed, so a million
-    of them need no memory. Raises UnknownLocation.
+    Each batch is a transaction that tells what can be promised now of every SKU it brought; the single
+    movements are not told. Memory does not grow with the rows. Raises UnknownLocation.
     """
     known = loading.all_locations()
 
@@ -23,4 +27,17 @@ def load_stock(rows: Iterable[OpeningStock]) -> int:
             raise UnknownLocation(f"no location {row.location!r}")
         return row.sku_id, known[row.location], row.seller, row.on_hand
 
-    return loading.copy_levels(map(located, rows))
+    waiting, loaded = map(located, rows), 0
+    while batch := list(islice(waiting, BATCH)):
+        loaded += _load(batch)
+    return loaded
+
+
+@transaction.atomic
+def _load(batch: Sequence[loading.Row]) -> int:
+    brought = loading.copy_levels(batch)
+    totals = ledger.totals(set(brought))
+    publish_many(
+        [AvailableUpdated(sku_id=sku_id, available=units) for sku_id, units in totals.items()]
+    )
+    return len(brought)
