@@ -20,8 +20,13 @@ _KEY_TEXT = (
     "Makes the command safe to repeat: the first response is answered again and marked with"
     " Idempotency-Replayed. 422 for another request with the same key, 409 while the first runs."
 )
-_KEY = {"minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$", "examples": [_UUID]}
-_VERSION = {"pattern": '^(W/)?"[^"]*"$', "examples": ['"7"']}
+_KEY: dict[str, Any] = {
+    "minLength": 1,
+    "maxLength": 255,
+    "pattern": "^[\\x21-\\x7e]+$",
+    "examples": [_UUID],
+}
+_VERSION: dict[str, Any] = {"pattern": '^(W/)?"[^"]*"$', "examples": ['"7"']}
 _MATCH_TEXT = "The ETag of the version that is meant to be changed; 412 where it has changed."
 
 PARAMETERS: dict[str, dict[str, Any]] = {

@@ -24,26 +24,27 @@ from ecommerce.http.views import APIView
 class SchemaView(SpectacularAPIView):
     """The OpenAPI document, made once per process. JSON unless YAML is asked for."""
 
-    renderer_classes = (
+    renderer_classes = [
         OpenApiJsonRenderer,
         OpenApiJsonRenderer2,
         OpenApiYamlRenderer,
         OpenApiYamlRenderer2,
-    )
+    ]
     authentication_classes = ()
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer = request.accepted_renderer
-        body = _rendered(type(renderer), self.generator_class)
+        body = _rendered(renderer.media_type)
         return HttpResponse(body, content_type=renderer.media_type)
 
 
 @cache
-def _rendered(renderer: type[Any], generator: type[Any]) -> bytes:
-    document = generator().get_schema(request=None, public=True)
-    body: bytes = renderer().render(document, None)
-    return body
+def _rendered(media_type: str) -> bytes:
+    renderer = next(one for one in SchemaView.renderer_classes if one.media_type == media_type)
+    generator: Any = SchemaView.generator_class()
+    rendered: Any = renderer().render(generator.get_schema(request=None, public=True), None)
+    return bytes(rendered)
 
 
 class DocsView(SpectacularSwaggerSplitView):

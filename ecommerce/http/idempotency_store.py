@@ -100,7 +100,7 @@ def claim(command: Command) -> tuple[bool, Stored | None]:
 
 def keep(command: Command, answer: Stored) -> None:
     """Record the answer beside its effect. Raises KeyTaken where another was quicker."""
-    values = [
+    values: list[Any] = [
         command.id, command.caller, command.operation, command.key, command.fingerprint,
         answer.status, orjson.dumps(dict(answer.headers)).decode(), answer.body, command.expires_at,
     ]  # fmt: skip

@@ -34,7 +34,7 @@ class Problem(Serializer):
     detail = serializers.CharField()
     code = serializers.CharField(help_text="Stable: decide by this one")
     correlation_id = serializers.CharField(allow_null=True)
-    errors = Fault(many=True, required=False)
+    errors = Fault(many=True, required=False)  # type: ignore[assignment]  # a member of RFC 9457
 
 
 def problem_responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
@@ -42,14 +42,14 @@ def problem_responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     return {(status, PROBLEM): OpenApiResponse(Problem, MEANING[status]) for status in statuses}
 
 
-class MoneyFieldSchema(OpenApiSerializerFieldExtension):
+class MoneyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # upstream
     """One component for MoneyField and whatever is made of it."""
 
     target_class = "ecommerce.http.serializers.MoneyField"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
-        component = ResolvedComponent(
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]  # untyped upstream
             name="Money", type=ResolvedComponent.SCHEMA, schema=MONEY, object=MoneyField
         )
         auto_schema.registry.register_on_missing(component)
@@ -96,7 +96,7 @@ class OperationSchema(AutoSchema):
         self._add_problems(responses, has_body="requestBody" in operation)
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """The method's docstring, else the one of its class (not of a class above it)."""
         own = type(self.view).__dict__.get("__doc__") or ""
         return inspect.getdoc(self._method) or inspect.cleandoc(own)

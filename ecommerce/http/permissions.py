@@ -23,7 +23,7 @@ class RolePermission(BasePermission):
         roles = roles_of(view, request.method or "GET")
         if not roles:
             return True
-        viewer = request.user
+        viewer: Any = request.user
         if not viewer.is_authenticated:
             raise Unauthenticated
         if AUTHENTICATED not in roles and not viewer.has_any(*roles):

@@ -43,8 +43,8 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
         """What DRF finds by the name of a field is still found by its name in Python."""
         if field.source is None:
             field.source = name
-        if isinstance(field, serializers.SerializerMethodField) and field.method_name is None:
-            field.method_name = f"get_{name}"
+        if isinstance(field, serializers.SerializerMethodField):
+            field.method_name = getattr(field, "method_name", "") or f"get_{name}"
         check = getattr(self, f"validate_{name}", None)
         if check is not None:
             setattr(self, f"validate_{camel(name)}", check)
@@ -83,7 +83,8 @@ class MoneyField(serializers.Field):  # type: ignore[type-arg]  # Money in, Mone
     def to_internal_value(self, data: Any) -> Money:
         if not isinstance(data, Mapping):
             self.fail("object")
-        amount, currency = data.get("amount"), data.get("currency")
+        amount: Any = data.get("amount")
+        currency: Any = data.get("currency")
         faults = {}
         if (code := self._fault_of(amount)) is not None:
             faults["amount"] = [self._detail(code)]

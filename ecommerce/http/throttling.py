@@ -126,9 +126,7 @@ _circuit = _Circuit()
 
 @cache
 def _valkey(url: str) -> RedisStorage:
-    return RedisStorage(
-        url, socket_timeout=0.25, socket_connect_timeout=0.25, key_prefix="rate", retry=None
-    )
+    return RedisStorage(url, socket_timeout=0.25, socket_connect_timeout=0.25, key_prefix="rate")
 
 
 @cache
@@ -144,7 +142,8 @@ def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
         storage.prefixed_key(storage._previous_window_key(name)),
         storage.prefixed_key(storage._current_window_key(name)),
     ]
-    pipe = storage.get_connection().pipeline(transaction=False)
+    client: Any = storage.get_connection()
+    pipe = client.pipeline(transaction=False)
     storage.lua_acquire_sliding_window(keys, [limit.amount, expiry, 1], client=pipe)
     storage.lua_sliding_window(keys, [expiry], client=pipe)
     allowed, window = pipe.execute()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from config.wsgi import application
 from ecommerce.http.permissions import AUTHENTICATED
-from tests.contract.objects import OWNED_BY_GUESTS, PRIVATE, Values, is_private, maker_of
+from tests.contract.objects import OWNED_BY_GUESTS, PRIVATE, Maker, Values, is_private, maker_of
 from tests.contract.people import Someone, anonymous, customer, guest
 from tests.contract.routes import Route, routes
 
@@ -62,15 +62,13 @@ def test_what_is_a_guests_is_nobody_elses(document: Any) -> None:
 
 def test_what_is_nobodys_own_only_some_may_change() -> None:
     strangers = {"anonymous": anonymous(), "customer": customer()}
-    made = {
-        maker: maker(customer()) for maker in {maker_of(route.path) for route in OF_NOBODY} if maker
-    }
+    made = {maker: maker(customer()) for maker in {wanted(route) for route in OF_NOBODY}}
     found = []
     for route in OF_NOBODY:
         if route.method == "GET" and not route.roles:
             continue
         for name, stranger in strangers.items():
-            answer = send(route, made[maker_of(route.path)], stranger, None)
+            answer = send(route, made[wanted(route)], stranger, None)
             if answer.status_code not in {401, 403}:
                 found.append(f"{route}: {name} got {answer.status_code} {answer.content[:200]!r}")
 
@@ -93,14 +91,19 @@ def test_no_list_shows_what_is_anothers() -> None:
     assert not found, "\n".join(found)
 
 
+def wanted(route: Route) -> Maker:
+    maker = maker_of(route.path)
+    assert maker is not None, f"add {route.path} to tests/contract/objects.py"
+    return maker
+
+
 def leaks(routes: list[Route], owner_of: Callable[[], Someone], document: Any) -> list[str]:
     """What is wrong with each route. Reads share an object; a write gets an owner of its own."""
     strangers = {name: someone() for name, someone in STRANGERS.items()}
     shared: dict[Any, tuple[Someone, Values]] = {}
     found = []
     for route in routes:
-        maker = maker_of(route.path)
-        assert maker is not None, f"add {route.path} to tests/contract/objects.py"
+        maker = wanted(route)
         if route.method != "GET" or maker not in shared:
             owner = owner_of()
             shared[maker] = (owner, maker(owner))
@@ -153,7 +156,7 @@ def bodies(route: Route, document: Any) -> list[Any]:
     def keep(case: Any) -> None:
         cases.append(case)
 
-    quick = settings(
+    quick: Any = settings(
         max_examples=BODIES,
         deadline=None,
         database=None,
@@ -161,5 +164,6 @@ def bodies(route: Route, document: Any) -> list[Any]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    quick(given(operation.as_strategy())(keep))()
+    fed: Any = given(operation.as_strategy())
+    quick(fed(keep))()
     return [case.body for case in cases if case.media_type == "application/json"]

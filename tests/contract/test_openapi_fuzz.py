@@ -79,7 +79,7 @@ def fuzz(operation: Any, caller: Someone) -> None:
         if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
             continue
         strategy = operation.as_strategy(generation_mode=mode)
-        quick = settings(
+        quick: Any = settings(
             max_examples=EXAMPLES,
             deadline=None,
             database=None,
@@ -87,7 +87,8 @@ def fuzz(operation: Any, caller: Someone) -> None:
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        quick(given(strategy)(send))()
+        fed: Any = given(strategy)
+        quick(fed(send))()
 
 
 def made_for(operation: Any, caller: Someone) -> Values:

@@ -145,7 +145,7 @@ class Commands(APIView):
     """Writes a row, then does as the body says."""
 
     def _effect(self, request: Request) -> Response:
-        body: dict[str, Any] = request.data
+        body: Any = request.data
         number = record(str(body.get("note", "")))
         time.sleep(float(body.get("sleep", 0)))
         if body.get("refuse"):

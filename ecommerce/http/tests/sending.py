@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import connection
-from rest_framework.test import APIClient
 
 from ecommerce.http.tests.doors import EFFECTS
 from ecommerce.identity import Viewer
+from ecommerce.testing import JsonClient
 
 PATH = "/api/v1/commands"
 
@@ -24,11 +24,12 @@ def send(
     method: str = "post",
     viewer: Viewer | None = None,
     path: str = PATH,
-    **headers: str,
+    headers: dict[str, str] | None = None,
 ) -> Any:
-    client = APIClient(raise_request_exception=False)
+    client = JsonClient(raise_request_exception=False)
     if viewer is not None:
         client.force_authenticate(user=viewer)
+    headers = dict(headers or {})
     if key is not None:
         headers["Idempotency-Key"] = key
     return getattr(client, method)(path, body or {}, format="json", headers=headers)

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
+
+from ecommerce.testing import JsonClient
 
 pytestmark = [pytest.mark.urls("ecommerce.http.tests.doors")]
 PATH = "/api/v1/versioned"
 
 
 def ask(method: str, **headers: str) -> Any:
-    return getattr(APIClient(), method)(PATH, headers=headers)
+    return getattr(JsonClient(), method)(PATH, headers=headers)
 
 
 @pytest.mark.parametrize("sent", ['"7"', 'W/"7"', '"6", "7"', '"6",W/"7"', "*"])

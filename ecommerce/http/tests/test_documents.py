@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
-from rest_framework.test import APIClient
 
 from ecommerce.http.documents import problem_types
+from ecommerce.testing import JsonClient
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    answer: dict[str, Any] = APIClient().get("/api/schema").json()
+    answer: dict[str, Any] = JsonClient().get("/api/schema").json()
     return answer
 
 
@@ -27,7 +27,7 @@ def test_the_document_is_valid_and_warns_of_nothing() -> None:
 
 
 def test_json_and_yaml_say_the_same(document: dict[str, Any]) -> None:
-    as_yaml = APIClient().get("/api/schema?format=yaml")
+    as_yaml = JsonClient().get("/api/schema?format=yaml")
 
     assert as_yaml["Content-Type"].startswith("application/vnd.oai.openapi")
     assert yaml.safe_load(as_yaml.content)["paths"].keys() == document["paths"].keys()
@@ -66,20 +66,20 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 
 def test_the_page_needs_nothing_of_other_hosts() -> None:
-    page = APIClient().get("/api/docs", headers={"Accept": "text/html"})
+    page = JsonClient().get("/api/docs", headers={"Accept": "text/html"})
     text = page.content.decode()
 
     assert page.status_code == 200
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
     assert "<script>" not in text
-    script = APIClient().get("/api/docs?script=", headers={"Accept": "*/*"})
+    script = JsonClient().get("/api/docs?script=", headers={"Accept": "*/*"})
     assert b"SwaggerUIBundle" in script.content
 
 
 def test_the_type_of_a_problem_leads_to_its_meaning() -> None:
-    answer = APIClient().get("/api/problems/idempotency/key-reused").json()
+    answer = JsonClient().get("/api/problems/idempotency/key-reused").json()
 
     assert (answer["code"], answer["status"]) == ("idempotency/key-reused", 422)
     assert answer["meaning"] == "The same key came with another request."
-    assert APIClient().get("/api/problems/no-such").status_code == 404
-    assert len(APIClient().get("/api/problems").json()["results"]) == len(problem_types())
+    assert JsonClient().get("/api/problems/no-such").status_code == 404
+    assert len(JsonClient().get("/api/problems").json()["results"]) == len(problem_types())

@@ -64,8 +64,8 @@ def test_nobody_is_answered_with_what_another_was(method: str) -> None:
         send({"note": "a"}, key="k", method=method, viewer=one),
         send({"note": "a"}, key="k", method=method, viewer=two),
         send({"note": "a"}, key="k", method=method),
-        send({"note": "a"}, key="k", method=method, **{"Guest-Token": "t1"}),
-        send({"note": "a"}, key="k", method=method, **{"Guest-Token": "t2"}),
+        send({"note": "a"}, key="k", method=method, headers={"Guest-Token": "t1"}),
+        send({"note": "a"}, key="k", method=method, headers={"Guest-Token": "t2"}),
     ]
 
     assert [answer.json()["number"] for answer in answers] == [1, 2, 3, 4, 5]

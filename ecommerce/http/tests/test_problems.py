@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory, override_settings
-from rest_framework.test import APIClient
 
 from ecommerce.http.middleware import WorkContextMiddleware
 from ecommerce.identity import MERCHANDISER, Viewer
 from ecommerce.ids import new_id
+from ecommerce.testing import JsonClient
 
 pytestmark = [pytest.mark.urls("ecommerce.http.tests.doors")]
 ORDERS = "/api/v1/orders"
@@ -16,8 +16,13 @@ GOOD = {"unitPrice": {"amount": 1, "currency": "EUR"}, "lines": [{"skuCode": "M"
 
 
 @pytest.fixture
-def client() -> APIClient:
-    return APIClient(raise_request_exception=False)
+def client() -> JsonClient:
+    return JsonClient(raise_request_exception=False)
+
+
+def post_bytes(client: JsonClient, body: bytes, media_type: str = "application/json") -> Any:
+    raw: Any = client
+    return raw.generic("POST", ORDERS, body, content_type=media_type)
 
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
@@ -32,14 +37,14 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
     return body
 
 
-def test_a_refusal_tells_its_code_its_sentence_and_its_facts(client: APIClient) -> None:
+def test_a_refusal_tells_its_code_its_sentence_and_its_facts(client: JsonClient) -> None:
     body = problem(client.get("/api/v1/refusals/conflict"), 409, "mugs/out-of-stock")
 
     assert body["detail"] == "Only one mug is left."
     assert body["lines"] == [{"skuId": "a", "requested": 2, "available": 1}]
 
 
-def test_a_fault_points_with_the_names_of_the_wire(client: APIClient) -> None:
+def test_a_fault_points_with_the_names_of_the_wire(client: JsonClient) -> None:
     body = problem(client.get("/api/v1/refusals/fault"), 422, "invalid")
 
     assert body["errors"] == [
@@ -47,7 +52,7 @@ def test_a_fault_points_with_the_names_of_the_wire(client: APIClient) -> None:
     ]
 
 
-def test_every_invalid_field_is_pointed_at(client: APIClient) -> None:
+def test_every_invalid_field_is_pointed_at(client: JsonClient) -> None:
     body = {
         "unitPrice": {"amount": -1, "currency": "EUR"},
         "giftNote": "rude",
@@ -66,7 +71,7 @@ def test_every_invalid_field_is_pointed_at(client: APIClient) -> None:
     }
 
 
-def test_a_wrong_query_parameter_is_pointed_at(client: APIClient) -> None:
+def test_a_wrong_query_parameter_is_pointed_at(client: JsonClient) -> None:
     body = problem(client.get("/api/v1/filters?maxPrice=dear"), 422, "invalid")
 
     assert [error["pointer"] for error in body["errors"]] == ["?maxPrice"]
@@ -84,20 +89,20 @@ def test_a_wrong_query_parameter_is_pointed_at(client: APIClient) -> None:
     ],
 )
 def test_the_framework_refuses_in_problems(
-    client: APIClient, method: str, path: str, status: int, code: str
+    client: JsonClient, method: str, path: str, status: int, code: str
 ) -> None:
     problem(getattr(client, method)(path), status, code)
 
 
-def test_a_representation_that_we_do_not_make_is_refused(client: APIClient) -> None:
+def test_a_representation_that_we_do_not_make_is_refused(client: JsonClient) -> None:
     problem(client.get("/api/v1/parcels", HTTP_ACCEPT="text/html"), 406, "not-acceptable")
 
 
 @pytest.mark.parametrize(
     "media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x"]
 )
-def test_a_media_type_that_we_do_not_read_is_refused(client: APIClient, media_type: str) -> None:
-    response = client.generic("POST", ORDERS, b"x", content_type=media_type)
+def test_a_media_type_that_we_do_not_read_is_refused(client: JsonClient, media_type: str) -> None:
+    response = post_bytes(client, b"x", media_type)
 
     problem(response, 415, "unsupported-media-type")
 
@@ -118,15 +123,15 @@ def test_a_media_type_that_we_do_not_read_is_refused(client: APIClient, media_ty
         b'{"a\\u0000b": 1}',
     ],
 )
-def test_a_body_that_cannot_be_read_or_kept_is_refused(client: APIClient, body: bytes) -> None:
-    response = client.generic("POST", ORDERS, body, content_type="application/json")
+def test_a_body_that_cannot_be_read_or_kept_is_refused(client: JsonClient, body: bytes) -> None:
+    response = post_bytes(client, body)
 
     assert response.status_code == 422 if body == b"" else problem(response, 400, "malformed")
 
 
-def test_a_backslash_before_u0000_is_no_nul(client: APIClient) -> None:
+def test_a_backslash_before_u0000_is_no_nul(client: JsonClient) -> None:
     body = b'{"giftNote": "a\\\\u0000b"}'
-    response = client.generic("POST", ORDERS, body, content_type="application/json")
+    response = post_bytes(client, body)
 
     assert problem(response, 422, "invalid")
 
@@ -135,17 +140,17 @@ def test_a_backslash_before_u0000_is_no_nul(client: APIClient) -> None:
     "quantity",
     ["2147483648", "-2147483649", "1" + "0" * 30, "1e400", "1.5", '"x"', "null", "{}", "[1]"],
 )
-def test_no_number_overflows_its_column(client: APIClient, quantity: str) -> None:
+def test_no_number_overflows_its_column(client: JsonClient, quantity: str) -> None:
     line = f'{{"skuCode": "M", "quantity": {quantity}}}'
     body = f'{{"unitPrice": {{"amount": 1, "currency": "EUR"}}, "lines": [{line}]}}'
-    response = client.generic("POST", ORDERS, body.encode(), content_type="application/json")
+    response = post_bytes(client, body.encode())
 
     assert response.status_code in {400, 422}
     assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("total", [2**53, -(2**53)])
-def test_amounts_are_bounded_by_what_json_keeps_exact(client: APIClient, total: int) -> None:
+def test_amounts_are_bounded_by_what_json_keeps_exact(client: JsonClient, total: int) -> None:
     body = problem(
         client.post(ORDERS, {**GOOD, "totalMinor": total}, format="json"), 422, "invalid"
     )
@@ -154,14 +159,14 @@ def test_amounts_are_bounded_by_what_json_keeps_exact(client: APIClient, total: 
     assert client.post(ORDERS, {**GOOD, "totalMinor": 2**53 - 1}, format="json").status_code == 201
 
 
-def test_a_body_that_is_too_large_is_refused(client: APIClient, settings: Any) -> None:
+def test_a_body_that_is_too_large_is_refused(client: JsonClient, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     body = {**GOOD, "giftNote": "x" * 100}
 
     problem(client.post(ORDERS, body, format="json"), 413, "body-too-large")
 
 
-def test_a_database_that_is_away_is_503_with_retry_after_and_no_secret(client: APIClient) -> None:
+def test_a_database_that_is_away_is_503_with_retry_after_and_no_secret(client: JsonClient) -> None:
     response = client.get("/api/v1/refusals/lost")
 
     problem(response, 503, "unavailable/database")
@@ -170,12 +175,12 @@ def test_a_database_that_is_away_is_503_with_retry_after_and_no_secret(client: A
 
 
 @pytest.mark.django_db
-def test_a_number_that_the_database_refuses_is_invalid_input(client: APIClient) -> None:
+def test_a_number_that_the_database_refuses_is_invalid_input(client: JsonClient) -> None:
     problem(client.get("/api/v1/refusals/overflow"), 422, "invalid/out-of-range")
 
 
 @pytest.mark.parametrize("name", ["bug", "constraint"])
-def test_a_bug_says_nothing_but_the_correlation_id(client: APIClient, name: str) -> None:
+def test_a_bug_says_nothing_but_the_correlation_id(client: JsonClient, name: str) -> None:
     response = client.get(f"/api/v1/refusals/{name}", headers={"Correlation-Id": "call-7"})
 
     body = problem(response, 500, "internal")
@@ -183,7 +188,7 @@ def test_a_bug_says_nothing_but_the_correlation_id(client: APIClient, name: str)
     assert b"secret" not in response.content
 
 
-def test_a_stranger_is_asked_to_sign_in_and_a_customer_is_refused(client: APIClient) -> None:
+def test_a_stranger_is_asked_to_sign_in_and_a_customer_is_refused(client: JsonClient) -> None:
     stranger = client.post("/api/v1/staff")
     problem(stranger, 401, "unauthenticated")
     assert stranger["WWW-Authenticate"].startswith("Bearer")
@@ -196,18 +201,18 @@ def test_a_stranger_is_asked_to_sign_in_and_a_customer_is_refused(client: APICli
     assert client.post("/api/v1/staff").status_code == 200
 
 
-def test_a_guest_is_known_by_the_digest_of_the_token(client: APIClient) -> None:
+def test_a_guest_is_known_by_the_digest_of_the_token(client: JsonClient) -> None:
     answer = client.get("/api/v1/staff", headers={"Guest-Token": "abc"}).json()
 
     assert answer == {"guest": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
 
 
 @override_settings(ALLOWED_HOSTS=["shop.example"])
-def test_a_host_that_is_not_ours_is_a_problem_too(client: APIClient) -> None:
+def test_a_host_that_is_not_ours_is_a_problem_too(client: JsonClient) -> None:
     problem(client.get("/api/v1/parcels", headers={"Host": "evil.example"}), 400, "malformed")
 
 
-def test_json_is_camel_case_but_the_keys_of_maps_are_left_alone(client: APIClient) -> None:
+def test_json_is_camel_case_but_the_keys_of_maps_are_left_alone(client: JsonClient) -> None:
     assert client.get("/api/v1/parcels").json() == {
         "weightGrams": 5,
         "declaredValue": {"amount": 1999, "currency": "EUR"},
@@ -218,20 +223,20 @@ def test_json_is_camel_case_but_the_keys_of_maps_are_left_alone(client: APIClien
 
 
 @pytest.mark.parametrize("sent", ["call-7", "a" * 128])
-def test_a_harmless_correlation_id_comes_back(client: APIClient, sent: str) -> None:
+def test_a_harmless_correlation_id_comes_back(client: JsonClient, sent: str) -> None:
     answer = client.get("/api/v1/parcels", headers={"Correlation-Id": sent})
 
     assert answer["Correlation-Id"] == sent
 
 
 @pytest.mark.parametrize("sent", ["", "a" * 129, "a b", "<script>", "é", 'x"y'])
-def test_a_harmful_correlation_id_is_replaced(client: APIClient, sent: str) -> None:
+def test_a_harmful_correlation_id_is_replaced(client: JsonClient, sent: str) -> None:
     answer = client.get("/api/v1/parcels", headers={"Correlation-Id": sent})
 
     assert len(answer["Correlation-Id"]) == 36
 
 
-def test_a_trace_goes_on_under_a_span_of_ours(client: APIClient) -> None:
+def test_a_trace_goes_on_under_a_span_of_ours(client: JsonClient) -> None:
     trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
     answer = client.get("/api/v1/parcels", headers={"traceparent": f"00-{trace}-{parent}-01"})
 
@@ -241,13 +246,13 @@ def test_a_trace_goes_on_under_a_span_of_ours(client: APIClient) -> None:
 
 
 @pytest.mark.parametrize("sent", ["x", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", "ff-1-2-3"])
-def test_a_broken_trace_starts_anew(client: APIClient, sent: str) -> None:
+def test_a_broken_trace_starts_anew(client: JsonClient, sent: str) -> None:
     answer = client.get("/api/v1/parcels", headers={"traceparent": sent})
 
     assert int(answer["traceparent"].split("-")[1], 16) > 0
 
 
-def test_options_names_the_methods(client: APIClient) -> None:
+def test_options_names_the_methods(client: JsonClient) -> None:
     answer = client.options(ORDERS)
 
     assert (answer.status_code, answer["Allow"]) == (204, "POST, OPTIONS")

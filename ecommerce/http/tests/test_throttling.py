@@ -4,11 +4,11 @@ import time
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
 
 from ecommerce.http import throttling
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
+from ecommerce.testing import JsonClient
 
 pytestmark = [pytest.mark.urls("ecommerce.http.tests.doors")]
 OUTAGE = "redis://127.0.0.1:1/0"
@@ -25,7 +25,7 @@ def limits(settings: Any) -> Any:
 
 
 def ask(path: str = "/api/v1/limited", viewer: Viewer | None = None, **extra: Any) -> Any:
-    client = APIClient()
+    client = JsonClient()
     if viewer is not None:
         client.force_authenticate(user=viewer)
     return client.get(path, **extra)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
-from rest_framework.test import APIClient
 
 from ecommerce.identity import OPERATOR, Viewer
 from ecommerce.ids import new_id
 from ecommerce.jobs import JobContext, job, registry, services
+from ecommerce.testing import JsonClient
 
 pytestmark = pytest.mark.django_db
 OWNER = Viewer(user_id=new_id())
@@ -31,8 +31,8 @@ def kind(settings: Any, tmp_path: Any) -> Any:
     registry._kinds.pop("test.doors")
 
 
-def client(viewer: Viewer = OWNER) -> APIClient:
-    api = APIClient()
+def client(viewer: Viewer = OWNER) -> JsonClient:
+    api = JsonClient()
     api.force_authenticate(user=viewer)
     return api
 
@@ -60,7 +60,7 @@ def test_refused_rows_are_paged_and_downloaded_without_formulas() -> None:
     second = client().get(first["next"]).json()
     assert [row["row"] for row in first["results"] + second["results"]] == [0, 1, 2]
 
-    lines = client().get(f"/api/v1/jobs/{job_id}/errors.csv", headers={"Accept": "text/csv"})
+    lines: Any = client().get(f"/api/v1/jobs/{job_id}/errors.csv", headers={"Accept": "text/csv"})
     text = b"".join(lines.streaming_content).decode().splitlines()
     assert text[0] == "row,pointer,code,detail"
     assert text[1] == "0,/price,price,'=cmd|' /C calc'!A0"
@@ -72,7 +72,7 @@ def test_the_result_is_a_download() -> None:
 
     services.run_job(job_id)
 
-    answer = client().get(f"/api/v1/jobs/{job_id}/result", headers={"Accept": "*/*"})
+    answer: Any = client().get(f"/api/v1/jobs/{job_id}/result", headers={"Accept": "*/*"})
     assert b"".join(answer.streaming_content) == b"a,b\n"
     assert answer["Content-Disposition"] == 'attachment; filename="made.csv"'
 
@@ -91,7 +91,7 @@ def test_a_stranger_finds_no_job(path: str) -> None:
     method = "post" if path == "/cancel" else "get"
     url = f"/api/v1/jobs/{job_id}{path}"
 
-    assert getattr(APIClient(), method)(url).status_code == 401
+    assert getattr(JsonClient(), method)(url).status_code == 401
     assert getattr(client(Viewer(user_id=new_id())), method)(url).status_code == 404
     operator = Viewer(user_id=new_id(), roles=frozenset({OPERATOR}))
     assert getattr(client(operator), method)(url).status_code in {200, 409}
