@@ -42,7 +42,7 @@ class TrackingWebhookView(APIView):
     """What a carrier tells of its parcels, signed."""
 
     authentication_classes = ()
-    throttle_scope = "webhook"
+    throttle_scope = "webhooks"
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,
