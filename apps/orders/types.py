@@ -157,3 +157,21 @@ class OrderHistory:
     version: int
     cancelable: bool
     history: Sequence[StatusChange]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadedStep:
+    """A status that a loaded order came to, and when."""
+
+    status: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadedOrder:
+    """An order that was made elsewhere: as it was placed, the number it bore, and its way since."""
+
+    number: str
+    placed: PlaceOrder
+    steps: tuple[LoadedStep, ...] = ()

@@ -9,6 +9,7 @@ from apps.orders.services._advance import (
 )
 from apps.orders.services._cancel import cancel_order
 from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment
+from apps.orders.services._load import load_orders
 from apps.orders.services._place import place_order
 from apps.orders.services._read import get_history, get_order, statuses_of
 
@@ -20,6 +21,7 @@ __all__ = [
     "confirm_order",
     "get_history",
     "get_order",
+    "load_orders",
     "mark_fulfilled",
     "mark_paid",
     "place_order",

@@ -24,7 +24,7 @@ from ecommerce.errors import Forbidden, StaleVersion
 from ecommerce.events import publish
 from ecommerce.identity import OPERATOR, SYSTEM, Viewer
 
-_NEWS: dict[Status, type[OrderFacts]] = {
+NEWS: dict[Status, type[OrderFacts]] = {
     Status.CONFIRMED: OrderConfirmed,
     Status.PAID: OrderPaid,
     Status.FULFILLED: OrderFulfilled,
@@ -114,7 +114,7 @@ def _move(order_id: UUID, after: Status, *, reason: str, viewer: Viewer, now: da
     )
     if moved is None:
         return order_of(_already(order_id, after))
-    publish(facts_of(_NEWS[after], moved, previous=before[0].value, now=now))
+    publish(facts_of(NEWS[after], moved, previous=before[0].value, now=now))
     return order_of(moved)
 
 

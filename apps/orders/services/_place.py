@@ -35,7 +35,7 @@ def place_order(command: PlaceOrder) -> Order:
 
 
 def _write(command: PlaceOrder) -> Order:
-    order, lines, addresses = _order_row(command), _line_rows(command), _address_rows(command)
+    order, lines, addresses = rows_of(command)
     number = queries.place(order, lines, addresses)
     if number is None:
         return order_of(_existing(command))
@@ -57,6 +57,13 @@ def _existing(command: PlaceOrder) -> OrderRecord:
     record = queries.read(command.order_id)
     assert record is not None  # noqa: S101  # the conflict was on this very id
     return record
+
+
+def rows_of(
+    command: PlaceOrder,
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The order, its lines and its addresses as rows of their tables."""
+    return _order_row(command), _line_rows(command), _address_rows(command)
 
 
 def _order_row(command: PlaceOrder) -> dict[str, Any]:
