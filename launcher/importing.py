@@ -9,8 +9,9 @@ from launcher.api import Caller
 from launcher.processes import LaunchError
 from launcher.screen import say
 
+FORMATS = {".csv": "shopify-csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 SHOWN_ERRORS = 10
-FINISHED = ("succeeded", "failed", "canceled")
+FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
 def import_products(url: str, file: Path) -> None:
@@ -22,11 +23,17 @@ def import_products(url: str, file: Path) -> None:
     caller.sign_in(demo.MERCHANDISER, demo.PASSWORD)
     say(f"Importing {file}")
     with file.open("rb") as content:
-        answer = caller.upload("/imports/products", files={"file": (file.name, content)})
+        answer = caller.upload(
+            "/imports/products",
+            files={"file": (file.name, content)},
+            data={"format": FORMATS[file.suffix.lower()]},
+        )
     job = _follow(caller, answer.json()["id"])
     _show_errors(caller, job)
-    if job["state"] != "succeeded":
-        raise LaunchError(f"The import {job['state']}: {job['errorCode']} {job['errorDetail']}")
+    if job["state"] != "SUCCEEDED":
+        raise LaunchError(
+            f"The import ended as {job['state']}: {job['errorCode']} {job['errorDetail']}"
+        )
 
 
 def _follow(caller: Caller, job_id: str) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher.importing import FORMATS
+
 DEFAULT_PORT = 8000
 
 
@@ -99,4 +101,8 @@ def _file(text: str) -> Path:
     path = Path(text).expanduser().absolute()
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file {path}")
+    if path.suffix.lower() not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"{path.name} is neither a Shopify product file (.csv) nor JSON lines (.jsonl, .ndjson)"
+        )
     return path

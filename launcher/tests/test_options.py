@@ -26,6 +26,7 @@ def test_a_check_includes_the_demo_order() -> None:
         ["--port", "x"],
         ["--workers", "0"],
         ["--import", "/nowhere/at/all.csv"],
+        ["--import", __file__],
         ["--empty", "--demo-order"],
     ],
 )
