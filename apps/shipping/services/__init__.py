@@ -8,7 +8,11 @@ from apps.shipping.services._rates import (
     shipping_options,
 )
 from apps.shipping.services._read import fulfilment_of_order, get_fulfilment
-from apps.shipping.services._request import create_fulfilment, request_fulfilment
+from apps.shipping.services._request import (
+    create_fulfilment,
+    request_fulfilment,
+    waiting_orders,
+)
 from apps.shipping.services._ship import create_shipment, ship_by_hand, ship_fulfilment
 from apps.shipping.services._track import (
     get_shipment,
@@ -48,4 +52,5 @@ __all__ = [
     "shipping_options",
     "start_picking",
     "track",
+    "waiting_orders",
 ]

@@ -1,5 +1,6 @@
 """How an order reaches the warehouse."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,14 @@ from apps.shipping.types import Fulfilment, RequestedLine, RequestFulfilment
 from ecommerce.errors import Forbidden
 from ecommerce.events import publish
 from ecommerce.identity import OPERATOR, Viewer
+
+
+def waiting_orders(*, order_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the orders that are paid still: neither canceled nor sent since, here or elsewhere."""
+    if not order_ids:
+        return set()
+    found = orders.statuses_of(order_ids=order_ids)
+    return {order_id for order_id, status in found.items() if status == "PAID"}
 
 
 @transaction.atomic

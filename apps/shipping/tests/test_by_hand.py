@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from apps.inventory import services as inventory
+from apps.orders import services as orders
 from apps.shipping import services
-from apps.shipping.errors import LabelBought
-from apps.shipping.tests.factories import BOSS, NOW, order_status, packed
+from apps.shipping.errors import FulfilmentNotFound, LabelBought
+from apps.shipping.tests.factories import BOSS, NOW, order_status, packed, paid_order
 from apps.shipping.types import CarrierEvent
 from ecommerce.events.testing import drain
 from ecommerce.identity import SYSTEM
@@ -51,3 +52,12 @@ def test_a_parcel_has_one_number() -> None:
 
     with pytest.raises(LabelBought):
         services.ship_by_hand(**first, tracking_number="C-2")
+
+
+def test_an_order_that_was_sent_before_its_news_came_is_not_sent_again() -> None:
+    order = paid_order()
+    orders.mark_fulfilled(order_id=order.id, now=NOW)
+    drain()
+
+    with pytest.raises(FulfilmentNotFound):
+        services.fulfilment_of_order(order_id=order.id, viewer=SYSTEM)
