@@ -39,16 +39,18 @@ def _patience() -> None:
 
 def _once() -> None:
     """Buy whenever the button is pressed: no look at the checkout's status or the cart's."""
-    from apps.checkout import queries
-    from apps.checkout.services import _place
+    from apps.cart import services as cart
+    from apps.checkout.queries import statements
 
     open_only = "c.status = 'OPEN' AND "
-    assert open_only in queries._BEGIN
+    begin: str = vars(statements)["_BEGIN"]
+    assert open_only in begin
     anew = (
         "SET order_id = gen_random_uuid(), payment_id = gen_random_uuid(), attempt = attempt + 1,"
     )
-    queries._BEGIN = queries._BEGIN.replace(open_only, "").replace("SET ", f"{anew} ", 1)
-    _place.cart.complete_cart = lambda **_: None  # type: ignore[assignment,misc]
+    unguarded = begin.replace(open_only, "").replace("SET ", f"{anew} ", 1)
+    vars(statements)["_BEGIN"] = unguarded
+    vars(cart)["complete_cart"] = lambda **_: None
 
 
 _SWITCHES: dict[str, Callable[[], None]] = {"stock": _stock, "patience": _patience, "once": _once}

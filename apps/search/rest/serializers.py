@@ -7,7 +7,7 @@ from rest_framework import serializers
 from apps.search.types import SORTS, FacetValue, Hit, Results
 from ecommerce.dimensions import CHANNEL, CURRENCY, LOCALE
 from ecommerce.http import MoneyField, Serializer
-from ecommerce.http.serializers import MAX_MINOR
+from ecommerce.http.components import MAX_MINOR
 from ecommerce.money import Money
 
 CODE = r"^[a-z0-9][a-z0-9_-]{0,39}$"
