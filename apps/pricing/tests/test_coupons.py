@@ -1,8 +1,9 @@
 """Coupons: never used more often than they may be, whoever asks at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
@@ -146,10 +147,14 @@ def test_of_64_buyers_at_once_exactly_one_redeems_the_coupon() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_guarded_update_more_than_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = Barrier(2)
+
     def look_then_write(ids: list[UUID], *, now: datetime) -> list[tuple[UUID, str, int | None]]:
         [row] = CouponRow.objects.filter(id__in=ids)
         if row.held + row.redeemed >= (row.usage_limit or 0):
             return []
+        with suppress(BrokenBarrierError):
+            pair.wait(timeout=5)  # two have looked before either writes
         CouponRow.objects.filter(id=row.id).update(held=row.held + 1)
         return [(row.id, row.code, row.per_customer_limit)]
 
