@@ -9,11 +9,9 @@ class ImportedOffer(models.Model):
     """A memory of imports, not a price: pricing and inventory own the truth."""
 
     sku = models.OneToOneField(Sku, models.CASCADE, primary_key=True, related_name="imported_offer")
-    currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField(null=True)
-    compare_at_minor = models.BigIntegerField(null=True)
+    prices = models.JSONField(default=list)
     on_hand = models.IntegerField(null=True)
     import_id = models.UUIDField()
 
     def __str__(self) -> str:
-        return f"{self.sku_id} {self.amount_minor} {self.currency}"
+        return f"{self.sku_id} {self.prices}"

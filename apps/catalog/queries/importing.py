@@ -11,7 +11,10 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from apps.catalog.domain.importing.incoming import Price
 from apps.catalog.types import Product, ProductSku
+
+_prices = msgspec.json.Decoder(tuple[Price, ...])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,9 +22,7 @@ class StoredOffer:
     """What the last file said of a SKU."""
 
     sku_id: UUID
-    currency: str
-    amount_minor: int | None
-    compare_at_minor: int | None
+    prices: tuple[Price, ...]
     on_hand: int | None
 
 
@@ -69,13 +70,14 @@ def offers_of(sku_ids: Collection[UUID]) -> dict[UUID, StoredOffer]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT sku_id, currency, amount_minor, compare_at_minor, on_hand
+            """SELECT sku_id, prices::text, on_hand
                FROM catalog_importedoffer WHERE sku_id = ANY(%s)""",
             [list(sku_ids)],
         )
-        names = ("sku_id", "currency", "amount_minor", "compare_at_minor", "on_hand")
-        rows = (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
-        return {row["sku_id"]: StoredOffer(**row) for row in rows}
+        return {
+            sku_id: StoredOffer(sku_id=sku_id, prices=_prices.decode(prices), on_hand=on_hand)
+            for sku_id, prices, on_hand in cursor.fetchall()
+        }
 
 
 _PRODUCT_COLUMNS = {
@@ -194,21 +196,12 @@ def remember_offers(offers: Sequence[StoredOffer], import_id: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO catalog_importedoffer
-                (sku_id, currency, amount_minor, compare_at_minor, on_hand, import_id)
-            SELECT o.*, %s FROM unnest(
-                %s::uuid[], %s::text[], %s::bigint[], %s::bigint[], %s::integer[]) AS o
+            INSERT INTO catalog_importedoffer (sku_id, prices, on_hand, import_id)
+            SELECT o.sku_id, o.prices, o.on_hand, %s
+            FROM json_to_recordset(%s::json) AS o(sku_id uuid, prices jsonb, on_hand integer)
             ON CONFLICT (sku_id) DO UPDATE SET
-                currency = EXCLUDED.currency, amount_minor = EXCLUDED.amount_minor,
-                compare_at_minor = EXCLUDED.compare_at_minor, on_hand = EXCLUDED.on_hand,
+                prices = EXCLUDED.prices, on_hand = EXCLUDED.on_hand,
                 import_id = EXCLUDED.import_id
             """,
-            [
-                import_id,
-                [offer.sku_id for offer in offers],
-                [offer.currency for offer in offers],
-                [offer.amount_minor for offer in offers],
-                [offer.compare_at_minor for offer in offers],
-                [offer.on_hand for offer in offers],
-            ],
+            [import_id, msgspec.json.encode(offers).decode()],
         )

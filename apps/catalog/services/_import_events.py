@@ -1,7 +1,6 @@
 """What an import has to tell."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from apps.catalog.domain.importing.incoming import Offer
@@ -81,40 +80,30 @@ def offer_news(
 
 
 def _known_after(last: StoredOffer | None, sku: ProductSku, offer: Offer) -> StoredOffer:
-    if last is None:
-        last = StoredOffer(
-            sku_id=sku.sku_id,
-            currency=offer.currency,
-            amount_minor=None,
-            compare_at_minor=None,
-            on_hand=None,
-        )
-    if offer.amount_minor is not None:
-        last = replace(
-            last,
-            currency=offer.currency,
-            amount_minor=offer.amount_minor,
-            compare_at_minor=offer.compare_at_minor,
-        )
-    return last if offer.on_hand is None else replace(last, on_hand=offer.on_hand)
+    """What is told now beside what was told before: each currency, and the stock, by itself."""
+    before = last or StoredOffer(sku_id=sku.sku_id, prices=(), on_hand=None)
+    prices = {price.currency: price for price in (*before.prices, *offer.prices)}
+    return StoredOffer(
+        sku_id=sku.sku_id,
+        prices=tuple(prices[currency] for currency in sorted(prices)),
+        on_hand=before.on_hand if offer.on_hand is None else offer.on_hand,
+    )
 
 
 def _received(sku: ProductSku, offer: Offer, params: "ImportParams") -> OffersReceived:
-    prices: tuple[OfferedPrice, ...] = ()
-    if offer.amount_minor is not None:
-        prices = (
-            OfferedPrice(
-                currency=offer.currency,
-                amount_minor=offer.amount_minor,
-                compare_at_minor=offer.compare_at_minor,
-            ),
-        )
     return OffersReceived(
         import_id=params.import_id,
         sku_id=sku.sku_id,
         sku_code=sku.code,
         product_id=sku.product_id,
-        prices=prices,
+        prices=tuple(
+            OfferedPrice(
+                currency=price.currency,
+                amount_minor=price.amount_minor,
+                compare_at_minor=price.compare_at_minor,
+            )
+            for price in offer.prices
+        ),
         on_hand=offer.on_hand,
         channel=params.channel,
         location=params.location,

@@ -130,6 +130,8 @@ def test_a_dry_run_reports_and_writes_nothing() -> None:
     [
         ("a,A,,,,TRUE,Title,Default Title,A,1,1,-5,,,,", "/Variant Price", "price"),
         ("a,A,,,,TRUE,Title,Default Title,A,1,1,1.999,,,,", "/Variant Price", "price"),
+        ('a,A,,,,TRUE,Title,Default Title,A,1,1,"1,299.00",,,,', "/Variant Price", "number"),
+        ("a,A,,,,TRUE,Title,Default Title,A,1,1,$5,,,,", "/Variant Price", "number"),
         ("a,A,,,,TRUE,Title,Default Title,A,1,1.5,5,,,,", "/Variant Inventory Qty", "integer"),
         ("a,A,,,,TRUE,Title,Default Title,A,1,1,5,,4006381333932,,", "/barcode", "gtin"),
         ("a,A,,,,maybe,Title,Default Title,A,1,1,5,,,,", "/Published", "boolean"),
@@ -256,6 +258,25 @@ def test_a_foreign_csv_comes_in_by_a_mapping() -> None:
     lamp = products()["lamp"]
     assert (lamp.external_id, lamp.attributes) == ("9", {"f_colour": "red"})
     assert (lamp.status, lamp.skus[0].barcode) == ("PUBLISHED", "4006381333931")
+
+
+def test_prices_in_several_currencies_are_told_together_and_changed_apart() -> None:
+    def offers(prices: str, quantity: str) -> list[dict[str, Any]]:
+        events = len(published())
+        run(f"sku,title,price,quantity\nT,Tea,{prices},{quantity}\n", format="csv")
+        news = published()[events:]
+        return [e.payload for e in news if "offers_received" in e.event_type]
+
+    first = offers('"41.8 EUR,4500 JPY"', "3")
+    assert [(p["currency"], p["amountMinor"]) for p in first[0]["prices"]] == [
+        ("EUR", 4180),
+        ("JPY", 4500),
+    ]
+    assert offers('"4500 JPY,41.80 EUR"', "3") == []
+    assert offers("41.80", "") == []
+    assert offers("", "4")[0]["onHand"] == 4
+    _, errors = run("sku,title,price\nT,Tea,5 XQX\n", format="csv")
+    assert [(e.row, e.pointer, e.code) for e in errors] == [(2, "/price", "currency")]
 
 
 def test_a_run_that_died_goes_on_behind_its_last_batch(monkeypatch: Any) -> None:

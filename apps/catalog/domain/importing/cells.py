@@ -1,14 +1,18 @@
 """The values of cells: numbers, money, yes and no, and texts that a spreadsheet would run."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from apps.catalog.domain.importing.incoming import Refused
+import pycountry
+
+from apps.catalog.domain.importing.incoming import Price, Refused
 from ecommerce.money import from_decimal
 
 MAX_COUNT = 2**31 - 1
 MAX_MINOR = 2**53 - 1
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_CURRENCIES = frozenset(currency.alpha_3 for currency in pycountry.currencies)
 _TRUE = frozenset({"true", "yes", "y", "1"})
 _FALSE = frozenset({"false", "no", "n", "0"})
 
@@ -60,14 +64,43 @@ def price_of(text: str, currency: str, column: str) -> int | None:
         minor = from_decimal(number, currency).amount
     except ValueError as error:
         raise Refused(pointer_to(column), str(error), "price") from error
-    return minor_of(minor, column)
-
-
-def minor_of(amount: int, column: str) -> int:
-    """An amount that is in minor units already."""
-    if not 0 <= amount <= MAX_MINOR:
+    if minor > MAX_MINOR:
         raise Refused(pointer_to(column), "is not a possible price", "price")
-    return amount
+    return minor
+
+
+def amounts_of(text: str, currency: str, column: str) -> dict[str, int]:
+    """Minor units by currency: of ``19.99``, or of several amounts with theirs (``41.8 EUR,435.42 USD``)."""
+    amounts: dict[str, int] = {}
+    parts = text.split(",")
+    for part in parts:
+        amount, _, named = part.strip().partition(" ")
+        named = named.strip() or ("" if len(parts) > 1 else currency)
+        if not named:  # 1,299.00 or 1,99: whatever it means, it is not two prices
+            raise Refused(pointer_to(column), f"{text[:40]!r} is not a number", "number")
+        if not is_currency(named):
+            raise Refused(pointer_to(column), f"{named[:20]!r} is no currency", "currency")
+        minor = price_of(amount, named, column)
+        if minor is not None:
+            amounts[named] = minor
+    return amounts
+
+
+def prices_of(amounts: Mapping[str, int], compare_at: Mapping[str, int]) -> tuple[Price, ...]:
+    """The prices by currency, in the order of its codes."""
+    return tuple(
+        Price(
+            currency=currency,
+            amount_minor=amounts[currency],
+            compare_at_minor=compare_at.get(currency),
+        )
+        for currency in sorted(amounts)
+    )
+
+
+def is_currency(code: str) -> bool:
+    """An ISO 4217 code."""
+    return code in _CURRENCIES
 
 
 def _decimal(text: str, column: str) -> Decimal | None:

@@ -27,17 +27,24 @@ class RowFault:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """Price and stock of a SKU as a file tells them; None is not told."""
+class Price:
+    """What a file says that a SKU costs in a currency, in minor units."""
 
     currency: str
-    amount_minor: int | None = None
+    amount_minor: int
     compare_at_minor: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """Prices and stock of a SKU as a file tells them; no price or None is not told."""
+
+    prices: tuple[Price, ...] = ()
     on_hand: int | None = None
 
     @property
     def tells(self) -> bool:
-        return self.amount_minor is not None or self.on_hand is not None
+        return bool(self.prices) or self.on_hand is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

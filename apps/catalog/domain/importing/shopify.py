@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from apps.catalog.domain.importing.cells import (
+    amounts_of,
     barcode_of,
     count_of,
     paths_of,
     pointer_to,
-    price_of,
+    prices_of,
     restored,
     stock_of,
     truth_of,
@@ -278,11 +279,12 @@ def _tax_class(row: Row) -> dict[str, str]:
 
 
 def _offer(row: Row, currency: str) -> Offer:
-    compare_at = row.name("variant compare at price")
+    amounts, compared = (
+        amounts_of(row.text(column), currency, row.name(column))
+        for column in ("variant price", "variant compare at price")
+    )
     quantity = row.name("variant inventory qty")
     return Offer(
-        currency=currency,
-        amount_minor=price_of(row.text("variant price"), currency, row.name("variant price")),
-        compare_at_minor=price_of(row.text("variant compare at price"), currency, compare_at),
+        prices=prices_of(amounts, compared),
         on_hand=stock_of(row.text("variant inventory qty"), quantity),
     )

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.catalog.domain.importing.cells import (
+    amounts_of,
     barcode_of,
     count_of,
-    minor_of,
+    is_currency,
     paths_of,
     pointer_to,
-    price_of,
+    prices_of,
     stock_of,
     truth_of,
 )
@@ -178,20 +179,21 @@ def _option_values(
 
 def _offer(sku: Mapping[str, Any], at: str, currency: str) -> Offer:
     currency = _text(sku, "currency", at) or currency
+    amounts = _amounts(sku, "price", at, currency)
     return Offer(
-        currency=currency,
-        amount_minor=_price(sku, "price", at, currency),
-        compare_at_minor=_price(sku, "compareAtPrice", at, currency),
+        prices=prices_of(amounts, _amounts(sku, "compareAtPrice", at, currency)),
         on_hand=stock_of(_text(sku, "quantity", at), "quantity"),
     )
 
 
-def _price(sku: Mapping[str, Any], member: str, at: str, currency: str) -> int | None:
+def _amounts(sku: Mapping[str, Any], member: str, at: str, currency: str) -> dict[str, int]:
     minor = sku.get(f"{member}Minor")
     if minor is None or minor == "":
-        return price_of(_text(sku, member, at), currency, f"{at}/{member}"[1:])
+        return amounts_of(_text(sku, member, at), currency, f"{at}/{member}"[1:])
+    if not is_currency(currency):
+        raise Refused(f"{at}/currency", f"{currency[:20]!r} is no currency", "currency")
     number = count_of(_text(sku, f"{member}Minor", at), f"{member}Minor")
-    return None if number is None else minor_of(number, f"{member}Minor")
+    return {} if number is None else {currency: number}
 
 
 def _text(item: Mapping[str, Any], member: str, at: str = "") -> str:
