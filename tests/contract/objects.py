@@ -246,6 +246,7 @@ SHARED: dict[str, Maker] = {
     "skus/": a_sku,
     "categories/": a_category,
     "storefront/products/": a_published_product,
+    "pim/products/": a_published_product,
     "media/": a_picture,
     "prices/": a_price,
     "price-lists/": a_price,

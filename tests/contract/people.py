@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.accounts.tests.factories import client_of, person, signed_in
+from ecommerce.http.permissions import AUTHENTICATED
 from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 from ecommerce.testing import JsonClient
@@ -14,6 +15,7 @@ class Someone:
     """A caller, and the headers by which they are known."""
 
     client: JsonClient
+    roles: frozenset[str] = frozenset()
     user_id: UUID | None = None
     session_id: UUID | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,7 @@ def customer(*roles: str) -> Someone:
     client.raise_request_exception = False
     return Someone(
         client=client,
+        roles=frozenset({AUTHENTICATED, *roles}),
         user_id=user.id,
         session_id=tokens.session_id,
         headers={"Authorization": f"Bearer {tokens.access_token}"},

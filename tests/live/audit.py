@@ -9,6 +9,16 @@ _WRONG = {
     "a level is below zero or promises more than there is": """
         SELECT sku_id, on_hand, reserved, allocated FROM inventory_stocklevel
         WHERE on_hand < 0 OR reserved < 0 OR allocated < 0 OR reserved + allocated > on_hand""",
+    "promised stock is not the sum of the open reservations": """
+        SELECT l.sku_id, l.reserved, l.allocated, open.reserved, open.allocated
+        FROM inventory_stocklevel l LEFT JOIN (
+            SELECT n.sku_id, n.location_id,
+                sum(n.quantity) FILTER (WHERE r.status = 'RESERVED') AS reserved,
+                sum(n.quantity - n.shipped) FILTER (WHERE r.status = 'CONFIRMED') AS allocated
+            FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
+            GROUP BY 1, 2) open USING (sku_id, location_id)
+        WHERE (l.reserved, l.allocated)
+            <> (coalesce(open.reserved, 0), coalesce(open.allocated, 0))""",
     "on hand is not the sum of its movements": """
         SELECT l.sku_id, l.on_hand, coalesce(sum(m.delta), 0) FROM inventory_stocklevel l
         LEFT JOIN inventory_stockmovement m USING (sku_id, location_id)
