@@ -1,6 +1,7 @@
 """Writing down a sale."""
 
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -13,12 +14,14 @@ from apps.orders.errors import AmountsDisagree
 from apps.orders.events import OrderCreated
 from apps.orders.queries import OrderRecord
 from apps.orders.services._shape import facts_of, order_of
-from apps.orders.types import Address, Order, PlaceOrder
+from apps.orders.types import Address, Order, PlaceOrder, PlaceOrderLine
 from ecommerce.events import publish
 from ecommerce.ids import new_id
 
 _NOT_COLUMNS = {"order_id", "email", "lines", "shipping_address", "billing_address"}
 _COLUMNS = [field.name for field in fields(PlaceOrder) if field.name not in _NOT_COLUMNS]
+_LINE = [field.name for field in fields(PlaceOrderLine) if field.name != "line_id"]
+_ADDRESS = [field.name for field in fields(Address)]
 
 
 def place_order(command: PlaceOrder) -> Order:
@@ -68,7 +71,7 @@ def rows_of(
 
 def _order_row(command: PlaceOrder) -> dict[str, Any]:
     return {
-        **{name: getattr(command, name) for name in _COLUMNS},
+        **_plain(command, _COLUMNS),
         "id": command.order_id,
         "status": Status.PENDING.value,
         "status_reason": "placed",
@@ -80,7 +83,7 @@ def _order_row(command: PlaceOrder) -> dict[str, Any]:
 
 def _line_rows(command: PlaceOrder) -> list[dict[str, Any]]:
     return [
-        {**asdict(line), "id": line.line_id, "position": position}
+        {**_plain(line, _LINE), "id": line.line_id, "position": position}
         for position, line in enumerate(command.lines)
     ]
 
@@ -93,4 +96,9 @@ def _address_rows(command: PlaceOrder) -> list[dict[str, Any]]:
 
 
 def _address_row(kind: str, address: Address, email: str) -> dict[str, Any]:
-    return {**asdict(address), "id": new_id(), "kind": kind, "email": email}
+    return {**_plain(address, _ADDRESS), "id": new_id(), "kind": kind, "email": email}
+
+
+def _plain(value: object, names: Sequence[str]) -> dict[str, Any]:
+    """As dataclasses.asdict, which copies every value deeply and takes ten times as long."""
+    return {name: getattr(value, name) for name in names}
