@@ -18,6 +18,7 @@ from ecommerce.clock import now
 from ecommerce.errors import Conflict, Fault, Invalid
 from ecommerce.http import idempotency_store as store
 from ecommerce.http.idempotency_store import Command, Stored
+from ecommerce.http.sealing import fingerprints, seal, unseal
 from ecommerce.http.throttling import address_of
 from ecommerce.http.views import ReadyResponse, viewer_of
 from ecommerce.http.wire import canonical_json, to_json
@@ -142,12 +143,12 @@ def command_of(request: Request, key: str, keep_hours: int | None = None) -> Com
         caller=caller[:200],
         operation=operation[:300],
         key=key,
-        fingerprint=_fingerprint(request),
+        fingerprints=fingerprints(_digest(request)),
         expires_at=now() + timedelta(hours=keep_hours or settings.IDEMPOTENCY_HOURS),
     )
 
 
-def _fingerprint(request: Request) -> bytes:
+def _digest(request: Request) -> bytes:
     digest = hashlib.sha256(request.get_full_path().encode())
     body = request.data
     if isinstance(body, QueryDict):
@@ -235,15 +236,15 @@ def _stored(command: Command, response: ReadyResponse) -> Stored:
         fingerprint=command.fingerprint,
         status=response.status_code,
         headers=headers,
-        body=response.rendered_content,
+        body=seal(response.rendered_content, of=command.id),
     )
 
 
 def _replay(command: Command, stored: Stored) -> Response:
-    if stored.fingerprint != command.fingerprint:
+    if stored.fingerprint not in command.fingerprints:
         raise KeyReused
     return ReadyResponse(
-        stored.body,
+        unseal(stored.body, of=command.id),
         status=stored.status,
         headers={**stored.headers, "Idempotency-Replayed": "true"},
     )

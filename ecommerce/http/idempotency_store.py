@@ -24,13 +24,18 @@ class Command:
     caller: str
     operation: str
     key: str
-    fingerprint: bytes
+    fingerprints: tuple[bytes, ...]
+    """By the present key, then by earlier ones."""
     expires_at: datetime
+
+    @property
+    def fingerprint(self) -> bytes:
+        return self.fingerprints[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stored:
-    """The first answer."""
+    """The first answer, its body sealed."""
 
     fingerprint: bytes
     status: int

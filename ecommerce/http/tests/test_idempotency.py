@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from ecommerce.http import idempotency_store as store
 from ecommerce.http.models import IdempotencyKey
+from ecommerce.http.sealing import AnswerLost, seal, unseal
 from ecommerce.http.tasks import sweep_idempotency_keys
 from ecommerce.http.tests.sending import PATH, count, send
 from ecommerce.identity import Viewer
@@ -170,4 +171,42 @@ def test_a_row_recorded_between_look_and_insert_undoes_the_second(monkeypatch: A
     again = send({"note": "a"}, key="k")
 
     assert again["Idempotency-Replayed"] == "true"
+    assert count() == 1
+
+
+def test_a_stored_answer_cannot_be_read_in_the_table() -> None:
+    first = send({"note": "a"}, key="k")
+    row = IdempotencyKey.objects.get()
+
+    assert first.content not in bytes(row.body)
+    assert b"number" not in bytes(row.body)
+
+
+def test_an_answer_of_a_lost_key_is_not_repeated_nor_the_command_redone(settings: Any) -> None:
+    send({"note": "a"}, key="k")
+    command = IdempotencyKey.objects.get()
+    settings.SECRET_KEY = "another-secret-key-0123456789abcdefghijklmnop"
+    assert send({"note": "a"}, key="k").status_code == 422
+
+    with pytest.raises(AnswerLost):
+        unseal(bytes(command.body), of=bytes(command.id))
+    assert count() == 1
+
+
+def test_an_answer_belongs_to_its_own_command() -> None:
+    sealed = seal(b"secret", of=b"one")
+
+    assert unseal(sealed, of=b"one") == b"secret"
+    with pytest.raises(AnswerLost):
+        unseal(sealed, of=b"two")
+
+
+def test_an_answer_outlives_the_change_of_keys_while_the_old_one_is_known(settings: Any) -> None:
+    first = send({"note": "a"}, key="k")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-key-0123456789abcdefghijklmnop"
+
+    again = send({"note": "a"}, key="k")
+
+    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
     assert count() == 1
