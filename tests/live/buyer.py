@@ -20,18 +20,24 @@ ADDRESS = {
 
 @dataclass(slots=True)
 class Buyer:
-    """One guest at one web server, with a cart of one line."""
+    """One guest, or customer who signed in, at one web server, with a cart of one line."""
 
     url: str
     card: str = "tok_visa"
     checkout_id: str = ""
     guest_token: str = ""
+    access_token: str = ""
     key: str = field(default_factory=lambda: str(new_id()))
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Be who has this account from now on."""
+        wish = {"email": email, "password": password}
+        self.access_token = self._send("POST", "/auth/login", wish, status=200)["accessToken"]
 
     def fill_cart(self, sku_id: str, quantity: int = 1) -> str:
         """Make a cart with this SKU in it; its id."""
         cart = self._send("POST", "/carts", {}, status=201)
-        self.guest_token = cart["guestToken"]
+        self.guest_token = cart.get("guestToken", "")
         item = {"skuId": sku_id, "quantity": quantity}
         self._send("POST", f"/carts/{cart['id']}/items", item, status=201)
         return str(cart["id"])
@@ -70,6 +76,8 @@ class Buyer:
         """Any call of the API as this shopper."""
         if self.guest_token:
             headers["Guest-Token"] = self.guest_token
+        if self.access_token:
+            headers["Authorization"] = f"Bearer {self.access_token}"
         with httpx.Client(timeout=60, trust_env=False) as client:
             return client.request(
                 method, f"{url or self.url}/api/v1{path}", json=body, headers=headers

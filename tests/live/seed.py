@@ -37,7 +37,7 @@ def goods(units: str, *, price_minor: str = "1999", title: str = "Enamel Mug") -
     return {"productId": str(product.product_id), "skuId": str(sku_id), "code": sku.code}
 
 
-def staff(role: str) -> dict[str, str]:
+def staff(role: str, email: str = "", password: str = "correct-horse-battery") -> dict[str, str]:
     """Someone who works there, with a password to log in by."""
     from apps.accounts import services as accounts
     from apps.accounts.types import Register
@@ -45,7 +45,7 @@ def staff(role: str) -> dict[str, str]:
     from ecommerce.identity import SYSTEM
     from ecommerce.ids import new_id
 
-    email, password = f"{role}-{new_id().hex[-8:]}@shop.example", "correct-horse-battery"
+    email = email or f"{role}-{new_id().hex[-8:]}@shop.example"
     user = accounts.register(Register(email=email, password=password), now=now())
     accounts.assign_roles(user_id=user.id, roles=(role,), seller=None, viewer=SYSTEM, now=now())
     return {"email": email, "password": password}
