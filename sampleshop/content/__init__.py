@@ -45,7 +45,7 @@ def skus_of(number: int, product: Mapping[str, Any]) -> Iterator[SampleSku]:
         euro, dollar = (price + price * steps // 10 for price in product["price"])
         yield SampleSku(
             code="-".join([product["slug"].upper(), *map(_short, values)]),
-            barcode=_gtin13(_GTIN_OF_OWN_USE + number * 100 + count),
+            barcode=gtin13(_GTIN_OF_OWN_USE + number * 100 + count),
             values=values,
             euro_minor=euro,
             dollar_minor=dollar,
@@ -64,7 +64,7 @@ def _short(value: str) -> str:
     return "".join(letter for letter in value.upper() if letter.isascii() and letter.isalnum())[:6]
 
 
-def _gtin13(first_twelve: int) -> str:
+def gtin13(first_twelve: int) -> str:
     """Append the check digit (GS1 General Specifications, section 7.9)."""
     digits = [int(digit) for digit in str(first_twelve)]
     total = sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits))
