@@ -19,6 +19,7 @@ class SandboxServer:
     def __init__(self, folder: Path, *, webhook_url: str = "", port: int = 0) -> None:
         self._folder = folder
         self._webhook_url = webhook_url
+        self._tracking_seconds = 0.0
         self.url = ""
         self._start(port)
 
@@ -27,7 +28,8 @@ class SandboxServer:
             [
                 *(sys.executable, "-m", "sandbox", "--port", str(port)),
                 *("--data-dir", str(self._folder), "--webhook-secret", SECRET),
-                *("--webhook-url", self._webhook_url, "--tracking-seconds", "0"),
+                *("--webhook-url", self._webhook_url),
+                *("--tracking-seconds", str(self._tracking_seconds)),
             ],
             cwd=_ROOT,
             stdout=subprocess.PIPE,
@@ -71,6 +73,12 @@ class SandboxServer:
     def restart(self) -> None:
         """Up again on the same port with the same books."""
         self._start(int(self.url.rsplit(":", 1)[1]))
+
+    def call_back(self, webhook_url: str, *, tracking_seconds: float) -> None:
+        """From now on send webhooks there, and let parcels move."""
+        self._webhook_url, self._tracking_seconds = webhook_url, tracking_seconds
+        self.stop()
+        self.restart()
 
     def stop(self) -> None:
         """Down, the orderly way."""
