@@ -45,3 +45,12 @@ def test_every_decision_tells_context_choice_and_cost() -> None:
     ]
 
     assert lacking == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    index = (folder / "README.md").read_text()
+
+    assert [page.name for page in folder.glob("*.md") if f"]({page.name})" not in index] == [
+        "README.md"
+    ]
