@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.accounts.tests.factories import client_of, person, signed_in
+from ecommerce.dimensions import SELLER as HOUSE
 from ecommerce.http.permissions import AUTHENTICATED
-from ecommerce.identity import OPERATOR
+from ecommerce.identity import ADMIN, MERCHANDISER, OPERATOR, SELLER
 from ecommerce.ids import new_id
 from ecommerce.testing import JsonClient
 
@@ -31,7 +32,8 @@ def anonymous() -> Someone:
 
 def customer(*roles: str) -> Someone:
     """Someone with an account, signed in."""
-    user = person(f"{new_id().hex}@example.com", *roles)
+    seller = HOUSE if SELLER in roles else None
+    user = person(f"{new_id().hex}@example.com", *roles, seller=seller)
     tokens = signed_in(user)
     client = client_of(tokens.access_token)
     client.raise_request_exception = False
@@ -46,6 +48,11 @@ def customer(*roles: str) -> Someone:
 
 def operator() -> Someone:
     return customer(OPERATOR)
+
+
+def staff() -> Someone:
+    """Someone with every role, so that every door is open."""
+    return customer(OPERATOR, MERCHANDISER, SELLER, ADMIN)
 
 
 def guest() -> Someone:
