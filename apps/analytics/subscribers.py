@@ -70,7 +70,7 @@ def _taken(order: OrderFacts) -> Takings:
         orders=1,
         units=_units(order),
         gross_minor=order.total_minor,
-        tax_minor=order.tax_minor + order.shipping_tax_minor,
+        tax_minor=order.tax_minor,
     )
 
 

@@ -83,6 +83,25 @@ def test_a_day_takes_what_was_paid_and_gives_back_what_was_canceled(drain: Drain
     assert (day.canceled_orders, day.canceled_minor, day.net_minor) == (1, 400, 1000)
 
 
+def test_the_tax_on_shipping_is_counted_once(drain: Drain) -> None:
+    """An order's tax has the tax on its shipping in it."""
+    order_id = new_id()
+    tell(
+        order(
+            OrderPaid,
+            order_id=order_id,
+            total=1490,
+            version=3,
+            tax_minor=238,
+            shipping_tax_minor=78,
+        )
+    )
+    drain()
+
+    (day,) = revenue()
+    assert day.tax_minor == 238
+
+
 def test_draining_again_counts_nothing_twice(drain: Drain) -> None:
     tell(order(OrderPaid, order_id=new_id(), total=1000, version=3))
     drain()
