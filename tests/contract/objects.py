@@ -192,32 +192,6 @@ def stock(owner: Someone) -> Values:
     return {"sku": made["code"], "location_id": str(level.location_id)}
 
 
-def things_to_name(owner: Someone) -> Values:
-    """Ids that a body or a query may name, by the members that name them."""
-    made, sent, pay = goods("1000"), a_sent_order(owner), a_payment(owner)
-    return {
-        "skuId": made["skuId"],
-        "sku": made["code"],
-        "productId": made["productId"],
-        "orderId": sent["order_id"],
-        "fulfillmentId": sent["fulfillment_id"],
-        "shipmentId": sent["shipment_id"],
-        "trackingNumber": sent["tracking_number"],
-        "paymentId": pay["payment_id"],
-        "cartId": a_cart(owner)["cart_id"],
-        "priceListId": a_price(owner)["price_list_id"],
-        "promotionId": a_coupon(owner)["promotion_id"],
-        "couponCode": a_coupon(owner)["code"],
-        "shippingMethod": "standard",
-        "paymentMethod": "tok_visa",
-        "country": "NL",
-        "currency": "EUR",
-        "channel": "web",
-        "location": "main",
-        "taxClass": "standard",
-    }
-
-
 def a_reservation(owner: Someone) -> Values:
     from apps.inventory import services as inventory
     from apps.inventory.models import Reservation
