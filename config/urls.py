@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/api/docs")),
     path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("ecommerce.http.urls")),

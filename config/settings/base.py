@@ -204,6 +204,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+UNFOLD = {"SITE_TITLE": "Shop", "SITE_HEADER": "Shop", "SITE_SUBHEADER": "Back office"}
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING_CONFIG = "ecommerce.operations.logs.configure"
