@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
+app.Task.Request = "ecommerce.operations.acknowledging:LoudRequest"
 app.autodiscover_tasks()
 
 
