@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
     from ecommerce.http.permissions import AUTHENTICATED, RolePermission
     from ecommerce.http.serializers import MoneyField, Serializer, read_query
+    from ecommerce.http.throttling import count_guesses
     from ecommerce.http.views import APIView, OkJson, viewer_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Page",
     "RolePermission",
     "Serializer",
+    "count_guesses",
     "deprecated",
     "etag_of",
     "idempotent",
@@ -46,6 +48,7 @@ _HOME = {
     "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
     "permissions": ("AUTHENTICATED", "RolePermission"),
     "serializers": ("MoneyField", "Serializer", "read_query"),
+    "throttling": ("count_guesses",),
     "views": ("APIView", "OkJson", "viewer_of"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

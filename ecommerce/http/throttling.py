@@ -18,6 +18,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
 
+from ecommerce.errors import TooMany
+
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
@@ -72,6 +74,20 @@ class RateThrottle(BaseThrottle):
 
     def wait(self) -> float | None:
         return self._wait
+
+
+def count_guesses(request: "Request", scope: str, times: int) -> None:
+    """Count against a scope that only the body shows to be concerned. Raises TooMany.
+
+    For views where many ask for other things: a code among them is a guess wherever it is made.
+    """
+    limit = limit_of(scope)
+    if limit is None:
+        return
+    for _ in range(times):
+        standing = count(scope, limit, caller_key(request))
+        if standing is not None and not standing.allowed:
+            raise TooMany(retry_after_seconds=standing.reset_seconds)
 
 
 def tell_limits(request: "Request", response: "HttpResponseBase") -> None:

@@ -14,6 +14,7 @@ from apps.orders.types import Address
 from ecommerce import clock
 from ecommerce.http import (
     APIView,
+    count_guesses,
     etag_of,
     idempotent,
     problem_responses,
@@ -34,7 +35,7 @@ class CheckoutsView(APIView):
 
     @extend_schema(
         request=StartIn,
-        responses={201: CheckoutOut, **problem_responses(404, 409, 422)},
+        responses={201: CheckoutOut, **problem_responses(404, 409, 422, 429)},
         tags=["checkout"],
         operation_id="startCheckout",
     )
@@ -43,6 +44,7 @@ class CheckoutsView(APIView):
         wish = StartIn(data=request.data)
         wish.is_valid(raise_exception=True)
         given = wish.validated_data
+        count_guesses(request, "coupon", len(given["coupon_codes"]))
         checkout = services.start_checkout(
             StartCheckout(
                 cart_id=given["cart_id"],

@@ -31,7 +31,15 @@ from apps.pricing.rest.views.prices import STAFF, read
 from apps.pricing.rest.views.quotes import question
 from apps.pricing.types import IssueCoupon
 from ecommerce import clock
-from ecommerce.http import APIView, etag_of, idempotent, problem_responses, read_query, viewer_of
+from ecommerce.http import (
+    APIView,
+    count_guesses,
+    etag_of,
+    idempotent,
+    problem_responses,
+    read_query,
+    viewer_of,
+)
 from ecommerce.identity import MERCHANDISER, OPERATOR
 
 
@@ -97,13 +105,15 @@ class EvaluatePromotionsView(APIView):
 
     @extend_schema(
         request=EvaluateIn,
-        responses={200: EvaluationOut, **problem_responses(422)},
+        responses={200: EvaluationOut, **problem_responses(422, 429)},
         tags=["pricing"],
         operation_id="evaluatePromotions",
     )
     def post(self, request: Request) -> Response:
         """What promotions and codes would do to these items, with a reason for each that does and does not apply."""
-        command, at = question(read(EvaluateIn, request.data), viewer_of(request))
+        body = read(EvaluateIn, request.data)
+        count_guesses(request, "coupon", len(body["coupon_codes"]))
+        command, at = question(body, viewer_of(request))
         quote = services.evaluate_items(command, now=at)
         return Response(EvaluationOut(quote, context={"currency": quote.currency}).data)
 
@@ -140,6 +150,7 @@ class ValidateCouponView(APIView):
         """Would the code bring a discount to these items? Nothing is held."""
         body = read(ValidateCouponIn, request.data)
         code = body.pop("coupon_code")
+        count_guesses(request, "coupon", len(body["coupon_codes"]))
         body["coupon_codes"] = [*body["coupon_codes"], code]
         command, at = question(body, viewer_of(request))
         decision = services.validate_coupon(command, code=code, now=at)
