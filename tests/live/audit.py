@@ -27,7 +27,7 @@ _WRONG = {
         SELECT o.id, o.status, p.status, p.captured FROM orders_order o
         LEFT JOIN payments_payment p ON p.id = o.payment_id
         WHERE o.status IN ('PAID', 'FULFILLED', 'COMPLETED')
-          AND (p.id IS NULL OR p.captured - p.refunded <> o.total_minor)""",
+          AND coalesce(p.captured - p.refunded, 0) <> o.total_minor""",
     "money is kept for an order that is not paid": """
         SELECT p.id, p.status, o.status FROM payments_payment p
         LEFT JOIN orders_order o ON o.payment_id = p.id
