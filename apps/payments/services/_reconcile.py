@@ -1,9 +1,10 @@
 """Attempts whose answer was lost: the gateway is asked what became of them."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -12,6 +13,9 @@ from apps.payments.models import Attempt as AttemptRow
 from apps.payments.services._ask import ask_refund, ask_void
 from apps.payments.services._record import record_refund, record_void, settle
 from apps.payments.types import GatewayAnswer
+from ecommerce.errors import ShopError
+
+log = logging.getLogger(__name__)
 
 GIVE_UP = timedelta(days=3)
 
@@ -26,7 +30,7 @@ def resolve_attempts(*, now: datetime, older_than_seconds: int = 30, limit: int 
     due = rows.filter(
         since__lt=now - timedelta(seconds=older_than_seconds), since__gt=now - GIVE_UP
     )
-    return sum(_resolve(row, now) for row in due.order_by("since")[:limit])
+    return sum(_resolved(row, now) for row in due.order_by("since")[:limit])
 
 
 def settle_unanswered(*, payment_id: UUID, now: datetime) -> None:
@@ -40,6 +44,15 @@ def _unanswered() -> QuerySet[AttemptRow]:
     return AttemptRow.objects.select_related("payment").filter(
         asked, status__in=("started", "unknown")
     )
+
+
+def _resolved(row: AttemptRow, now: datetime) -> bool:
+    """One attempt that cannot be settled keeps no other from it."""
+    try:
+        return _resolve(row, now)
+    except (ShopError, Error) as error:
+        log.warning("attempt %s cannot be settled: %r", row.id, error)
+        return False
 
 
 def _resolve(row: AttemptRow, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, transaction
 
 from apps.payments.domain.attempts import reversal_id
 from apps.payments.domain.retrying import wait_seconds
@@ -63,7 +63,7 @@ def _deliver(row: Reversal, now: datetime) -> bool:
     why = "the gateway's answer is not known yet"
     try:
         done = _give_back(row.payment_id, row.cause, now)
-    except ShopError as error:
+    except (ShopError, Error) as error:
         done, why = False, repr(error)
     tries = row.tries + 1
     if done:
