@@ -64,16 +64,24 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 MAX_MINOR = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 8259 section 6)."""
 
-MONEY: dict[str, Any] = {
-    "type": "object",
-    "description": "An amount in minor units with its ISO 4217 currency.",
-    "properties": {
-        "amount": {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-    },
-    "required": ["amount", "currency"],
-    "example": {"amount": 1999, "currency": "EUR"},
-}
+MAX_AMOUNT = 10**12
+"""The largest amount that a caller may name: sums and taxes of thousands of them still fit MAX_MINOR."""
+
+
+def _money(limit: int) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "An amount in minor units with its ISO 4217 currency.",
+        "properties": {
+            "amount": {"type": "integer", "minimum": -limit, "maximum": limit},
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        },
+        "required": ["amount", "currency"],
+        "example": {"amount": 1999, "currency": "EUR"},
+    }
+
+
+MONEY = {"request": ("MoneyIn", _money(MAX_AMOUNT)), "response": ("Money", _money(MAX_MINOR))}
 
 
 def _answer(text: str, **schema: Any) -> dict[str, Any]:

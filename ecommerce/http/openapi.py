@@ -49,8 +49,9 @@ class MoneyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        name, schema = MONEY[direction]
         component = ResolvedComponent(  # type: ignore[no-untyped-call]  # untyped upstream
-            name="Money", type=ResolvedComponent.SCHEMA, schema=MONEY, object=MoneyField
+            name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=MoneyField
         )
         auto_schema.registry.register_on_missing(component)
         reference: dict[str, Any] = component.ref

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from ecommerce.errors import Invalid
-from ecommerce.http.components import MAX_MINOR
+from ecommerce.http.components import MAX_AMOUNT, MAX_MINOR
 from ecommerce.http.faults import faults_of
 from ecommerce.http.naming import camel
 from ecommerce.money import Money
@@ -97,12 +97,12 @@ class MoneyField(serializers.Field):  # type: ignore[type-arg]  # Money in, Mone
     def _fault_of(self, amount: Any) -> str | None:
         if type(amount) is not int:
             return "amount"
-        if abs(amount) > MAX_MINOR:
+        if abs(amount) > MAX_AMOUNT:
             return "range"
         return "min_value" if self.min_amount is not None and amount < self.min_amount else None
 
     def _detail(self, code: str) -> ErrorDetail:
-        message = self.error_messages[code].format(limit=MAX_MINOR, min_amount=self.min_amount)
+        message = self.error_messages[code].format(limit=MAX_AMOUNT, min_amount=self.min_amount)
         return ErrorDetail(message, code=code)
 
     def to_representation(self, value: Money) -> dict[str, Any]:

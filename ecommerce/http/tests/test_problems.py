@@ -159,6 +159,26 @@ def test_amounts_are_bounded_by_what_json_keeps_exact(client: JsonClient, total:
     assert client.post(ORDERS, {**GOOD, "totalMinor": 2**53 - 1}, format="json").status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("money", "faults"),
+    [
+        (5, {("/unitPrice", "object")}),
+        ({}, {("/unitPrice/amount", "amount"), ("/unitPrice/currency", "currency")}),
+        ({"amount": 1.0, "currency": "EUR"}, {("/unitPrice/amount", "amount")}),
+        ({"amount": True, "currency": "EUR"}, {("/unitPrice/amount", "amount")}),
+        ({"amount": 10**12 + 1, "currency": "EUR"}, {("/unitPrice/amount", "range")}),
+        ({"amount": -1, "currency": "EUR"}, {("/unitPrice/amount", "min_value")}),
+        ({"amount": 1, "currency": "eur"}, {("/unitPrice/currency", "currency")}),
+    ],
+)
+def test_money_is_a_whole_number_with_a_code(
+    client: JsonClient, money: Any, faults: set[tuple[str, str]]
+) -> None:
+    body = problem(client.post(ORDERS, {**GOOD, "unitPrice": money}, format="json"), 422, "invalid")
+
+    assert {(error["pointer"], error["code"]) for error in body["errors"]} == faults
+
+
 def test_a_body_that_is_too_large_is_refused(client: JsonClient, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     body = {**GOOD, "giftNote": "x" * 100}
