@@ -20,6 +20,9 @@ _PATHS = {
     "refund": "/gateway/v1/refunds",
 }
 
+_UNDECIDED = frozenset({408, 409, 425, 429})
+"""Not now, or someone is at it: no bank has said no, so the attempt is asked after again."""
+
 
 class SandboxGateway:
     """Speaks to ``SANDBOX_URL``."""
@@ -80,6 +83,8 @@ def _answer(reply: Reply, attempt_id: UUID) -> GatewayAnswer:
             attempt_id=attempt_id,
             raw={"why": reply.why},
         )
+    if reply.status in _UNDECIDED:
+        return GatewayAnswer(outcome="unknown", attempt_id=attempt_id, raw=reply.body)
     if reply.status >= 400:
         return GatewayAnswer(
             outcome="declined",
