@@ -1,11 +1,10 @@
 """Runs every scenario beside its floors and prints what came out."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.db import connection
 
 from apps.catalog import services as catalog
 from apps.search import services as search
@@ -62,9 +61,9 @@ def _row(path: Path, found: Measured, bare: Measured, clients: int, seconds: flo
     )
     if path.sql is None:
         return cells
-    url = connection.settings_dict
-    address = f"postgresql://{url['USER']}@{url['HOST']}:{url['PORT']}/{url['NAME']}"
-    latency, _ = pgbench(path.sql(), url=address, clients=clients, seconds=min(seconds, 3))
+    latency, _ = pgbench(
+        path.sql(), url=os.environ["DATABASE_URL"], clients=clients, seconds=min(seconds, 3)
+    )
     return f"{cells}{latency:>12.2f}{found.p50 / latency:>11.2f}"
 
 
