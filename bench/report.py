@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from apps.catalog import services as catalog
 from apps.search import services as search
@@ -101,7 +102,7 @@ def _print_event_lag(port: int, rounds: int = 10) -> None:
     for turn in range(rounds):
         title = f"{page['title']} {turn}"
         catalog.update_product(
-            product_id=page["productId"],
+            product_id=UUID(page["productId"]),
             changes={"title": title},
             expected_version=None,
             now=now(),
