@@ -68,6 +68,9 @@ class LiveShop:
             self.urls.append(f"http://127.0.0.1:{port}")
         for number in range(first, len(self.webs)):
             self._await_web(number)
+        if first == 0:
+            webhooks = f"{self.urls[0]}/api/v1/payments/webhooks/sandbox"
+            self.sandbox.call_back(webhooks, tracking_seconds=0)
 
     def start_worker(self, **extra: str) -> None:
         """Start one Celery worker with beat inside it."""
