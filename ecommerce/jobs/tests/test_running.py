@@ -1,6 +1,5 @@
 """Long work is done once, row by row, whatever dies when."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,62 +7,22 @@ from uuid import UUID
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import OperationalError, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from ecommerce.clock import now
-from ecommerce.errors import Invalid
 from ecommerce.identity import SYSTEM, Viewer
 from ecommerce.ids import new_id
-from ecommerce.jobs import JobContext, job, registry, services
+from ecommerce.jobs import JobContext, services
 from ecommerce.jobs import context as context_module
-from ecommerce.jobs.errors import JobFinished, JobNotFound
+from ecommerce.jobs.errors import JobNotFound
 from ecommerce.jobs.models import Job, JobRowError
-from ecommerce.jobs.runner import MAX_STALLS
 from ecommerce.jobs.tasks import wake_forgotten_jobs
-from ecommerce.jobs.types import JobView
+from ecommerce.jobs.tests.working import Body, declare, ended, look, silence, start
 
 pytestmark = pytest.mark.django_db
-Body = Callable[[JobContext], None]
-ended: list[tuple[str, str]] = []
-
-
-@pytest.fixture(autouse=True)
-def storage(settings: Any, tmp_path: Any) -> Iterator[None]:
-    settings.MEDIA_ROOT = str(tmp_path)
-    ended.clear()
-    yield
-    registry._kinds.pop("test.job", None)
-
-
-def declare(run: Body) -> None:
-    registry._kinds.pop("test.job", None)
-
-    def started(view: JobView) -> None:
-        ended.append(("started", view.state))
-
-    def finished(view: JobView) -> None:
-        ended.append(("finished", view.state))
-
-    job("test.job", started=started, finished=finished)(run)
-
-
-def start(run: Body, **kwargs: Any) -> UUID:
-    declare(run)
-    return services.start_job(kind="test.job", owner_id=None, **kwargs).id
-
-
-def look(job_id: UUID) -> JobView:
-    return services.get_job(job_id=job_id, viewer=SYSTEM)
-
-
-def silence(job_id: UUID) -> None:
-    """As if the worker had been killed: it runs, and nobody hears of it."""
-    Job.objects.filter(id=job_id).update(
-        state="RUNNING", finished_at=None, heartbeat_at=now() - timedelta(hours=1)
-    )
 
 
 def count_up_to(total: int, *, die_at: int | None = None, effects: list[int]) -> Body:
@@ -186,93 +145,6 @@ def test_only_so_many_refusals_are_kept_but_all_are_counted(monkeypatch: Any) ->
 
     assert look(job_id).refused == 10
     assert JobRowError.objects.count() == 3
-
-
-def test_a_refusal_ends_the_job_with_its_code() -> None:
-    def run(context: JobContext) -> None:
-        raise Invalid("No header row.")
-
-    job_id = start(run)
-    services.run_job(job_id)
-
-    view = look(job_id)
-    assert (view.state, view.error_code, view.error_detail) == (
-        "FAILED",
-        "invalid",
-        "No header row.",
-    )
-    assert ended[-1] == ("finished", "FAILED")
-
-
-def test_a_bug_ends_the_job_without_telling_its_secret() -> None:
-    def run(context: JobContext) -> None:
-        raise RuntimeError("secret")
-
-    job_id = start(run)
-    services.run_job(job_id)
-
-    assert (look(job_id).state, look(job_id).error_code) == ("FAILED", "internal")
-    assert "secret" not in look(job_id).error_detail
-
-
-def test_a_database_that_is_away_gives_the_job_back() -> None:
-    calls: list[int] = []
-
-    def run(context: JobContext) -> None:
-        calls.append(context.run_number)
-        if len(calls) == 1:
-            raise OperationalError("gone")
-
-    job_id = start(run)
-
-    assert not services.run_job(job_id)
-    assert look(job_id).state == "QUEUED"
-    assert services.run_job(job_id)
-    assert calls == [1, 2]
-
-
-def test_a_job_that_kills_every_worker_is_given_up() -> None:
-    def run(context: JobContext) -> None:
-        raise KeyboardInterrupt
-
-    job_id = start(run)
-    for _ in range(MAX_STALLS):
-        with pytest.raises(KeyboardInterrupt):
-            services.run_job(job_id)
-    services.run_job(job_id)
-
-    assert (look(job_id).state, look(job_id).error_code) == ("FAILED", "stalled")
-
-
-def test_a_waiting_job_is_cancelled_at_once_and_twice_is_once() -> None:
-    job_id = start(lambda context: None)
-
-    for _ in range(2):
-        view = services.cancel_job(job_id=job_id, viewer=SYSTEM, now=now())
-        assert view.state == "CANCELLED"
-    assert not services.run_job(job_id)
-
-
-def test_a_running_job_stops_after_its_batch_and_keeps_what_it_did() -> None:
-    def run(context: JobContext) -> None:
-        context.advance(1, checkpoint={"row": 1})
-        services.cancel_job(job_id=context.job_id, viewer=SYSTEM, now=now())
-        context.advance(2, checkpoint={"row": 2})
-        context.advance(3, checkpoint={"row": 3})
-
-    job_id = start(run)
-    services.run_job(job_id)
-
-    assert (look(job_id).state, look(job_id).done) == ("CANCELLED", 2)
-    assert ended[-1] == ("finished", "CANCELLED")
-
-
-def test_a_job_that_has_ended_cannot_be_cancelled() -> None:
-    job_id = start(lambda context: None)
-    services.run_job(job_id)
-
-    with pytest.raises(JobFinished):
-        services.cancel_job(job_id=job_id, viewer=SYSTEM, now=now())
 
 
 def test_input_and_result_are_files_of_the_storage() -> None:
