@@ -50,7 +50,8 @@ def readiness() -> Health:
     """Ask every dependency, in the order in which they matter."""
     checks = {"postgres": _timed(_postgres), "migrations": _timed(_migrations)}
     checks["valkey"] = _timed(_valkey)
-    checks["workers"] = _timed(_workers)
+    # A Valkey that hangs is waited for once.
+    checks["workers"] = _timed(_workers if checks["valkey"].status == OK else _unknown_workers)
     checks["events"] = _timed(_events)
     found = {check.status for check in checks.values()}
     return Health(
@@ -104,11 +105,15 @@ def _valkey() -> Check:
     return Check(status=OK)
 
 
+def _unknown_workers() -> Check:
+    return Check(status=DEGRADED, detail="unknown: no valkey")
+
+
 def _workers() -> Check:
     try:
         last = get_redis_connection("default").get(HEARTBEAT)
     except redis.RedisError:
-        return Check(status=DEGRADED, detail="unknown: no valkey")
+        return _unknown_workers()
     if last is None:
         return Check(status=DEGRADED, detail="no heartbeat yet: are a worker and beat running?")
     silent = clock.now() - datetime.fromisoformat(last.decode())

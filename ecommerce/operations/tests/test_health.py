@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection
 
 from ecommerce import clock
@@ -18,8 +19,6 @@ NOBODY = "redis://127.0.0.1:1/0"
 
 @pytest.fixture
 def without_valkey(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import redis
-
     monkeypatch.setattr(health, "get_redis_connection", lambda _: redis.Redis.from_url(NOBODY))
 
 
@@ -59,6 +58,20 @@ def test_without_valkey_the_shop_is_degraded_and_not_down(api: JsonClient) -> No
 
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"]["valkey"]["detail"] == "ConnectionError"
+    assert answer.json()["checks"]["workers"]["detail"] == "unknown: no valkey"
+
+
+def test_a_valkey_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def hanging(name: str) -> None:
+        asked.append(name)
+        raise redis.TimeoutError
+
+    monkeypatch.setattr(health, "get_redis_connection", hanging)
+
+    assert health.readiness().checks["workers"].detail == "unknown: no valkey"
+    assert len(asked) == 1
 
 
 def test_an_event_that_nobody_carries_on_is_noticed() -> None:
