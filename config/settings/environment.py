@@ -19,7 +19,7 @@ def required(name: str, *, example: str) -> str:
 
 def whole_number(name: str, *, default: int) -> int:
     """A variable that must be a whole number."""
-    text = str(env.str(name, default=str(default)))
+    text = str(env.str(name, default="")) or str(default)
     if not text.strip().lstrip("-").isdigit():
         raise ImproperlyConfigured(
             f"{name} must be a whole number, not {text!r} (default {default})."

@@ -9,6 +9,8 @@ ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", example="shop.example.com").split(",")
 ]
 required("PAYMENT_WEBHOOK_SECRET", example="the output of: openssl rand -base64 32")
+# Guests are told apart by address. Behind a proxy that is not counted here they would all be one.
+required("HTTP_TRUSTED_PROXIES", example="1")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]

@@ -19,6 +19,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-key-for-this-test-only-Zk3v9Qx7Lr2Tn8Wb5Yd1Gf6Hs4Jc0Pm",
     "ALLOWED_HOSTS": "shop.example.com",
     "PAYMENT_WEBHOOK_SECRET": "a-secret-for-this-test-only",
+    "HTTP_TRUSTED_PROXIES": "1",
 }
 
 
@@ -54,7 +55,15 @@ def test_production_settings_pass_the_deployment_checks() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PAYMENT_WEBHOOK_SECRET"]
+    "name",
+    [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "PAYMENT_WEBHOOK_SECRET",
+        "HTTP_TRUSTED_PROXIES",
+    ],
 )
 def test_a_missing_variable_is_named_with_what_to_write(name: str) -> None:
     done = python("-c", LOAD, **{**PRODUCTION, name: ""})
