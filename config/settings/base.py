@@ -17,6 +17,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             "connect_timeout": 5,
+            # A server that is gone without a word is noticed within half a minute.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "application_name": env.str("SHOP_PROCESS", default="shop"),
             "options": (
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS} "
