@@ -43,10 +43,12 @@ RESERVATIONS_EXPIRED = Counter(
     "inventory_reservations_expired_total", "Reservations given back because their time was over."
 )
 WEBHOOK_RETRIES = Counter(
-    "webhook_retry_attempts_total", "Deliveries to others' endpoints tried again."
+    "webhook_retry_attempts_total", "Webhooks in the inbox taken up again after a failure."
 )
 PRODUCT_CACHE = Counter(
-    "product_cache_requests_total", "Product documents asked of the cache.", ("outcome",)
+    "product_cache_requests_total",
+    "Product pages asked for: a hit where the asker's own copy (If-None-Match) was still right.",
+    ("outcome",),
 )
 PAYMENT_ATTEMPTS = Counter(
     "payment_attempts_total", "Answers of payment providers.", ("operation", "outcome")
@@ -106,7 +108,7 @@ class _Everything(Collector):
 
 
 def _hit_ratio(families: Iterable[Metric]) -> Metric:
-    """Hits among the product documents asked of the cache; 0 while nothing was asked."""
+    """Product pages answered by 304 among all that were asked for; 0 while none was."""
     asked = {"hit": 0.0, "miss": 0.0}
     for family in families:
         for sample in family.samples:
@@ -115,7 +117,7 @@ def _hit_ratio(families: Iterable[Metric]) -> Metric:
     total = sum(asked.values())
     return GaugeMetricFamily(
         "product_cache_hit_ratio",
-        "Share of product documents that the cache had.",
+        "Share of product pages of which the asker had the current copy.",
         value=asked["hit"] / total if total else 0.0,
     )
 

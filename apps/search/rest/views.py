@@ -1,6 +1,7 @@
 """The storefront: what a shopper's browser asks for."""
 
 import hashlib
+from http.client import NOT_MODIFIED
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from ecommerce.clock import now
 from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_query
 from ecommerce.http.pagination import page_response
 from ecommerce.http.wire import to_json
+from ecommerce.operations.metrics import PRODUCT_CACHE
 
 PAGE_SIZE = 24
 _PAGING = [
@@ -74,7 +76,9 @@ class ProductPageView(APIView):
         market = Market(**read_query(request, wire.MarketIn))
         body = to_json(services.product_page(**_which(id), market=market, now=now()))
         etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        return OkJson(body, request=request, etag=etag, cache_control="public, max-age=5")
+        answer = OkJson(body, request=request, etag=etag, cache_control="public, max-age=5")
+        PRODUCT_CACHE.labels("hit" if answer.status_code == NOT_MODIFIED else "miss").inc()
+        return answer
 
 
 class SuggestionsView(APIView):

@@ -17,6 +17,7 @@ from apps.search.types import Market, SearchProducts
 from ecommerce.clock import now
 from ecommerce.events import publish
 from ecommerce.ids import new_id
+from ecommerce.operations.metrics import PRODUCT_CACHE
 from ecommerce.testing import JsonClient
 
 pytestmark = pytest.mark.django_db
@@ -85,12 +86,14 @@ def test_a_page_that_did_not_change_is_not_sent_again(api: JsonClient, drain: Dr
     mug = sell(product("Blue mug"))
     drain()
     first = api.get(f"/api/v1/storefront/products/{mug.product_id}")
+    PRODUCT_CACHE.clear()
 
     again = api.get(
         f"/api/v1/storefront/products/{mug.product_id}", headers={"If-None-Match": first["ETag"]}
     )
 
     assert (again.status_code, again.content) == (304, b"")
+    assert PRODUCT_CACHE.labels("hit")._value.get() == 1
 
 
 def test_an_unpublished_product_is_gone(api: JsonClient, drain: Drain) -> None:
