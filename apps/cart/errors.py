@@ -36,6 +36,13 @@ class CartClosed(Conflict):
     title = "The cart is closed"
 
 
+class NotSoldThere(Invalid):
+    """No such channel, or not in that currency; facts: ``currencies`` of the channel."""
+
+    code = "cart/not-sold-there"
+    title = "The shop does not sell that way"
+
+
 class CartEmpty(Invalid):
     code = "cart/empty"
     title = "The cart is empty"

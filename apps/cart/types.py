@@ -17,12 +17,15 @@ MAX_COUPONS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreateCart:
-    """A customer gets the one open cart of the channel; a guest a new one, with a token."""
+    """A customer gets the one open cart of the channel; a guest a new one, with a token.
+
+    Without a currency or locale, the cart has the channel's own.
+    """
 
     viewer: Viewer
     channel: str = dimensions.CHANNEL
-    currency: str = dimensions.CURRENCY
-    locale: str = dimensions.LOCALE
+    currency: str = ""
+    locale: str = ""
     country: str = ""
     region: str = ""
 

@@ -21,9 +21,13 @@ class AmountField(MoneyField):
 
 class CreateCartIn(Serializer):
     channel = serializers.SlugField(max_length=64, default=dimensions.CHANNEL)
-    currency = serializers.RegexField(r"^[A-Z]{3}$", default=dimensions.CURRENCY)
+    currency = serializers.RegexField(
+        r"^[A-Z]{3}$",
+        required=False,
+        help_text="One of the channel's; its first where none is told.",
+    )
     locale = serializers.RegexField(
-        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, default=dimensions.LOCALE
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, required=False
     )
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False, default="")
     region = serializers.RegexField(r"^[A-Z0-9-]{1,16}$", required=False, default="")

@@ -2,17 +2,22 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from apps.accounts.errors import ChannelNotFound
+from apps.accounts.services import get_channel
 from apps.cart import events
+from apps.cart.errors import NotSoldThere
 from apps.cart.queries import reading, writing
 from apps.cart.services._facts import facts_of
 from apps.cart.services._reading import get_snapshot, why_not
 from apps.cart.types import CartSnapshot, CreateCart, CreatedCart
+from ecommerce.errors import Fault
 from ecommerce.events import publish
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
@@ -23,7 +28,9 @@ def create_cart(command: CreateCart, *, now: datetime) -> CreatedCart:
     """The one open cart that the caller has on the channel: a new one where there is none.
 
     A guest's new cart comes with a token, the proof that it is theirs; only its hash is kept.
+    Raises NotSoldThere.
     """
+    command = _as_sold(command)
     viewer = command.viewer
     if viewer.user_id is not None or viewer.guest_token_hash is not None:
         guest_hash = "" if viewer.user_id else viewer.guest_token_hash
@@ -89,6 +96,21 @@ def _move(
     if moved is None and cart.status != to:
         raise why_not(cart_id, viewer, expected=version)
     return cart
+
+
+def _as_sold(command: CreateCart) -> CreateCart:
+    """With the channel's own currency and locale where none was asked for."""
+    try:
+        channel = get_channel(command.channel)
+    except ChannelNotFound as unknown:
+        fault = Fault(pointer="/channel", detail=unknown.detail)
+        raise NotSoldThere(unknown.detail, faults=[fault]) from None
+    currency = command.currency or channel.currency
+    if currency not in channel.currencies:
+        detail = f"{channel.name} sells in {', '.join(channel.currencies)}, not in {currency}."
+        fault = Fault(pointer="/currency", detail=detail)
+        raise NotSoldThere(detail, faults=[fault], currencies=list(channel.currencies))
+    return replace(command, currency=currency, locale=command.locale or channel.locale)
 
 
 def _create(command: CreateCart, *, now: datetime) -> CreatedCart:

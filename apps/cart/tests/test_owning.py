@@ -1,13 +1,16 @@
 """Whose cart it is, how two become one, and what the checkout does with it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.accounts import services as accounts
 from apps.cart import errors, services
 from apps.cart.domain.merge import merged_lines
+from apps.cart.models import Cart
 from apps.cart.tests.factories import (
     NOW,
     cart_of,
@@ -21,12 +24,15 @@ from apps.cart.types import MAX_QUANTITY, AddItem, CreateCart, MergeCarts
 from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
+from ecommerce.ttl_cache import TtlCache
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_customer_has_one_open_cart_per_channel() -> None:
     buyer = customer()
+    accounts.save_channel(replace(accounts.get_channel("web"), code="outlet", name="Outlet"))
+    TtlCache.clear_all()  # as of half a minute later
     first = services.create_cart(CreateCart(viewer=buyer), now=NOW)
     again = services.create_cart(CreateCart(viewer=buyer), now=NOW)
     elsewhere = services.create_cart(CreateCart(viewer=buyer, channel="outlet"), now=NOW)
@@ -35,6 +41,38 @@ def test_a_customer_has_one_open_cart_per_channel() -> None:
     assert first.cart == again.cart
     assert elsewhere.cart.id != first.cart.id
     assert first.guest_token is None
+
+
+def test_a_cart_has_the_currency_and_locale_of_its_channel_unless_others_are_asked_for() -> None:
+    accounts.save_channel(
+        replace(
+            accounts.get_channel("web"),
+            currency="SEK",
+            currencies=("SEK", "EUR"),
+            locale="sv",
+            locales=("sv", "en"),
+        )
+    )
+    TtlCache.clear_all()  # as of half a minute later
+
+    plain = services.create_cart(CreateCart(viewer=Viewer()), now=NOW).cart
+    euro = services.create_cart(CreateCart(viewer=Viewer(), currency="EUR", locale="en"), now=NOW)
+
+    assert (plain.currency, plain.locale) == ("SEK", "sv")
+    assert (euro.cart.currency, euro.cart.locale) == ("EUR", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "where"), [({"channel": "moon"}, "/channel"), ({"currency": "XXX"}, "/currency")]
+)
+def test_no_cart_is_opened_for_a_channel_or_currency_that_nobody_sells_in(
+    asked: dict[str, str], where: str
+) -> None:
+    with refused(errors.NotSoldThere) as refusal:
+        services.create_cart(CreateCart(viewer=Viewer(), **asked), now=NOW)
+
+    assert [fault.pointer for fault in refusal.value.faults] == [where]
+    assert not Cart.objects.exists()
 
 
 def test_a_guest_is_told_a_token_once_and_is_known_by_it() -> None:
