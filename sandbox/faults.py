@@ -3,8 +3,19 @@
 import threading
 from typing import Literal
 
-Fault = Literal["", "decline", "timeout", "lost_answer", "slow", "unavailable", "error"]
-FAULTS: tuple[Fault, ...] = ("decline", "timeout", "lost_answer", "slow", "unavailable", "error")
+Fault = Literal[
+    "", "decline", "timeout", "lost_answer", "slow", "trickle", "flood", "unavailable", "error"
+]
+FAULTS: tuple[Fault, ...] = (
+    "decline",
+    "timeout",
+    "lost_answer",
+    "slow",
+    "trickle",
+    "flood",
+    "unavailable",
+    "error",
+)
 
 _BY_TOKEN: dict[tuple[str, str], Fault] = {
     ("authorize", "tok_timeout"): "timeout",

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status with JSON, or with bytes of another kind."""
+    """A status with JSON, or with bytes of another kind; sent at once, byte by byte, or far too long."""
 
     status: int
     body: Any = field(default_factory=dict)
     content: bytes | None = None
     content_type: str = "application/json"
+    manner: Literal["", "trickle", "flood"] = ""
 
 
 class Refusal(Exception):

@@ -1,11 +1,13 @@
 """The HTTP server: routes, and the ways in which an answer gets lost."""
 
+import io
 import json
 import re
 import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -19,6 +21,8 @@ from sandbox.store import Store
 _MAX_BODY = 1_000_000
 _SLOW_SECONDS = 2.0
 _HANG_SECONDS = 30.0
+_TRICKLE_SECONDS = 0.4
+_FLOOD_BYTES = 32_000_000
 Route = Callable[["Sandbox", dict[str, Any], str, tuple[str, ...]], Reply]
 
 
@@ -68,7 +72,11 @@ def _operate(sandbox: Sandbox, body: dict[str, Any], key: str, path: tuple[str, 
         raise Lost(0)
     if fault == "slow":
         time.sleep(_SLOW_SECONDS)
-    return reply
+    return _in_manner(reply, fault)
+
+
+def _in_manner(reply: Reply, fault: Fault) -> Reply:
+    return replace(reply, manner=fault) if fault in {"trickle", "flood"} else reply
 
 
 def _control(sandbox: Sandbox, body: dict[str, Any], _key: str, _path: tuple[str, ...]) -> Reply:
@@ -90,7 +98,7 @@ def _carrier_book(sandbox: Sandbox, body: dict[str, Any], key: str, _p: tuple[st
     reply = sandbox.carrier.book(body, key)
     if fault == "lost_answer":
         raise Lost(0)
-    return reply
+    return _in_manner(reply, fault)
 
 
 _GETS: dict[str, Route] = {
@@ -148,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
     def _serve(self, method: str) -> None:
         try:
             body = self._body()
-            self._answer(self._dispatch(method, body))
+            reply = self._dispatch(method, body)
+            (self._trickle if reply.manner == "trickle" else self._answer)(reply)
         except Refusal as refusal:
             self._answer(refusal.reply)
         except Lost as lost:
@@ -183,12 +192,25 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, reply: Reply) -> None:
         content = json.dumps(reply.body).encode() if reply.content is None else reply.content
+        if reply.manner == "flood":
+            content += b" " * _FLOOD_BYTES
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
         self.wfile.flush()
+
+    def _trickle(self, reply: Reply) -> None:
+        """The answer byte by byte, its head too: each comes in time, the whole does not."""
+        wire, self.wfile = self.wfile, io.BytesIO()
+        self._answer(reply)
+        whole, self.wfile = self.wfile.getvalue(), wire
+        for byte in whole:
+            wire.write(bytes([byte]))
+            wire.flush()
+            if self.sandbox.stopping.wait(_TRICKLE_SECONDS):
+                return
 
 
 class Server(ThreadingHTTPServer):

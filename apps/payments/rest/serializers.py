@@ -120,7 +120,16 @@ class SimulateIn(Serializer):
     """A fault for the sandbox's next requests."""
 
     scenario = serializers.ChoiceField(
-        choices=("decline", "timeout", "lost_answer", "slow", "unavailable", "error")
+        choices=(
+            "decline",
+            "timeout",
+            "lost_answer",
+            "slow",
+            "trickle",
+            "flood",
+            "unavailable",
+            "error",
+        )
     )
     times = serializers.IntegerField(default=1, min_value=0, max_value=1000)
 

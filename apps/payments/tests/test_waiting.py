@@ -3,7 +3,13 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from apps.payments.gateways.calling import Caller, Reply
+import pytest
+
+from apps.payments import services
+from apps.payments.gateways.calling import PATIENCE, Caller, Reply
+from apps.payments.models import Attempt
+from apps.payments.tests.factories import payment_of
+from ecommerce import clock
 from ecommerce.ids import new_id
 from sandbox.testing import SandboxServer
 
@@ -43,3 +49,19 @@ def authorize_at_once(url: str, *, times: int, caller: Caller | None = None) -> 
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(authorize, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scenario", ["trickle", "flood"])
+def test_an_answer_without_end_is_a_lost_one(sandbox_server: SandboxServer, scenario: str) -> None:
+    command = payment_of()
+    sandbox_server.order(scenario, path="authorizations")
+
+    started = time.monotonic()
+    payment = services.authorize(command, now=clock.now())
+
+    assert time.monotonic() - started < PATIENCE.whole_seconds + 1
+    assert payment.status == "PENDING"
+    assert Attempt.objects.get(id=payment.id).status == "unknown"
+    again = services.ask_authorization(payment_id=payment.id)
+    assert (again.outcome, sandbox_server.succeeded("authorize")) == ("succeeded", 1)

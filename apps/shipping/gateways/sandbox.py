@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import httpx
 import msgspec
 from django.conf import settings
 
@@ -20,9 +19,9 @@ from apps.shipping.errors import (
 )
 from apps.shipping.gateways.carrier import Booked, Booking, Destination
 from apps.shipping.types import CarrierEvent
+from ecommerce.calling import Answer, NoAnswer, Patience, Peer
 
-CONNECT_SECONDS = 1.0
-ANSWER_SECONDS = 8.0
+PATIENCE = Patience(connect_seconds=1.0, read_seconds=8.0, whole_seconds=11.0, body_bytes=5_000_000)
 
 
 class _Label(msgspec.Struct):
@@ -50,18 +49,20 @@ class SandboxCarrier:
     def book(self, booking: Booking) -> Booked:
         """POST the parcels; the booking's key is the Idempotency-Key."""
         try:
-            answer = _client(settings.SANDBOX_URL).post(
+            answer = _peer(settings.SANDBOX_URL).call(
+                "POST",
                 "/carrier/v1/shipments",
-                json=_question(booking),
-                headers={"Idempotency-Key": str(booking.key)},
+                body=msgspec.json.encode(_question(booking)),
+                headers={
+                    "Content-Type": "application/json",
+                    "Idempotency-Key": str(booking.key),
+                },
             )
-        except httpx.HTTPError as error:
-            raise CarrierUnavailable(
-                f"The carrier did not answer: {type(error).__name__}."
-            ) from error
-        if answer.status_code >= 500 or answer.status_code in {408, 409, 429}:
-            raise CarrierUnavailable(f"The carrier answered {answer.status_code}.")
-        if answer.status_code >= 400:
+        except NoAnswer as silence:
+            raise CarrierUnavailable(f"The carrier did not answer: {silence}.") from silence
+        if answer.status >= 500 or answer.status in {408, 409, 429}:
+            raise CarrierUnavailable(f"The carrier answered {answer.status}.")
+        if answer.status >= 400:
             raise BookingRefused(f"The carrier refused: {_why(answer)}")
         return _booked(answer)
 
@@ -86,12 +87,8 @@ class SandboxCarrier:
 
 
 @cache
-def _client(url: str) -> httpx.Client:
-    return httpx.Client(
-        base_url=url,
-        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-        trust_env=False,
-    )
+def _peer(url: str) -> Peer:
+    return Peer(url, PATIENCE)
 
 
 def _question(booking: Booking) -> dict[str, Any]:
@@ -113,9 +110,9 @@ def _camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in rest)
 
 
-def _booked(answer: httpx.Response) -> Booked:
+def _booked(answer: Answer) -> Booked:
     try:
-        body = msgspec.json.decode(answer.content, type=_Answer)
+        body = msgspec.json.decode(answer.body, type=_Answer)
         label = base64.b64decode(body.label.base64, validate=True)
     except (msgspec.MsgspecError, binascii.Error) as error:
         raise CarrierUnavailable("The carrier's answer cannot be read.") from error
@@ -127,10 +124,10 @@ def _booked(answer: httpx.Response) -> Booked:
     )
 
 
-def _why(answer: httpx.Response) -> str:
+def _why(answer: Answer) -> str:
     try:
-        body = answer.json()
-    except ValueError:
-        return f"status {answer.status_code}"
+        body = msgspec.json.decode(answer.body)
+    except msgspec.MsgspecError:
+        return f"status {answer.status}"
     found = body if isinstance(body, dict) else {}
-    return str(found.get("detail") or found.get("code") or f"status {answer.status_code}")[:200]
+    return str(found.get("detail") or found.get("code") or f"status {answer.status}")[:200]

@@ -1,5 +1,6 @@
 """From a paid order to a delivered parcel, with a real carrier process on the other end of the wire."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from apps.shipping.errors import (
     OrderNotReady,
     StepRefused,
 )
+from apps.shipping.gateways.sandbox import PATIENCE
 from apps.shipping.models import Fulfilment, Shipment
 from apps.shipping.tests.factories import (
     BOSS,
@@ -133,6 +135,20 @@ def test_a_lost_answer_buys_no_second_label(sandbox_server: Any) -> None:
     assert sent.shipments[0].tracking_number == booked.tracking_number
     assert booked.tracking_number is not None
     assert booked.tracking_number[2:10] == "10000001"
+    assert names().count("label.generated") == 1
+
+
+def test_a_label_that_comes_byte_by_byte_is_asked_for_again(sandbox_server: Any) -> None:
+    fulfilment = packed()
+    sandbox_server.order("trickle", path="shipments")
+
+    started = time.monotonic()
+    with pytest.raises(CarrierUnavailable):
+        services.ship_fulfilment(fulfillment_id=fulfilment.id, viewer=BOSS, now=NOW)
+
+    assert time.monotonic() - started < PATIENCE.whole_seconds + 1
+    assert Shipment.objects.get().status == "BOOKING"
+    assert services.resume_bookings(now=NOW + timedelta(seconds=5)) == 1
     assert names().count("label.generated") == 1
 
 
