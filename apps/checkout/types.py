@@ -66,7 +66,10 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checkout:
-    """A purchase in progress. ``order_id`` and ``payment_id`` are told once they exist."""
+    """A purchase in progress. ``order_id`` and ``payment_id`` are told once they exist.
+
+    What costs nothing has no payment, ever.
+    """
 
     id: UUID
     status: str

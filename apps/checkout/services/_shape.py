@@ -43,7 +43,7 @@ def checkout_of(record: CheckoutRecord) -> Checkout:
         quote_id=record.quote_id,
         order_id=record.order_id if ordered else None,
         order_number=record.order_number or None,
-        payment_id=record.payment_id if ordered else None,
+        payment_id=record.payment_id if ordered and record.total_minor else None,
         failure_code=record.failure_code,
         decline_code=record.decline_code,
         created_at=record.created_at,

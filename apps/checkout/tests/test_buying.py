@@ -223,6 +223,7 @@ def test_what_costs_nothing_is_bought_without_a_payment(sandbox_server: Any) -> 
     drain()
 
     assert done.checkout.total == Money(0, "EUR")
+    assert done.checkout.payment_id is None
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("authorize") == 0
     assert stock(gift).allocated == 1
