@@ -2,15 +2,7 @@
 
 from django.db import migrations
 
-APPEND_ONLY = """
-CREATE FUNCTION inventory_ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the stock ledger is append-only: write a counter-movement instead'
-        USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-CREATE TRIGGER inventory_movement_append_only BEFORE UPDATE OR DELETE ON inventory_stockmovement
-    FOR EACH ROW EXECUTE FUNCTION inventory_ledger_is_append_only();
-"""
+from ecommerce.append_only import append_only
 
 # Checked at commit, so that the level and its entry may be written in either order. It costs one
 # index look-up, and only where on-hand changed: reservations never pay for it.
@@ -44,11 +36,7 @@ ROOM = "ALTER TABLE inventory_stocklevel SET (fillfactor = 70)"
 class Migration(migrations.Migration):
     dependencies = [("inventory", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            APPEND_ONLY,
-            "DROP TRIGGER inventory_movement_append_only ON inventory_stockmovement;"
-            "DROP FUNCTION inventory_ledger_is_append_only();",
-        ),
+        append_only("inventory_stockmovement"),
         migrations.RunSQL(
             FOLLOWS,
             "DROP TRIGGER inventory_level_follows_ledger ON inventory_stocklevel;"

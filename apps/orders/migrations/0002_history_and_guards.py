@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from ecommerce.append_only import append_only
+
 TRANSITIONS = """
 CREATE FUNCTION orders_may_move(before text, after text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
@@ -45,17 +47,6 @@ CREATE TRIGGER orders_history_of_change AFTER UPDATE OF status, fulfilment_start
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status
                        OR OLD.fulfilment_started_at IS DISTINCT FROM NEW.fulfilment_started_at)
     EXECUTE FUNCTION orders_write_history();
-
-CREATE FUNCTION orders_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
-        USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
-END $$;
-
-CREATE TRIGGER orders_history_append_only BEFORE UPDATE OR DELETE ON orders_orderstatuschange
-    FOR EACH ROW EXECUTE FUNCTION orders_refuse_change();
-CREATE TRIGGER orders_lines_append_only BEFORE UPDATE OR DELETE ON orders_orderline
-    FOR EACH ROW EXECUTE FUNCTION orders_refuse_change();
 """
 
 SUMS = """
@@ -101,12 +92,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             HISTORY,
-            """DROP TRIGGER orders_lines_append_only ON orders_orderline;
-               DROP TRIGGER orders_history_append_only ON orders_orderstatuschange;
-               DROP TRIGGER orders_history_of_change ON orders_order;
+            """DROP TRIGGER orders_history_of_change ON orders_order;
                DROP TRIGGER orders_history_of_new ON orders_order;
-               DROP FUNCTION orders_refuse_change; DROP FUNCTION orders_write_history;""",
+               DROP FUNCTION orders_write_history;""",
         ),
+        append_only("orders_orderstatuschange"),
+        append_only("orders_orderline"),
         migrations.RunSQL(
             SUMS,
             """DROP TRIGGER orders_lines_add_up ON orders_order;

@@ -2,17 +2,7 @@
 
 from django.db import migrations
 
-APPEND_ONLY = """
-CREATE FUNCTION payments_ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the ledger is append-only: write a counter-entry instead'
-        USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-CREATE TRIGGER payments_entry_append_only BEFORE UPDATE OR DELETE ON payments_journalentry
-    FOR EACH ROW EXECUTE FUNCTION payments_ledger_is_append_only();
-CREATE TRIGGER payments_line_append_only BEFORE UPDATE OR DELETE ON payments_journalline
-    FOR EACH ROW EXECUTE FUNCTION payments_ledger_is_append_only();
-"""
+from ecommerce.append_only import append_only
 
 BALANCED = """
 CREATE FUNCTION payments_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -60,12 +50,8 @@ CREATE TRIGGER payments_settled_is_settled BEFORE UPDATE ON payments_attempt FOR
 class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            APPEND_ONLY,
-            "DROP TRIGGER payments_line_append_only ON payments_journalline;"
-            "DROP TRIGGER payments_entry_append_only ON payments_journalentry;"
-            "DROP FUNCTION payments_ledger_is_append_only();",
-        ),
+        append_only("payments_journalentry"),
+        append_only("payments_journalline"),
         migrations.RunSQL(
             BALANCED,
             "DROP TRIGGER payments_entry_balances ON payments_journalentry;"

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from ecommerce.append_only import append_only
+
 _FORWARD = """
 CREATE FUNCTION pricing_refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -17,11 +19,8 @@ CREATE TRIGGER pricing_price_amount_stays BEFORE UPDATE ON pricing_price
         IS DISTINCT FROM
         (NEW.price_list_id, NEW.sku_id, NEW.min_quantity, NEW.amount_minor, NEW.compare_at_minor, lower(NEW.valid_during))
     ) EXECUTE FUNCTION pricing_refuse_rewriting();
-CREATE TRIGGER pricing_quote_stays BEFORE UPDATE OR DELETE ON pricing_quote
-    FOR EACH ROW EXECUTE FUNCTION pricing_refuse_rewriting();
 """
 _BACKWARD = """
-DROP TRIGGER pricing_quote_stays ON pricing_quote;
 DROP TRIGGER pricing_price_amount_stays ON pricing_price;
 DROP TRIGGER pricing_price_stays ON pricing_price;
 DROP FUNCTION pricing_refuse_rewriting();
@@ -30,4 +29,4 @@ DROP FUNCTION pricing_refuse_rewriting();
 
 class Migration(migrations.Migration):
     dependencies = [("pricing", "0001_initial")]
-    operations = [migrations.RunSQL(_FORWARD, _BACKWARD)]
+    operations = [migrations.RunSQL(_FORWARD, _BACKWARD), append_only("pricing_quote")]

@@ -198,9 +198,9 @@ def test_a_quote_that_was_tampered_with_is_found_out(column: str) -> None:
     quote = services.quote_cart(cart(line(mug), record=True), now=NOW)
     where = "{prices,0,amount_minor}" if column == "inputs" else "{total_minor}"
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE pricing_quote DISABLE TRIGGER pricing_quote_stays")
+        cursor.execute("ALTER TABLE pricing_quote DISABLE TRIGGER pricing_quote_append_only")
         cursor.execute(f"UPDATE pricing_quote SET {column} = jsonb_set({column}, '{where}', '1')")
-        cursor.execute("ALTER TABLE pricing_quote ENABLE TRIGGER pricing_quote_stays")
+        cursor.execute("ALTER TABLE pricing_quote ENABLE TRIGGER pricing_quote_append_only")
 
     replay = services.replay_quote(quote.id)
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from ecommerce.append_only import append_only
+
 STEPS = """
 CREATE FUNCTION shipping_guard_fulfilment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -21,17 +23,6 @@ CREATE TRIGGER shipping_guard BEFORE UPDATE OF state ON shipping_fulfilment
     FOR EACH ROW EXECUTE FUNCTION shipping_guard_fulfilment();
 """
 
-APPEND_ONLY = """
-CREATE FUNCTION shipping_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
-        USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
-END $$;
-
-CREATE TRIGGER shipping_events_append_only BEFORE UPDATE OR DELETE ON shipping_trackingevent
-    FOR EACH ROW EXECUTE FUNCTION shipping_refuse_change();
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("shipping", "0001_initial")]
@@ -42,9 +33,5 @@ class Migration(migrations.Migration):
             """DROP TRIGGER shipping_guard ON shipping_fulfilment;
                DROP FUNCTION shipping_guard_fulfilment;""",
         ),
-        migrations.RunSQL(
-            APPEND_ONLY,
-            """DROP TRIGGER shipping_events_append_only ON shipping_trackingevent;
-               DROP FUNCTION shipping_refuse_change;""",
-        ),
+        append_only("shipping_trackingevent"),
     ]

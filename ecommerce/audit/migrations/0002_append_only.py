@@ -2,13 +2,9 @@
 
 from django.db import migrations
 
-FORWARD = """
-CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the audit trail is append-only: % of % refused', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END $$;
+from ecommerce.append_only import append_only
 
+FORWARD = """
 -- The time of an entry is the database's, whatever the writer says.
 CREATE FUNCTION audit_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -26,23 +22,10 @@ CREATE TRIGGER audit_entry_stamp BEFORE INSERT ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION audit_stamp();
 CREATE TRIGGER audit_entry_queue AFTER INSERT ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION audit_queue();
-CREATE TRIGGER audit_entry_refuse_change BEFORE UPDATE OR DELETE ON audit_entry
-    FOR EACH ROW EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_entry_refuse_truncate BEFORE TRUNCATE ON audit_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_seal_refuse_change BEFORE UPDATE OR DELETE ON audit_seal
-    FOR EACH ROW EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_seal_refuse_truncate BEFORE TRUNCATE ON audit_seal
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 """
 BACKWARD = """
 DROP TRIGGER audit_entry_stamp ON audit_entry;
 DROP TRIGGER audit_entry_queue ON audit_entry;
-DROP TRIGGER audit_entry_refuse_change ON audit_entry;
-DROP TRIGGER audit_entry_refuse_truncate ON audit_entry;
-DROP TRIGGER audit_seal_refuse_change ON audit_seal;
-DROP TRIGGER audit_seal_refuse_truncate ON audit_seal;
-DROP FUNCTION audit_refuse();
 DROP FUNCTION audit_stamp();
 DROP FUNCTION audit_queue();
 """
@@ -51,4 +34,8 @@ DROP FUNCTION audit_queue();
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [
+        migrations.RunSQL(FORWARD, BACKWARD),
+        append_only("audit_entry"),
+        append_only("audit_seal"),
+    ]

@@ -25,7 +25,7 @@ def test_the_database_refuses_every_change(table: str, statement: str) -> None:
     column = "action" if table == "audit_entry" else "key_id"
 
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_refuse_truncate")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_no_truncate")
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             cursor.execute(statement.format(table, column, column))
 
