@@ -76,13 +76,14 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     list_display = (
         "number",
         "status",
+        "payment_status",
         "total",
         "channel",
         "shipping_method",
         "placed_at",
         "updated_at",
     )
-    list_filter = ("status", "channel", "currency", "merchant", "placed_at")
+    list_filter = ("status", "payment_status", "channel", "currency", "merchant", "placed_at")
     search_fields = (
         "number",
         "id",

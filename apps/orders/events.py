@@ -63,9 +63,11 @@ class OrderCreated(OrderFacts):
 @event("ecommerce.orders.order.updated.v1", key="order_id")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderUpdated(OrderFacts):
-    """Something but the status changed: the warehouse began, or gave the order back."""
+    """Something but the status changed: the warehouse began or gave the order back, money went back."""
 
     fulfilment_started: bool
+    payment_status: str = ""
+    refunded_minor: int = 0
 
 
 @event("ecommerce.orders.order.confirmed.v1", key="order_id")

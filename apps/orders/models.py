@@ -2,10 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
+from apps.orders.domain.paying import PaymentStatus
 from apps.orders.domain.transitions import Status
 from ecommerce.dimensions import CHANNEL, LOCALE, MERCHANT
 from ecommerce.ids import new_id
@@ -18,6 +19,20 @@ AMOUNTS = (
     "shipping_tax_minor",
     "tax_minor",
     "total_minor",
+)
+
+
+# What was taken and what went back only follow the payment, so the status is a function of them: news
+# that comes twice or late changes nothing. Before the money is taken, the order's own status says it.
+_PAYMENT_STATUS = Case(
+    When(refunded_minor__gt=0, refunded_minor__gte=F("paid_minor"), then=Value("REFUNDED")),
+    When(refunded_minor__gt=0, then=Value("PARTIALLY_REFUNDED")),
+    When(
+        Q(paid_minor__gt=0) | Q(status__in=["PAID", "FULFILLED", "COMPLETED"]), then=Value("PAID")
+    ),
+    When(status="CANCELED", then=Value("VOIDED")),
+    When(status="CONFIRMED", then=Value("AUTHORIZED")),
+    default=Value("PENDING"),
 )
 
 
@@ -50,6 +65,15 @@ class Order(models.Model):
     shipping_tax_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     total_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField(default=0, db_default=0)
+    refunded_minor = models.BigIntegerField(default=0, db_default=0)
+    payment_status = models.GeneratedField(
+        expression=_PAYMENT_STATUS,
+        output_field=models.CharField(
+            max_length=20, choices=[(known.value, known.value) for known in PaymentStatus]
+        ),
+        db_persist=True,
+    )
     shipping_method = models.CharField(max_length=64)
     coupon_codes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     placed_at = models.DateTimeField()
@@ -68,6 +92,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(**{f"{amount}__gte": 0 for amount in AMOUNTS}),
                 name="orders_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_minor__gte=0, refunded_minor__gte=0),
+                name="orders_money_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -122,6 +122,8 @@ class Order:
     shipping_tax: Money
     tax: Money
     total: Money
+    payment_status: str
+    refunded: Money
     prices_include_tax: bool
     shipping_method: str
     coupon_codes: tuple[str, ...]

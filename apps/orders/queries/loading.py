@@ -26,7 +26,7 @@ _STEP = ("order_id", "round", "status", "reason", "at")
 
 _STAGES = """
 DROP TABLE IF EXISTS orders_loading, orders_loading_line, orders_loading_address, orders_loading_step;
-CREATE TEMPORARY TABLE orders_loading (LIKE orders_order) ON COMMIT DROP;
+CREATE TEMPORARY TABLE orders_loading (LIKE orders_order INCLUDING DEFAULTS) ON COMMIT DROP;
 CREATE TEMPORARY TABLE orders_loading_line (LIKE orders_orderline) ON COMMIT DROP;
 CREATE TEMPORARY TABLE orders_loading_address (LIKE orders_orderaddress) ON COMMIT DROP;
 CREATE TEMPORARY TABLE orders_loading_step
@@ -51,7 +51,7 @@ SELECT id FROM placed
 _TAKE_STEP = """
 UPDATE orders_order o
 SET status = s.status, status_reason = s.reason, status_actor = 'loaded', version = version + 1,
-    updated_at = s.at
+    updated_at = s.at, paid_minor = CASE s.status WHEN 'PAID' THEN total_minor ELSE paid_minor END
 FROM orders_loading_step s
 WHERE s.order_id = o.id AND s.round = %s AND o.id = ANY(%s)
 """

@@ -14,6 +14,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 
+from apps.orders.domain.paying import PaymentStatus
 from apps.orders.domain.transitions import Status
 from apps.orders.models import Order, OrderLine, OrderStatusChange
 from ecommerce.identity import Viewer
@@ -84,6 +85,9 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     fulfilment_started_at: datetime | None
     lines: tuple[LineRecord, ...]
     addresses: tuple[AddressRecord, ...]
+    paid_minor: int = 0
+    refunded_minor: int = 0
+    payment_status: PaymentStatus = PaymentStatus.PENDING
 
 
 _DOCUMENT = """to_jsonb(o) || jsonb_build_object(
@@ -151,9 +155,25 @@ def move(
     """Take the order from one of the states to the next; None where it is in none of them."""
     return _one(
         f"""UPDATE orders_order o
-            SET status = %s, status_reason = %s, status_actor = %s, version = version + 1, updated_at = %s
+            SET status = %s, status_reason = %s, status_actor = %s, version = version + 1, updated_at = %s,
+                paid_minor = CASE %s WHEN 'PAID' THEN total_minor ELSE paid_minor END
             WHERE id = %s AND status = ANY(%s) RETURNING {_DOCUMENT}""",
-        [after, reason, actor, now, order_id, list(before)],
+        [after, reason, actor, now, after, order_id, list(before)],
+    )
+
+
+def follow_payment(
+    payment_id: UUID, *, paid_minor: int | None, refunded_minor: int | None, now: datetime
+) -> OrderRecord | None:
+    """Let the order have what its payment has told by now; None where that is no news to it."""
+    return _one(
+        f"""UPDATE orders_order o
+            SET paid_minor = coalesce(%s, paid_minor),
+                refunded_minor = coalesce(%s, refunded_minor),
+                version = version + 1, updated_at = %s
+            WHERE payment_id = %s AND (paid_minor <> %s OR refunded_minor < %s)
+            RETURNING {_DOCUMENT}""",
+        [paid_minor, refunded_minor, now, payment_id, paid_minor, refunded_minor],
     )
 
 

@@ -1,6 +1,7 @@
 """The JSON of orders."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from ecommerce.money import Money
 
 SETTABLE = ("FULFILLED", "COMPLETED", "CANCELED")
 STATUSES = ("PENDING", "CONFIRMED", "PAID", "FULFILLED", "COMPLETED", "CANCELED")
+PAYMENT_STATUSES = ("PENDING", "AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED", "VOIDED")
 
 
 class AddressOut(Serializer):
@@ -55,6 +57,8 @@ class OrderLineOut(Serializer):
                 "status": "PAID",
                 "currency": "EUR",
                 "total": {"amount": 4497, "currency": "EUR"},
+                "paymentStatus": "PARTIALLY_REFUNDED",
+                "refunded": {"amount": 1499, "currency": "EUR"},
                 "cancelable": True,
             },
         )
@@ -71,7 +75,7 @@ class OrderOut(Serializer):
     version = serializers.IntegerField()
     checkout_id = serializers.UUIDField()
     quote_id = serializers.UUIDField()
-    payment_id = serializers.UUIDField()
+    payment_id = serializers.SerializerMethodField(help_text="Null where nothing had to be paid")
     customer_id = serializers.UUIDField(allow_null=True)
     merchant = serializers.CharField()
     channel = serializers.CharField()
@@ -84,6 +88,8 @@ class OrderOut(Serializer):
     shipping_tax = MoneyField()
     tax = MoneyField()
     total = MoneyField()
+    payment_status = serializers.ChoiceField(choices=PAYMENT_STATUSES)
+    refunded = MoneyField()
     prices_include_tax = serializers.BooleanField()
     shipping_method = serializers.CharField()
     coupon_codes = serializers.ListField(child=serializers.CharField())
@@ -94,6 +100,9 @@ class OrderOut(Serializer):
     updated_at = serializers.DateTimeField()
     fulfilment_started_at = serializers.DateTimeField(allow_null=True)
 
+    def get_payment_id(self, order: Any) -> UUID | None:
+        return order.payment_id if order.total.amount else None
+
 
 class OrderSummaryOut(Serializer):
     """An order in a list."""
@@ -103,6 +112,7 @@ class OrderSummaryOut(Serializer):
     status = serializers.ChoiceField(choices=STATUSES)
     currency = serializers.CharField()
     total = MoneyField()
+    payment_status = serializers.ChoiceField(choices=PAYMENT_STATUSES)
     item_count = serializers.IntegerField()
     channel = serializers.CharField()
     placed_at = serializers.DateTimeField()

@@ -8,6 +8,7 @@ from apps.orders.services._advance import (
     set_status,
 )
 from apps.orders.services._cancel import cancel_order
+from apps.orders.services._follow_payment import note_captured, note_refunded
 from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment
 from apps.orders.services._load import load_orders
 from apps.orders.services._place import place_order
@@ -24,6 +25,8 @@ __all__ = [
     "load_orders",
     "mark_fulfilled",
     "mark_paid",
+    "note_captured",
+    "note_refunded",
     "place_order",
     "set_status",
     "statuses_of",

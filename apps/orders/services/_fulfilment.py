@@ -8,9 +8,8 @@ from django.db import transaction
 from apps.orders import queries
 from apps.orders.domain.transitions import Status
 from apps.orders.errors import FulfilmentRefused, OrderNotFound
-from apps.orders.events import OrderUpdated
 from apps.orders.queries import OrderRecord
-from apps.orders.services._shape import facts_of, order_of
+from apps.orders.services._shape import order_of, update_of
 from apps.orders.types import Order
 from ecommerce.events import publish
 from ecommerce.identity import SYSTEM, Viewer
@@ -26,7 +25,7 @@ def begin_fulfilment(*, order_id: UUID, now: datetime, viewer: Viewer = SYSTEM) 
     record = queries.start_fulfilment(order_id, actor=str(viewer.user_id or "system"), now=now)
     if record is None:
         return order_of(_begun(order_id))
-    _announce(record, now, started=True)
+    publish(update_of(record, now=now))
     return order_of(record)
 
 
@@ -35,7 +34,7 @@ def abandon_fulfilment(*, order_id: UUID, now: datetime, viewer: Viewer = SYSTEM
     """The warehouse gives the order back unshipped: it may be canceled again. Repeatable."""
     record = queries.stop_fulfilment(order_id, actor=str(viewer.user_id or "system"), now=now)
     if record is not None:
-        _announce(record, now, started=False)
+        publish(update_of(record, now=now))
         return order_of(record)
     unchanged = queries.read(order_id)
     if unchanged is None:
@@ -53,11 +52,3 @@ def _begun(order_id: UUID) -> OrderRecord:
             order_status=record.status.value,
         )
     return record
-
-
-def _announce(record: OrderRecord, now: datetime, *, started: bool) -> None:
-    publish(
-        facts_of(
-            OrderUpdated, record, previous=record.status.value, now=now, fulfilment_started=started
-        )
-    )

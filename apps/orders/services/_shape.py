@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from apps.orders.domain.transitions import why_not_cancelable
-from apps.orders.events import OrderFacts, SoldLine
+from apps.orders.events import OrderFacts, OrderUpdated, SoldLine
 from apps.orders.queries import AddressRecord, LineRecord, OrderRecord
 from apps.orders.types import Address, Order, OrderLine
 from ecommerce.money import Money
@@ -36,6 +36,8 @@ def order_of(record: OrderRecord) -> Order:
         shipping_tax=Money(record.shipping_tax_minor, currency),
         tax=Money(record.tax_minor, currency),
         total=Money(record.total_minor, currency),
+        payment_status=record.payment_status.value,
+        refunded=Money(record.refunded_minor, currency),
         prices_include_tax=record.prices_include_tax,
         shipping_method=record.shipping_method,
         coupon_codes=record.coupon_codes,
@@ -86,6 +88,19 @@ def facts_of(
         placed_at=record.placed_at,
         occurred_at=now,
         **extra,
+    )
+
+
+def update_of(record: OrderRecord, *, now: datetime) -> OrderUpdated:
+    """The event that tells of a change which left the status as it was."""
+    return facts_of(
+        OrderUpdated,
+        record,
+        previous=record.status.value,
+        now=now,
+        fulfilment_started=record.fulfilment_started_at is not None,
+        payment_status=record.payment_status.value,
+        refunded_minor=record.refunded_minor,
     )
 
 
