@@ -92,3 +92,19 @@ class Unavailable(ShopError):
 
     code = "unavailable"
     title = "Not available for now"
+
+
+def kept_reason(error: BaseException) -> str:
+    """An error in words that may be kept in a table and in a log: what a refusal says, else its class.
+
+    What PostgreSQL adds quotes the row (``DETAIL: Failing row contains …``), and with it anybody's data; of
+    its errors the code and the constraint's name stay.
+    """
+    name = type(error).__name__
+    if isinstance(error, ShopError):
+        return f"{name}: {error.detail}"
+    cause = error.__cause__ or error
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    return " ".join(
+        str(part) for part in (name, getattr(cause, "sqlstate", None), constraint) if part
+    )

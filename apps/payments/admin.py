@@ -21,6 +21,7 @@ from apps.payments.models import (
 )
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
+from ecommerce.identity import OPERATOR, Viewer
 
 
 class _ReadOnly:
@@ -38,6 +39,29 @@ class _ReadOnly:
         return False
 
 
+class _MovesMoney(_ReadOnly):
+    """Not typed in either, but moved on by buttons."""
+
+    def has_move_money_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change payments, though not by hand."""
+        return request.user.has_perm("payments.change_payment")
+
+    def _each(self, request: HttpRequest, rows: Any, act: Callable[[UUID], str]) -> None:
+        for row_id in list(rows.values_list("id", flat=True)):
+            try:
+                messages.success(request, f"{row_id}: {act(row_id)}")
+            except ShopError as refusal:
+                messages.error(request, f"{row_id}: {refusal.detail}")
+
+
+def _operator(request: HttpRequest) -> Viewer:
+    return Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
+
+
+def _said(through: bool) -> str:
+    return "through" if through else "not yet: it is tried again by itself"
+
+
 class AttemptInline(_ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = Attempt
     extra = 0
@@ -45,7 +69,7 @@ class AttemptInline(_ReadOnly, TabularInline):  # type: ignore[misc]  # unfold i
 
 
 @admin.register(Payment)
-class PaymentAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PaymentAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     list_display = (
         "created_at",
         "order_id",
@@ -77,17 +101,6 @@ class PaymentAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
     def refund(self, request: HttpRequest, payments: Any) -> None:
         self._each(request, payments, _refund)
 
-    def has_move_money_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change payments, though not by hand."""
-        return request.user.has_perm("payments.change_payment")
-
-    def _each(self, request: HttpRequest, payments: Any, act: Callable[[UUID], str]) -> None:
-        for payment_id in payments.values_list("id", flat=True):
-            try:
-                self.message_user(request, f"{payment_id}: {act(payment_id)}", messages.SUCCESS)
-            except ShopError as refusal:
-                self.message_user(request, f"{payment_id}: {refusal.detail}", messages.ERROR)
-
 
 def _refund(payment_id: UUID) -> str:
     refund = services.refund(
@@ -98,6 +111,34 @@ def _refund(payment_id: UUID) -> str:
         now=now(),
     )
     return f"refund {refund.status}"
+
+
+@admin.register(Attempt)
+class AttemptAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    list_display = (
+        "created_at",
+        "payment",
+        "operation",
+        "amount",
+        "status",
+        "tries",
+        "asked_at",
+        "decline_code",
+    )
+    list_filter = ("status", "operation", "created_at")
+    list_select_related = ("payment",)
+    search_fields = ("id", "payment__id", "payment__order_id", "gateway_reference")
+    ordering = ("-created_at",)
+    actions: ClassVar = ["retry"]
+
+    @admin.action(description="Ask the gateway again now", permissions=["move_money"])
+    def retry(self, request: HttpRequest, attempts: Any) -> None:
+        def ask(attempt_id: UUID) -> str:
+            return _said(
+                services.retry_attempt(attempt_id=attempt_id, viewer=_operator(request), now=now())
+            )
+
+        self._each(request, attempts, ask)
 
 
 class JournalLineInline(_ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -121,16 +162,47 @@ class LedgerAccountAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold
 
 
 @admin.register(WebhookEvent)
-class WebhookEventAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    list_display = ("received_at", "provider", "event_type", "state", "tries", "provider_event_id")
+class WebhookEventAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    list_display = ("received_at", "provider", "event_type", "state", "tries", "last_error")
     list_filter = ("state", "provider", "event_type", "received_at")
     search_fields = ("provider_event_id",)
     ordering = ("-received_at",)
+    actions: ClassVar = ["retry"]
+
+    @admin.action(description="Apply now", permissions=["move_money"])
+    def retry(self, request: HttpRequest, webhooks: Any) -> None:
+        def apply(webhook_id: UUID) -> str:
+            return _said(
+                services.retry_webhook(webhook_id=webhook_id, viewer=_operator(request), now=now())
+            )
+
+        self._each(request, webhooks, apply)
 
 
 @admin.register(Reversal)
-class ReversalAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    list_display = ("created_at", "payment_id", "cause", "state", "tries", "next_try_at", "done_at")
+class ReversalAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    list_display = (
+        "created_at",
+        "payment_id",
+        "cause",
+        "state",
+        "tries",
+        "last_error",
+        "next_try_at",
+        "done_at",
+    )
     list_filter = ("state", "created_at")
     search_fields = ("payment_id",)
     ordering = ("-created_at",)
+    actions: ClassVar = ["retry"]
+
+    @admin.action(description="Give back now", permissions=["move_money"])
+    def retry(self, request: HttpRequest, reversals: Any) -> None:
+        def give_back(reversal_id: UUID) -> str:
+            return _said(
+                services.retry_reversal(
+                    reversal_id=reversal_id, viewer=_operator(request), now=now()
+                )
+            )
+
+        self._each(request, reversals, give_back)

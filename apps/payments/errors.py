@@ -18,6 +18,21 @@ class NoCapture(NotFound):
     title = "No such capture"
 
 
+class NoAttempt(NotFound):
+    code = "payments/no-attempt"
+    title = "Nothing of that id was asked of the gateway"
+
+
+class NoReversal(NotFound):
+    code = "payments/no-reversal"
+    title = "No such reversal"
+
+
+class NoWebhook(NotFound):
+    code = "payments/no-webhook"
+    title = "No such webhook"
+
+
 class UnknownProvider(NotFound):
     code = "payments/unknown-provider"
     title = "No such payment provider"

@@ -46,12 +46,15 @@ class WebhookEvent(models.Model):
 
 
 class Reversal(models.Model):
-    """Money that must go back, because its order was cancelled or never came to be. A worker sees it through."""
+    """Money that must go back, because its order was cancelled or never came to be. A worker sees it through.
+
+    What is stuck is tried on like the rest; it has failed so often that a person should look.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
+        STUCK = "stuck"
         DONE = "done"
-        FAILED = "failed"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment_id = models.UUIDField(unique=True)
@@ -68,7 +71,7 @@ class Reversal(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"], name="payments_reversal_due", condition=Q(state="pending")
+                fields=["next_try_at"], name="payments_reversal_due", condition=~Q(state="done")
             ),
         ]
 

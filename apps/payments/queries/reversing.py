@@ -34,7 +34,7 @@ WHERE p.status IN ('AUTHORIZED', 'CAPTURED', 'PARTIALLY_CAPTURED', 'PARTIALLY_RE
   AND p.refund_pending = 0 AND p.created_at < %(before)s
   AND (k.canceled OR (k.order_id IS NULL AND p.created_at + %(grace)s < (
       SELECT max(seen_at) FROM payments_knownorder)))
-ON CONFLICT (payment_id) DO UPDATE SET state = 'pending', next_try_at = now()
+ON CONFLICT (payment_id) DO UPDATE SET state = 'pending', next_try_at = now(), tries = 0
 WHERE payments_reversal.state = 'done'
 """
 

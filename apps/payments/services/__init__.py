@@ -12,7 +12,7 @@ from apps.payments.services._command import (
 )
 from apps.payments.services._open import open_payment
 from apps.payments.services._read import get_capture, get_payment, get_refund, payment_of_order
-from apps.payments.services._reconcile import resolve_attempts
+from apps.payments.services._reconcile import resolve_attempts, retry_attempt
 from apps.payments.services._record import (
     record_authorization,
     record_capture,
@@ -23,10 +23,11 @@ from apps.payments.services._reverse import (
     deliver_reversals,
     find_orphans,
     note_orders,
+    retry_reversal,
     reverse_orders,
 )
 from apps.payments.services._simulate import simulate_gateway
-from apps.payments.services._webhook import apply_webhooks, receive_webhook
+from apps.payments.services._webhook import apply_webhooks, receive_webhook, retry_webhook
 
 __all__ = [
     "apply_webhooks",
@@ -54,6 +55,9 @@ __all__ = [
     "refund",
     "request_refund",
     "resolve_attempts",
+    "retry_attempt",
+    "retry_reversal",
+    "retry_webhook",
     "reverse_orders",
     "simulate_gateway",
     "void",

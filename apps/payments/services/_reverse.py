@@ -8,19 +8,21 @@ from uuid import UUID
 from django.db import Error, transaction
 
 from apps.payments.domain.attempts import reversal_id
-from apps.payments.domain.retrying import wait_seconds
-from apps.payments.errors import NotRefundable, NotVoidable
+from apps.payments.domain.retrying import is_stuck, wait_seconds
+from apps.payments.errors import NoReversal, NotRefundable, NotVoidable
 from apps.payments.models import Reversal
-from apps.payments.queries import reading, reversing
+from apps.payments.queries import owing, reading, reversing
 from apps.payments.services._command import refund, void
 from apps.payments.services._read import payment_row
 from apps.payments.services._reconcile import settle_unanswered
 from apps.payments.types import Payment
-from ecommerce.errors import ShopError
+from ecommerce.audit import record as record_audit
+from ecommerce.errors import Forbidden, ShopError, kept_reason
+from ecommerce.identity import OPERATOR, Viewer
+from ecommerce.operations.metrics import measured
 
 log = logging.getLogger(__name__)
 
-TRIES = 40
 GRACE_SECONDS = 3600
 
 
@@ -42,17 +44,47 @@ def find_orphans(*, now: datetime, grace_seconds: int = GRACE_SECONDS) -> int:
 
 
 def deliver_reversals(*, now: datetime, limit: int = 50) -> int:
-    """Void or refund what is put down and due; says how many were seen through."""
+    """Void or refund what is put down and due; says how many were seen through.
+
+    What fails is tried again with growing pauses and never given up; after a while it is ``stuck``,
+    which calls a person and changes nothing else.
+    """
     return sum(_deliver(row, now) for row in _claim(now, limit))
+
+
+def retry_reversal(*, reversal_id: UUID, viewer: Viewer, now: datetime) -> bool:
+    """Give the money back now, and not when it is due; is it through? For operators: else Forbidden."""
+    if not viewer.has_any(OPERATOR):
+        raise Forbidden
+    row = Reversal.objects.filter(id=reversal_id).first()
+    if row is None:
+        raise NoReversal(f"no reversal {reversal_id}")
+    if row.state == "done":
+        return True
+    record_audit(
+        action="payments.reversal.retried",
+        entity_type="payment",
+        entity_id=row.payment_id,
+        actor=viewer,
+        changes={"state": row.state, "tries": row.tries},
+    )
+    return _deliver(row, now)
+
+
+@measured(
+    "payment_money_owed",
+    "Reversals, refunds and voids that are not through; the stuck ones wait for a person too.",
+    labels=("kind", "state"),
+)
+def money_owed() -> dict[tuple[str, ...], float]:
+    """How many of each kind, by state."""
+    return owing.owed()
 
 
 def _claim(now: datetime, limit: int) -> list[Reversal]:
     """Rows for us alone for a while: whoever comes meanwhile passes them over."""
     with transaction.atomic():
-        due = Reversal.objects.select_for_update(skip_locked=True).filter(
-            state="pending", next_try_at__lte=now
-        )
-        rows = list(due.order_by("next_try_at")[:limit])
+        rows = list(owing.reversals_due(now).select_for_update(skip_locked=True)[:limit])
         Reversal.objects.filter(id__in=[row.id for row in rows]).update(
             next_try_at=now + timedelta(minutes=5)
         )
@@ -64,16 +96,25 @@ def _deliver(row: Reversal, now: datetime) -> bool:
     try:
         done = _give_back(row.payment_id, row.cause, now)
     except (ShopError, Error) as error:
-        done, why = False, repr(error)
+        done, why = False, kept_reason(error)
+    except Exception as error:
+        log.exception("reversal of payment %s broke", row.payment_id)
+        done, why = False, kept_reason(error)
     tries = row.tries + 1
     if done:
         Reversal.objects.filter(id=row.id).update(state="done", done_at=now, tries=tries)
         return True
-    log.warning("reversal of payment %s is not through: %s", row.payment_id, why)
+    log.log(
+        logging.ERROR if is_stuck(tries) else logging.WARNING,
+        "reversal of payment %s is not through after %s tries: %s",
+        row.payment_id,
+        tries,
+        why,
+    )
     Reversal.objects.filter(id=row.id).update(
         tries=tries,
         last_error=why[:2000],
-        state="failed" if tries >= TRIES else "pending",
+        state="stuck" if is_stuck(tries) else "pending",
         next_try_at=now + timedelta(seconds=wait_seconds(tries)),
     )
     return False

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import Error, transaction
 
 from apps.payments.domain.attempts import foreign_id
 from apps.payments.domain.retrying import wait_seconds
-from apps.payments.errors import NoPayment, UnreadableWebhook
+from apps.payments.errors import NoPayment, NoWebhook, UnreadableWebhook
 from apps.payments.gateways.protocol import ProviderEvent, ProviderOperation
 from apps.payments.gateways.registry import gateway_of
 from apps.payments.models import Payment as PaymentRow
@@ -16,6 +17,8 @@ from apps.payments.models import WebhookEvent
 from apps.payments.queries import inbox
 from apps.payments.services._record import settle
 from apps.payments.types import GatewayAnswer
+from ecommerce.errors import Forbidden, kept_reason
+from ecommerce.identity import OPERATOR, Viewer
 from ecommerce.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -54,6 +57,19 @@ def apply_webhooks(*, now: datetime, limit: int = 100) -> int:
     return sum(_apply_row(row, now) for row in due.order_by("next_try_at")[:limit])
 
 
+def retry_webhook(*, webhook_id: UUID, viewer: Viewer, now: datetime) -> bool:
+    """Apply now what could not be applied, even if it was given up; has it been? For operators: else Forbidden."""
+    if not viewer.has_any(OPERATOR):
+        raise Forbidden
+    row = WebhookEvent.objects.filter(id=webhook_id).first()
+    if row is None:
+        raise NoWebhook(f"no webhook {webhook_id}")
+    WebhookEvent.objects.filter(id=webhook_id, state="failed").update(
+        state="received", next_try_at=now
+    )
+    return row.state == "applied" or _apply_row(row, now)
+
+
 def _apply_row(row: WebhookEvent, now: datetime) -> bool:
     try:
         with transaction.atomic():
@@ -66,16 +82,27 @@ def _apply_row(row: WebhookEvent, now: datetime) -> bool:
     except (NoPayment, Error) as error:
         _postpone(row, error, now)
         return False
+    except Exception as error:
+        log.exception("webhook %s broke", row.provider_event_id)
+        _postpone(row, error, now)
+        return False
     return True
 
 
 def _postpone(row: WebhookEvent, error: Exception, now: datetime) -> None:
     tries = row.tries + 1
-    log.warning("webhook %s cannot be applied: %r", row.provider_event_id, error)
+    why = kept_reason(error)
+    given_up = tries >= TRIES
+    log.log(
+        logging.ERROR if given_up else logging.WARNING,
+        "webhook %s cannot be applied: %s",
+        row.provider_event_id,
+        why,
+    )
     WebhookEvent.objects.filter(id=row.id).update(
         tries=tries,
-        last_error=repr(error)[:2000],
-        state="failed" if tries >= TRIES else "received",
+        last_error=why[:2000],
+        state="failed" if given_up else "received",
         next_try_at=now + timedelta(seconds=wait_seconds(tries)),
     )
 
