@@ -30,12 +30,22 @@ class Command(BaseCommand):
             "--archive", type=Path, help="folder of the archives, if they were moved"
         )
         parser.add_argument(
+            "--forget-older",
+            action="store_true",
+            help="with --from: make tables live that lack what the older events gave",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="compare only; fails if the tables differ"
         )
 
     def handle(self, **options: Any) -> None:
         position, since = _start(options["start"])
         name = options["consumer"]
+        if options["start"] and not (options["dry_run"] or options["forget_older"]):
+            raise CommandError(
+                "The rebuilt tables would lack everything that events before --from gave. Look with "
+                "--dry-run first; --forget-older makes them live all the same. Nothing was changed."
+            )
         try:
             total = events_to_read(consumer=name, after_position=position)
             with Progress(console=Console(file=cast(IO[str], self.stdout))) as bar:
