@@ -7,6 +7,7 @@ pytestmark = pytest.mark.django_db
 LEDGERS = (
     "audit_entry",
     "audit_seal",
+    "event_log",
     "inventory_stockmovement",
     "orders_orderline",
     "orders_orderstatuschange",

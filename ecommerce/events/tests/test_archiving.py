@@ -13,7 +13,7 @@ from ecommerce.events.errors import ArchiveDamaged, ConsumersBehind
 from ecommerce.events.months import ensure_months, month_of, present_months
 from ecommerce.events.offsets import enlist
 from ecommerce.events.testing import drain, published
-from ecommerce.events.tests.kit import listening, rows, send
+from ecommerce.events.tests.kit import listening, record_as_of, rows, send
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2024, 2, 10, 12, tzinfo=UTC)
@@ -23,10 +23,7 @@ def old_events(count: int) -> None:
     """Events that were recorded long ago, caught by the default part and then given their month."""
     send(*(("a", number) for number in range(count)))
     drain()
-    rows(
-        "WITH moved AS (UPDATE event_log SET recorded_at = %s RETURNING 1) SELECT count(*) FROM moved",
-        LONG_AGO,
-    )
+    record_as_of(LONG_AGO)
     ensure_months(now=LONG_AGO, ahead=0)
 
 
@@ -111,9 +108,7 @@ def test_events_that_the_default_part_caught_move_to_their_month() -> None:
         enlist(now=clock.now())
         send(("a", 1))
         drain()
-    rows(
-        "WITH moved AS (UPDATE event_log SET recorded_at = '2031-11-05' RETURNING 1) SELECT count(*) FROM moved"
-    )
+    record_as_of(datetime(2031, 11, 5, tzinfo=UTC))
     ensure_months(now=datetime(2031, 11, 5, tzinfo=UTC))
 
     assert rows("SELECT count(*) FROM event_log_2031_11") == [(1,)]

@@ -27,7 +27,7 @@ from ecommerce.events.offsets import pending
 from ecommerce.events.replaying import ReplayResult, replay
 from ecommerce.events.subscriptions import consumer_named
 from ecommerce.events.testing import drain
-from ecommerce.events.tests.kit import ParcelSent, listening, rows, send
+from ecommerce.events.tests.kit import ParcelSent, listening, record_as_of, rows, send
 
 pytestmark = pytest.mark.django_db
 NAME = "test.totals"
@@ -174,9 +174,7 @@ def test_events_discarded_live_stay_out_of_the_rebuilt_table() -> None:
 def test_a_replay_reads_archives_first(tmp_path: Path) -> None:
     send(("old", 1), ("old", 2), ("p1", 3))
     drain()
-    rows(
-        "WITH moved AS (UPDATE event_log SET recorded_at = '2024-02-10' RETURNING 1) SELECT count(*) FROM moved"
-    )
+    record_as_of(datetime(2024, 2, 10, tzinfo=UTC))
     ensure_months(now=datetime(2024, 2, 10, tzinfo=UTC), ahead=0)
     archive_events(older_than=timedelta(days=90), directory=tmp_path, now=clock.now())
     eleven_events()
@@ -211,6 +209,19 @@ def test_the_command_reports_and_fails_where_a_dry_run_finds_a_difference() -> N
     call_command("replay", NAME, stdout=out)
     assert totals()["p1"] == 15
     call_command("replay", NAME, "--dry-run", "--from", "0", stdout=out)
+
+
+def test_a_part_of_the_log_becomes_live_only_where_that_is_asked_for() -> None:
+    with listening(NAME, count, **PROJECTION):
+        eleven_events()
+        before = totals()
+        out = StringIO()
+        with pytest.raises(CommandError, match="--forget-older"):
+            call_command("replay", NAME, "--from", "9", stdout=out)
+        assert totals() == before
+
+        call_command("replay", NAME, "--from", "9", "--forget-older", stdout=out)
+        assert totals() == {"p1": 9, "p2": 10}
 
 
 def test_a_consumer_without_tables_is_refused() -> None:
