@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_NO_READ_ONLY_REQUIRED": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": ["ecommerce.http.openapi.either_will_do"],
+    "GET_LIB_DOC_EXCLUDES": "ecommerce.http.openapi.bases_not_to_quote",
     "APPEND_COMPONENTS": COMPONENTS,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
@@ -71,6 +71,12 @@ class KeysetPages:
             "properties": {"results": schema, "next": link, "previous": link},
             "required": ["results", "next", "previous"],
         }
+
+
+def bases_not_to_quote() -> list[type]:
+    """Classes whose docstrings speak to developers of the shop, not to callers of its API."""
+    bases: list[type] = get_lib_doc_excludes()  # type: ignore[no-untyped-call]  # upstream
+    return [*bases, Serializer]
 
 
 _NAMED: dict[str, type] = {}

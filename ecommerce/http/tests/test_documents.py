@@ -57,6 +57,14 @@ def test_what_a_view_uses_is_told(document: dict[str, Any]) -> None:
     assert {"$ref": "#/components/parameters/Cursor"} in errors["parameters"]
 
 
+def test_nothing_is_told_that_only_developers_of_the_shop_understand(
+    document: dict[str, Any],
+) -> None:
+    told = [schema.get("description", "") for schema in document["components"]["schemas"].values()]
+
+    assert not [text for text in told if "snake_case" in text]
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     components = document["components"]
     references = set(re.findall(r"'#/components/(\w+)/([\w.-]+)'", str(document)))
