@@ -84,7 +84,7 @@ def _link(request: Request, row: Any, order: Sequence[str], *, backwards: bool) 
 def _size(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) >= 1):
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= MAX_PAGE_SIZE):
         fault = Fault(pointer="?pageSize", detail=f"From 1 to {MAX_PAGE_SIZE}.", code="range")
         raise Invalid("pageSize is not valid.", faults=[fault])
-    return min(int(text), MAX_PAGE_SIZE)
+    return int(text)

@@ -117,8 +117,8 @@ def test_the_size_of_a_page_is_bounded() -> None:
 
     assert len(ids(page("/", ("id",)))) == 20
     assert len(ids(page("/", ("id",), page_size=5))) == 5
-    assert len(ids(page("/?pageSize=999", ("id",)))) == 100
-    for wrong in ("0", "-1", "x", "1.5", "٣", "9999999", ""):
+    assert len(ids(page("/?pageSize=100", ("id",)))) == 100
+    for wrong in ("0", "-1", "x", "1.5", "٣", "101", "9999999", ""):
         with pytest.raises(Invalid):
             page(f"/?pageSize={wrong}", ("id",))
 
