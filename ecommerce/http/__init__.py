@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from ecommerce.http.openapi import problem_responses
     from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
     from ecommerce.http.permissions import AUTHENTICATED, RolePermission
-    from ecommerce.http.serializers import MoneyField, Serializer, read_query
+    from ecommerce.http.serializers import (
+        MoneyField,
+        PercentField,
+        Serializer,
+        read_body,
+        read_query,
+    )
     from ecommerce.http.throttling import count_guesses
     from ecommerce.http.views import APIView, OkJson, viewer_of
 
@@ -22,6 +28,7 @@ __all__ = [
     "MoneyField",
     "OkJson",
     "Page",
+    "PercentField",
     "RolePermission",
     "Serializer",
     "count_guesses",
@@ -33,6 +40,7 @@ __all__ = [
     "page_of",
     "page_response",
     "problem_responses",
+    "read_body",
     "read_query",
     "require_version",
     "slice_of",
@@ -47,7 +55,7 @@ _HOME = {
     "openapi": ("problem_responses",),
     "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
     "permissions": ("AUTHENTICATED", "RolePermission"),
-    "serializers": ("MoneyField", "Serializer", "read_query"),
+    "serializers": ("MoneyField", "PercentField", "Serializer", "read_body", "read_query"),
     "throttling": ("count_guesses",),
     "views": ("APIView", "OkJson", "viewer_of"),
 }

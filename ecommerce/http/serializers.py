@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -119,6 +120,24 @@ class MoneyField(serializers.Field):  # type: ignore[type-arg]  # Money in, Mone
 
     def to_representation(self, value: Money) -> dict[str, Any]:
         return {"amount": value.amount, "currency": value.currency}
+
+
+class PercentField(serializers.DecimalField):
+    """A rate in percent as its shortest decimal string: ``"21"``, ``"5.5"``, and never ``"21.0000"``.
+
+    How many places a column or a sum happens to have is of no interest to whoever reads it.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 7, "decimal_places": 4, **kwargs})
+
+    def to_representation(self, value: Decimal | str) -> str:
+        return f"{Decimal(value).normalize():f}"
+
+
+def read_body(request: Request, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """The body, checked; a refusal points into it."""
+    return dict(shared(serializer).run_validation(request.data))
 
 
 def read_query(request: Request, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from apps.cart.types import MAX_LINES, MAX_QUANTITY, CartLine
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
+from ecommerce.sql import fetch_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def pour_away(cart_id: UUID, *, into: UUID) -> Touched | None:
 
 def lock_both(*cart_ids: UUID) -> None:
     """In id order, as everywhere."""
-    _rows(_LOCK_TWO, ids=list(cart_ids))
+    fetch_all(_LOCK_TWO, ids=list(cart_ids))
 
 
 def add_line(cart_id: UUID, *, sku_id: UUID, quantity: int, now: datetime) -> CartLine | None:
@@ -202,19 +201,12 @@ def keep_only(cart_id: UUID, sku_ids: Collection[UUID]) -> list[CartLine]:
 
 
 def _touched(sql: str, **parameters: Any) -> Touched | None:
-    rows = _rows(sql, **parameters)
+    rows = fetch_all(sql, **parameters)
     return Touched(*rows[0]) if rows else None
 
 
 def _lines(sql: str, **parameters: Any) -> list[CartLine]:
     return [
         CartLine(line_id=line_id, sku_id=sku_id, quantity=quantity)
-        for line_id, sku_id, quantity in _rows(sql, **parameters)
+        for line_id, sku_id, quantity in fetch_all(sql, **parameters)
     ]
-
-
-def _rows(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows

@@ -1,9 +1,6 @@
-"""What the cart's views share: reading a body, showing a cart."""
-
-from typing import Any
+"""What the cart's views share: the parameters, and showing a cart."""
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.cart import services
@@ -25,14 +22,6 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag last read; 409 where it is stale",
 )
-
-
-def read(kind: type[Serializer], request: Request) -> dict[str, Any]:
-    """The body, checked."""
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    checked: dict[str, Any] = body.validated_data
-    return checked
 
 
 def shown(view: CartView, kind: type[Serializer] = CartOut, *, status: int = 200) -> Response:

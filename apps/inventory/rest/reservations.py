@@ -1,7 +1,7 @@
 """The REST door to reservations."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,7 +12,7 @@ from apps.inventory import services
 from apps.inventory.rest import serializers as s
 from apps.inventory.types import ReserveStock, StockLine
 from ecommerce.clock import now
-from ecommerce.http import APIView, Serializer, idempotent, problem_responses
+from ecommerce.http import APIView, idempotent, problem_responses, read_body
 from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 
@@ -35,7 +35,7 @@ class ReservationsView(_Reservations):
     @idempotent
     def post(self, request: Request) -> Response:
         """All items or none; soft for a while, or hard at once."""
-        body = _read(s.ReservationIn, request)
+        body = read_body(request, s.ReservationIn)
         skus = services.find_skus(skus={item["sku_id"] for item in body["items"]})
         seconds = body.get("ttl_seconds")
         command = ReserveStock(
@@ -96,7 +96,7 @@ class CancelView(_Reservations):
     @idempotent
     def post(self, request: Request, reservation_id: UUID) -> Response:
         """Repeating it changes nothing."""
-        body = _read(s.ReasonIn, request)
+        body = read_body(request, s.ReasonIn)
         held = services.get_reservation(reservation_id=reservation_id)
         closed = services.cancel_reservation(order_id=held.order_id, reason=body["reason"])
         return Response(s.ReservationOut(closed).data)
@@ -114,14 +114,7 @@ class ReleaseView(_Reservations):
     @idempotent
     def post(self, request: Request, reservation_id: UUID) -> Response:
         """Repeating it changes nothing."""
-        body = _read(s.ReasonIn, request)
+        body = read_body(request, s.ReasonIn)
         held = services.get_reservation(reservation_id=reservation_id)
         closed = services.release_reservation(order_id=held.order_id, reason=body["reason"])
         return Response(s.ReservationOut(closed).data)
-
-
-def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    checked: dict[str, Any] = body.validated_data
-    return checked

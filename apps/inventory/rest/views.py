@@ -13,11 +13,11 @@ from apps.inventory.rest import serializers as s
 from apps.inventory.types import AdjustStock, TransferStock
 from ecommerce.http import (
     APIView,
-    Serializer,
     etag_of,
     idempotent,
     keyset_page,
     problem_responses,
+    read_body,
     read_query,
     require_version,
 )
@@ -64,7 +64,7 @@ class AdjustView(_Stock):
     @idempotent
     def post(self, request: Request, sku: str) -> Response:
         """By some units, with a reason; If-Match guards against a level that others changed."""
-        body = _read(s.AdjustIn, request)
+        body = read_body(request, s.AdjustIn)
         command = _adjustment(request, services.find_sku(sku=sku), body)
         change = services.adjust_stock(command)
         return Response(s.ChangeOut(change).data, headers={"ETag": etag_of(change.version)})
@@ -82,7 +82,7 @@ class BulkAdjustView(_Stock):
     @idempotent
     def post(self, request: Request) -> Response:
         """Each item succeeds or is refused by itself."""
-        items = _read(s.BulkIn, request)["items"]
+        items = read_body(request, s.BulkIn)["items"]
         skus = services.find_skus(skus={item["sku_id"] for item in items})
         results = services.bulk_adjust(
             [_adjustment(request, skus[item["sku_id"]], item) for item in items]
@@ -103,7 +103,7 @@ class TransferView(_Stock):
     @idempotent
     def post(self, request: Request, sku: str) -> Response:
         """Out of one location and into another, or neither."""
-        body = _read(s.TransferIn, request)
+        body = read_body(request, s.TransferIn)
         left, arrived = services.transfer_stock(
             TransferStock(
                 sku_id=services.find_sku(sku=sku),
@@ -202,10 +202,3 @@ def _adjustment(request: Request, sku_id: UUID, body: dict[str, Any]) -> AdjustS
         actor=str(request.user.pk),
         expected_version=require_version(request, optional=True),
     )
-
-
-def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    checked: dict[str, Any] = body.validated_data
-    return checked

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from ecommerce.ids import new_id
+from ecommerce.sql import fetch_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def claim(
     codes: Sequence[str], *, order_id: UUID, customer_id: UUID | None, now: datetime
 ) -> list[UUID]:
     """Write the order's uses down as held; the coupons that were not held by it before."""
-    rows = _rows(
+    rows = fetch_all(
         _CLAIM,
         order=order_id,
         customer=customer_id,
@@ -86,22 +84,17 @@ def claim(
 
 def count_held(coupon_ids: Sequence[UUID], *, now: datetime) -> list[tuple[UUID, str, int | None]]:
     """Count one more hold on each coupon that is valid and has one left."""
-    return [(row[0], row[1], row[2]) for row in _rows(_COUNT_HELD, ids=list(coupon_ids), now=now)]
+    return [
+        (row[0], row[1], row[2]) for row in fetch_all(_COUNT_HELD, ids=list(coupon_ids), now=now)
+    ]
 
 
 def uses_of_customer(coupon_ids: Sequence[UUID], customer_id: UUID) -> dict[UUID, int]:
-    rows = _rows(_USES_OF_CUSTOMER, ids=list(coupon_ids), customer=customer_id)
+    rows = fetch_all(_USES_OF_CUSTOMER, ids=list(coupon_ids), customer=customer_id)
     return dict(rows)
 
 
 def settle(order_id: UUID, *, to: str, standing: Sequence[str]) -> list[Claim]:
     """Move the order's uses on from where they stand, and the counters with them."""
-    rows = _rows(_SETTLE, order=order_id, to=to, **{"from": list(standing)})
+    rows = fetch_all(_SETTLE, order=order_id, to=to, **{"from": list(standing)})
     return [Claim(*row) for row in rows]
-
-
-def _rows(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from apps.pricing.domain.facts import CouponFact, RateFact, RuleFact
 from apps.pricing.types import UnitPrice
+from ecommerce.sql import fetch_all
 
 # One index probe per SKU: the list of the highest priority that has a price, and in it the
 # highest tier that the quantity reaches. The ORM has no LATERAL.
@@ -71,7 +70,7 @@ def unit_prices(
     """The price of each SKU at the quantity wanted; a SKU without one is left out. One statement."""
     if not wanted:
         return {}
-    rows = _rows(
+    rows = fetch_all(
         _PRICES,
         skus=list(wanted),
         quantities=list(wanted.values()),
@@ -101,7 +100,9 @@ def tax_rates(
     """The country's rates of these classes, and the region's. Nothing is asked without a country."""
     if not country:
         return ()
-    rows = _rows(_RATES, country=country, region=region or "", classes=sorted(set(classes)), at=at)
+    rows = fetch_all(
+        _RATES, country=country, region=region or "", classes=sorted(set(classes)), at=at
+    )
     return tuple(
         RateFact(rate_id=rate_id, tax_class=tax_class, region=of_region, percent=percent, name=name)
         for rate_id, tax_class, of_region, percent, name in rows
@@ -112,7 +113,7 @@ def rules(
     *, channel: str, codes: Iterable[str], customer_id: UUID | None, at: datetime
 ) -> tuple[RuleFact, ...]:
     """The automatic promotions of the channel, and those that the codes lead to. One statement."""
-    rows = _rows(_RULES, channel=channel, codes=list(codes), customer=customer_id, at=at)
+    rows = fetch_all(_RULES, channel=channel, codes=list(codes), customer=customer_id, at=at)
     return tuple(_rule(*row) for row in sorted(rows, key=lambda row: (str(row[0]), row[17] or "")))
 
 
@@ -150,10 +151,3 @@ def _coupon(*row: Any) -> CouponFact:
         used=row[6],
         used_by_customer=row[7],
     )
-
-
-def _rows(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows

@@ -20,6 +20,7 @@ from ecommerce.http import (
     Serializer,
     etag_of,
     idempotent,
+    read_body,
     read_query,
     require_version,
     viewer_of,
@@ -69,9 +70,7 @@ class ParcelOut(Serializer):
 
 class Orders(APIView):
     def post(self, request: Request) -> Response:
-        order = OrderIn(data=request.data)
-        order.is_valid(raise_exception=True)
-        return Response(sorted(order.validated_data), status=201)
+        return Response(sorted(read_body(request, OrderIn)), status=201)
 
 
 class Parcels(APIView):

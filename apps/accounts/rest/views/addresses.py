@@ -17,6 +17,7 @@ from ecommerce.http import (
     etag_of,
     idempotent,
     problem_responses,
+    read_body,
     require_version,
     viewer_of,
 )
@@ -115,9 +116,7 @@ class AddressView(APIView):
 
 
 def _given(request: Request) -> PostalAddress:
-    given = AddressIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    return PostalAddress(**given.validated_data)
+    return PostalAddress(**read_body(request, AddressIn))
 
 
 def _answer(address: Address, *, status: int = 200) -> Response:

@@ -22,7 +22,7 @@ from apps.accounts.rest.serializers import (
 )
 from apps.accounts.types import Register, Tokens
 from ecommerce.clock import now
-from ecommerce.http import AUTHENTICATED, APIView, problem_responses, viewer_of
+from ecommerce.http import AUTHENTICATED, APIView, problem_responses, read_body, viewer_of
 
 TAGS = ["accounts"]
 
@@ -45,9 +45,7 @@ class RegisterView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Open an account."""
-        given = RegisterIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = services.register(Register(**given.validated_data), now=now())
+        user = services.register(Register(**read_body(request, RegisterIn)), now=now())
         return Response(ProfileOut(user).data, status=201, headers={"Location": "/api/v1/me"})
 
 
@@ -78,10 +76,9 @@ class LoginView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Sign in. After five wrong passwords in a row each further one makes the account wait longer."""
-        given = LoginIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, LoginIn)
         device = request.headers.get("User-Agent", "")
-        tokens = services.sign_in(**given.validated_data, device=device, now=now())
+        tokens = services.sign_in(**given, device=device, now=now())
         return _answer(tokens)
 
 
@@ -98,12 +95,8 @@ class RefreshView(APIView):
     )
     def post(self, request: Request) -> Response:
         """New tokens for a refresh token, which is good once. Showing one twice ends the session."""
-        given = RefreshIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        tokens = services.refresh_tokens(
-            refresh_token=given.validated_data["refresh_token"], now=now()
-        )
-        return _answer(tokens)
+        token = read_body(request, RefreshIn)["refresh_token"]
+        return _answer(services.refresh_tokens(refresh_token=token, now=now()))
 
 
 class LogoutView(APIView):

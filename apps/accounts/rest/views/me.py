@@ -25,6 +25,7 @@ from ecommerce.http import (
     etag_of,
     idempotent,
     problem_responses,
+    read_body,
     require_version,
     viewer_of,
 )
@@ -52,11 +53,10 @@ class ProfileView(APIView):
     @idempotent
     def patch(self, request: Request) -> Response:
         """Change names, phone or locale. With If-Match only where nobody changed it meanwhile."""
-        given = ProfileIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, ProfileIn)
         user = services.update_profile(
             user_id=viewer_of(request).signed_in_id,
-            change=ProfileChange(**given.validated_data),
+            change=ProfileChange(**given),
             version=require_version(request, optional=True),
             now=now(),
         )
@@ -75,13 +75,12 @@ class PasswordView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Change the password; every other session ends."""
-        given = PasswordIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, PasswordIn)
         services.change_password(
             user_id=viewer_of(request).signed_in_id,
             session_id=session_of(request),
-            current=given.validated_data["current_password"],
-            new=given.validated_data["new_password"],
+            current=given["current_password"],
+            new=given["new_password"],
             now=now(),
         )
         return Response(status=204)
@@ -109,11 +108,10 @@ class PreferencesView(APIView):
     @idempotent
     def put(self, request: Request) -> Response:
         """Set all preferences; what is left out goes back to its default."""
-        given = PreferencesIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, PreferencesIn)
         chosen = services.replace_preferences(
             user_id=viewer_of(request).signed_in_id,
-            chosen=Preferences(**given.validated_data),
+            chosen=Preferences(**given),
             now=now(),
         )
         return Response(PreferencesOut(chosen).data)

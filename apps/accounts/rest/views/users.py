@@ -11,7 +11,15 @@ from apps.accounts import services
 from apps.accounts.rest.serializers import ActiveIn, RolesIn, UserOut, UsersOut, UsersQuery
 from apps.accounts.services import USER_ORDER
 from ecommerce.clock import now
-from ecommerce.http import APIView, idempotent, page_of, problem_responses, read_query, viewer_of
+from ecommerce.http import (
+    APIView,
+    idempotent,
+    page_of,
+    problem_responses,
+    read_body,
+    read_query,
+    viewer_of,
+)
 from ecommerce.http.pagination import page_response
 from ecommerce.identity import ADMIN, OPERATOR
 
@@ -67,12 +75,11 @@ class RolesView(APIView):
     @idempotent
     def put(self, request: Request, id: UUID) -> Response:
         """Give a user exactly these roles; effective within five seconds."""
-        given = RolesIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, RolesIn)
         user = services.assign_roles(
             user_id=id,
-            roles=given.validated_data["roles"],
-            seller=given.validated_data["seller"],
+            roles=given["roles"],
+            seller=given["seller"],
             viewer=viewer_of(request),
             now=now(),
         )
@@ -91,11 +98,10 @@ class ActiveView(APIView):
     @idempotent
     def put(self, request: Request, id: UUID) -> Response:
         """Lock an account and end its sessions, or unlock it."""
-        given = ActiveIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(request, ActiveIn)
         user = services.set_user_active(
             user_id=id,
-            active=given.validated_data["is_active"],
+            active=given["is_active"],
             viewer=viewer_of(request),
             now=now(),
         )

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from apps.cart import services
 from apps.cart.rest.conditional import version_in
-from apps.cart.rest.rendering import GUEST, IF_MATCH, live, read, shown
+from apps.cart.rest.rendering import GUEST, IF_MATCH, live, shown
 from apps.cart.rest.serializers import (
     CartOut,
     CartSummaryOut,
@@ -30,6 +30,7 @@ from ecommerce.http import (
     idempotent,
     not_modified,
     problem_responses,
+    read_body,
     viewer_of,
 )
 
@@ -68,7 +69,7 @@ class CartsView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """The caller's open cart on the channel, or a new one (201); a new guest is told a token."""
-        command = CreateCart(**read(CreateCartIn, request), viewer=viewer_of(request))
+        command = CreateCart(**read_body(request, CreateCartIn), viewer=viewer_of(request))
         opened = services.create_cart(command, now=clock.now())
         response = live(opened.cart, status=201 if opened.created else 200)
         response["Location"] = f"/api/v1/carts/{opened.cart.id}"
@@ -139,7 +140,7 @@ class MergeView(APIView):
         """Pour the guest's cart (proved by Guest-Token) into the customer's, and tell what became of each line."""
         now = clock.now()
         report = services.merge_carts(
-            MergeCarts(**read(MergeIn, request), viewer=viewer_of(request)), now=now
+            MergeCarts(**read_body(request, MergeIn), viewer=viewer_of(request)), now=now
         )
         view = services.view_cart(report.cart, now=now)
         merged = MergedLineOut(report.lines, many=True).data

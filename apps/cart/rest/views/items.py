@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from apps.cart import services
 from apps.cart.rest.conditional import version_in
-from apps.cart.rest.rendering import IF_MATCH, live, read
+from apps.cart.rest.rendering import IF_MATCH, live
 from apps.cart.rest.serializers import AddedItemOut, AddItemIn, CartOut, QuantityIn, ReplaceItemsIn
 from apps.cart.types import AddItem, ChangeItem, RemoveItem, ReplaceItems, WantedItem
 from ecommerce import clock
-from ecommerce.http import APIView, etag_of, idempotent, problem_responses, viewer_of
+from ecommerce.http import APIView, etag_of, idempotent, problem_responses, read_body, viewer_of
 
 
 class ItemsView(APIView):
@@ -28,7 +28,7 @@ class ItemsView(APIView):
     @idempotent
     def post(self, request: Request, cart_id: UUID) -> Response:
         """So many more of a SKU. The price is ours, whatever the body says."""
-        wanted = read(AddItemIn, request)
+        wanted = read_body(request, AddItemIn)
         added = services.add_item(
             AddItem(
                 cart_id=cart_id,
@@ -55,7 +55,7 @@ class ItemsView(APIView):
         command = ReplaceItems(
             cart_id=cart_id,
             viewer=viewer_of(request),
-            items=tuple(WantedItem(**item) for item in read(ReplaceItemsIn, request)["items"]),
+            items=tuple(WantedItem(**item) for item in read_body(request, ReplaceItemsIn)["items"]),
             version=version_in(request, required=True),
         )
         return live(services.replace_items(command, now=clock.now()))
@@ -78,7 +78,7 @@ class ItemView(APIView):
             cart_id=cart_id,
             line_id=item_id,
             viewer=viewer_of(request),
-            quantity=read(QuantityIn, request)["quantity"],
+            quantity=read_body(request, QuantityIn)["quantity"],
             version=version_in(request, required=True),
         )
         return live(services.change_item(command, now=clock.now()))

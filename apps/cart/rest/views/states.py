@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from apps.cart import services
 from apps.cart.rest.conditional import version_in
-from apps.cart.rest.rendering import IF_MATCH, live, read
+from apps.cart.rest.rendering import IF_MATCH, live
 from apps.cart.rest.serializers import CartOut, CouponIn
 from ecommerce import clock
-from ecommerce.http import APIView, idempotent, problem_responses, viewer_of
+from ecommerce.http import APIView, idempotent, problem_responses, read_body, viewer_of
 
 
 class ApplyCouponView(APIView):
@@ -32,7 +32,7 @@ class ApplyCouponView(APIView):
         """Keep the code with the cart, if it brings something; the refusal says why it does not."""
         cart = services.apply_coupon(
             cart_id=cart_id,
-            code=read(CouponIn, request)["coupon_code"],
+            code=read_body(request, CouponIn)["coupon_code"],
             viewer=viewer_of(request),
             now=clock.now(),
             version=version_in(request, required=False),

@@ -32,11 +32,11 @@ from apps.pricing.types import ChangePrice, CreatePrice, CreatePriceList, PriceR
 from ecommerce import clock
 from ecommerce.http import (
     APIView,
-    Serializer,
     etag_of,
     idempotent,
     keyset_page,
     problem_responses,
+    read_body,
     read_query,
     require_version,
     viewer_of,
@@ -44,14 +44,6 @@ from ecommerce.http import (
 from ecommerce.identity import MERCHANDISER, OPERATOR
 
 STAFF = (MERCHANDISER, OPERATOR)
-
-
-def read(kind: type[Serializer], body: Any) -> dict[str, Any]:
-    """The body, checked."""
-    parsed = kind(data=body)
-    parsed.is_valid(raise_exception=True)
-    checked: dict[str, Any] = parsed.validated_data
-    return checked
 
 
 def in_minor(body: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +80,7 @@ class PriceListsView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        command = CreatePriceList(**read(PriceListIn, request.data), actor=viewer_of(request))
+        command = CreatePriceList(**read_body(request, PriceListIn), actor=viewer_of(request))
         made = services.create_price_list(command, now=clock.now())
         return Response(PriceListOut(made).data, status=201)
 
@@ -141,7 +133,7 @@ class PricesView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Another price in that period is a conflict that names it."""
-        body = in_minor(read(PriceIn, request.data))
+        body = in_minor(read_body(request, PriceIn))
         price = services.create_price(
             CreatePrice(**body, actor=viewer_of(request)), now=clock.now()
         )
@@ -163,7 +155,7 @@ class PriceView(APIView):
     @idempotent
     def put(self, request: Request, price_id: UUID) -> Response:
         """Another amount ends this price and answers its successor; another end alone amends it."""
-        body = in_minor(read(ChangePriceIn, request.data))
+        body = in_minor(read_body(request, ChangePriceIn))
         price = services.change_price(
             ChangePrice(
                 **body,
@@ -207,7 +199,7 @@ class BulkPricesView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Per item created, changed, unchanged or refused; a refused one keeps no other from happening."""
-        body = read(BulkEnvelope, request.data)
+        body = read_body(request, BulkEnvelope)
         items = [BulkPriceIn(data=item) for item in body["items"]]
         rows = {
             number: PriceRow(**in_minor(dict(item.validated_data)))

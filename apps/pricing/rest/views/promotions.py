@@ -27,7 +27,7 @@ from apps.pricing.rest.serializers.quotes import (
     EvaluationOut,
     ValidateCouponIn,
 )
-from apps.pricing.rest.views.prices import STAFF, read
+from apps.pricing.rest.views.prices import STAFF
 from apps.pricing.rest.views.quotes import question
 from apps.pricing.types import IssueCoupon
 from ecommerce import clock
@@ -37,6 +37,7 @@ from ecommerce.http import (
     etag_of,
     idempotent,
     problem_responses,
+    read_body,
     read_query,
     viewer_of,
 )
@@ -56,7 +57,7 @@ class PromotionsView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        rule = rule_of(read(PromotionIn, request.data), actor=viewer_of(request))
+        rule = rule_of(read_body(request, PromotionIn), actor=viewer_of(request))
         made = services.create_promotion(rule, now=clock.now())
         headers = {"ETag": etag_of(made.version)}
         return Response(PromotionOut(made).data, status=201, headers=headers)
@@ -77,7 +78,7 @@ class PromotionStatusView(APIView):
     def put(self, request: Request, promotion_id: UUID) -> Response:
         changed = services.set_promotion_status(
             promotion_id=promotion_id,
-            **read(PromotionStatusIn, request.data),
+            **read_body(request, PromotionStatusIn),
             actor=viewer_of(request),
         )
         return Response(PromotionOut(changed).data, headers={"ETag": etag_of(changed.version)})
@@ -111,7 +112,7 @@ class EvaluatePromotionsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """What promotions and codes would do to these items, with a reason for each that does and does not apply."""
-        body = read(EvaluateIn, request.data)
+        body = read_body(request, EvaluateIn)
         count_guesses(request, "coupon", len(body["coupon_codes"]))
         command, at = question(body, viewer_of(request))
         quote = services.evaluate_items(command, now=at)
@@ -131,7 +132,7 @@ class CouponsView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        command = IssueCoupon(**read(CouponIn, request.data), actor=viewer_of(request))
+        command = IssueCoupon(**read_body(request, CouponIn), actor=viewer_of(request))
         return Response(CouponOut(services.issue_coupon(command, now=clock.now())).data, status=201)
 
 
@@ -148,7 +149,7 @@ class ValidateCouponView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Would the code bring a discount to these items? Nothing is held."""
-        body = read(ValidateCouponIn, request.data)
+        body = read_body(request, ValidateCouponIn)
         code = body.pop("coupon_code")
         count_guesses(request, "coupon", len(body["coupon_codes"]))
         body["coupon_codes"] = [*body["coupon_codes"], code]
@@ -170,7 +171,7 @@ class RedeemCouponView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        body = read(RedeemIn, request.data)
+        body = read_body(request, RedeemIn)
         code = body.pop("coupon_code")
         return Response(CouponOut(services.redeem_code(**body, code=code, now=clock.now())).data)
 
@@ -188,7 +189,7 @@ class ReleaseCouponsView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        released = services.release_coupons(**read(ReleaseIn, request.data))
+        released = services.release_coupons(**read_body(request, ReleaseIn))
         return Response(ReleasedOut({"released": released}).data)
 
 

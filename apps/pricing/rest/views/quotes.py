@@ -17,7 +17,7 @@ from apps.pricing.rest.serializers.quotes import (
     ResolveQuery,
 )
 from apps.pricing.rest.serializers.taxes import CalculateTaxIn, TaxResultOut
-from apps.pricing.rest.views.prices import STAFF, read
+from apps.pricing.rest.views.prices import STAFF
 from apps.pricing.types import (
     CalculateTax,
     CartItem,
@@ -26,7 +26,7 @@ from apps.pricing.types import (
     TaxableLine,
 )
 from ecommerce import clock
-from ecommerce.http import APIView, problem_responses, read_query, viewer_of
+from ecommerce.http import APIView, problem_responses, read_body, read_query, viewer_of
 from ecommerce.identity import Viewer
 
 
@@ -65,7 +65,7 @@ class ResolveView(APIView):
     )
     def post(self, request: Request) -> Response:
         """The same for many SKUs, priced together; those without a price are listed."""
-        command, at = question(read(EvaluateIn, request.data), viewer_of(request))
+        command, at = question(read_body(request, EvaluateIn), viewer_of(request))
         return _resolved(services.resolve_prices(command, now=at))
 
 
@@ -80,7 +80,7 @@ class CalculateTaxView(APIView):
     )
     def post(self, request: Request) -> Response:
         """The tax in, or on, amounts: one rate per line, rounded half up per line."""
-        body = read(CalculateTaxIn, request.data)
+        body = read_body(request, CalculateTaxIn)
         at = body.pop("at", None) or clock.now()
         lines = tuple(TaxableLine(**line) for line in body.pop("lines"))
         result = services.calculate_tax(CalculateTax(**body, lines=lines), now=at)
