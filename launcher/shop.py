@@ -23,6 +23,7 @@ from launcher.web import GRACE_SECONDS, web_command
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 READY_SECONDS = 120.0
+LEFT_TO_OPERATORS = ("events", "dead_letters")
 LONG_STATEMENTS = {"DATABASE_STATEMENT_TIMEOUT_MS": "0"}
 
 
@@ -202,10 +203,10 @@ class Shop:
             except (httpx.HTTPError, ValueError) as error:
                 last = str(error)
             else:
-                if health["status"] == "ok":
+                last = _complaints(health)
+                if not last:
                     self.supervisor.settled = True
                     return
-                last = _complaints(health)
             time.sleep(0.2)
         raise LaunchError(
             f"The shop is not ready after {READY_SECONDS:.0f} s: {last}. Logs: {self.data.logs}"
@@ -213,10 +214,11 @@ class Shop:
 
 
 def _complaints(health: dict[str, dict[str, dict[str, str]]]) -> str:
+    """What does not work yet. Events of the last time that wait for somebody keep no shop closed."""
     return "; ".join(
         f"{name} {check['status']} {check['detail']}".strip()
         for name, check in health["checks"].items()
-        if check["status"] != "ok"
+        if check["status"] != "ok" and name not in LEFT_TO_OPERATORS
     )
 
 

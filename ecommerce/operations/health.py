@@ -53,6 +53,7 @@ def readiness() -> Health:
     # A Valkey that hangs is waited for once.
     checks["workers"] = _timed(_workers if checks["valkey"].status == OK else _unknown_workers)
     checks["events"] = _timed(_events)
+    checks["dead_letters"] = _timed(_dead_letters)
     found = {check.status for check in checks.values()}
     return Health(
         status=DOWN if DOWN in found else DEGRADED if DEGRADED in found else OK, checks=checks
@@ -132,4 +133,17 @@ def _events() -> Check:
         return Check(status=DEGRADED, detail=type(error).__name__)
     if waiting > LATE_AFTER_SECONDS:
         return Check(status=DEGRADED, detail=f"the oldest event waits for {waiting:.0f} s")
+    return Check(status=OK)
+
+
+def _dead_letters() -> Check:
+    """Events that failed for good hold back those of their key until somebody looks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM dead_letter WHERE status = 'open'")
+            waiting = int(cursor.fetchone()[0])
+    except DatabaseError as error:
+        return Check(status=DEGRADED, detail=type(error).__name__)
+    if waiting:
+        return Check(status=DEGRADED, detail=f"{waiting}: see manage.py dead_letters list")
     return Check(status=OK)

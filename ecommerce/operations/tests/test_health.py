@@ -8,7 +8,7 @@ import redis
 from django.db import connection
 
 from ecommerce import clock
-from ecommerce.events.models import OutboxEntry
+from ecommerce.events.models import DeadLetter, OutboxEntry
 from ecommerce.ids import new_id
 from ecommerce.operations import health
 from ecommerce.testing import JsonClient
@@ -36,6 +36,7 @@ def test_all_is_well_when_every_dependency_is(api: JsonClient) -> None:
         "valkey": "ok",
         "workers": "ok",
         "events": "ok",
+        "dead_letters": "ok",
     }
 
 
@@ -90,6 +91,28 @@ def test_an_event_that_nobody_carries_on_is_noticed() -> None:
     )
 
     assert health.readiness().checks["events"].detail == "the oldest event waits for 45 s"
+
+
+def test_a_dead_letter_is_told_until_somebody_has_dealt_with_it(api: JsonClient) -> None:
+    letter = DeadLetter.objects.create(
+        consumer="tests.nobody",
+        partition=0,
+        partition_key="k",
+        position=1,
+        event_id=new_id(),
+        event_type="ecommerce.tests.thing.happened.v1",
+        attempts=5,
+        error="ValueError",
+        traceback="",
+        died_at=clock.now(),
+    )
+
+    answer = api.get("/health/ready")
+    DeadLetter.objects.filter(id=letter.id).update(status="discarded", settled_at=clock.now())
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"]["dead_letters"]["detail"].startswith("1: see manage.py")
+    assert health.readiness().checks["dead_letters"].status == "ok"
 
 
 def test_a_database_that_does_not_answer_is_down(
