@@ -13,7 +13,7 @@ from launcher.demo_order import place_demo_order
 from launcher.importing import import_products
 from launcher.options import Options
 from launcher.processes import LaunchError
-from launcher.screen import say, step, warn
+from launcher.screen import say, show_cursor, step, warn
 from launcher.shop import Shop
 from launcher.supervisor import Supervisor
 from launcher.welcome import welcome
@@ -34,6 +34,7 @@ def main() -> int:
         with _stoppable(), _opened(options) as data, _supervised(data) as supervisor:
             _run(options, data, supervisor, started)
     except Asked:
+        show_cursor()
         say("Stopped.")
     except LaunchError as error:
         warn(f"\n✗ {error}")

@@ -16,6 +16,12 @@ def warn(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def show_cursor() -> None:
+    """Progress bars hide it, and one that was killed cannot bring it back."""
+    if sys.stdout.isatty():
+        print("\033[?25h", end="", flush=True)
+
+
 @contextmanager
 def step(name: str) -> Iterator[None]:
     """Say what is being done, and how long it took once it is."""

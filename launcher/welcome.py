@@ -1,8 +1,13 @@
 """The addresses of the running shop."""
 
+from pathlib import Path
+
 from launcher import demo as people
 from launcher.datadir import DataDir
 from launcher.screen import say
+
+DEFAULT_ENVIRONMENT = Path(__file__).resolve().parent.parent / ".data" / "environment"
+"""Where manage.py looks by itself."""
 
 
 def welcome(url: str, data: DataDir, *, demo: bool) -> None:
@@ -19,6 +24,10 @@ The shop is open. Ctrl-C closes it; the data stays in {data.path}
   Logs            {data.logs}
 """
     )
+    if data.environment_file != DEFAULT_ENVIRONMENT:
+        say(f"  For manage.py   export SHOP_ENVIRONMENT_FILE={data.environment_file}\n")
+    if not demo:
+        say("  First account   .venv/bin/python manage.py createsuperuser\n")
     if demo:
         say(
             f"""  Sign in as       {people.ADMIN}, {people.OPERATOR}, {people.MERCHANDISER} or {people.CUSTOMER}

@@ -12,7 +12,8 @@ def required(name: str, *, example: str) -> str:
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Set it in the environment, for instance: export {name}='{example}'. "
-            "./scripts/run sets it for you; docs/how-to/operate.md lists every variable."
+            "./scripts/run sets it for you, and while it runs manage.py finds it (with a --data-dir of "
+            "your own: export SHOP_ENVIRONMENT_FILE=DIR/environment); docs/how-to/operate.md lists every variable."
         )
     return value
 
