@@ -71,6 +71,13 @@ class AmountMissing(Invalid):
     title = "Amounts are whole minor units above zero, in the payment's currency"
 
 
+class CardNumberSent(Invalid):
+    """A payment method is named by the gateway's token; card numbers do not come into this house."""
+
+    code = "payments/card-number-sent"
+    title = "Send the payment provider's token, never a card number"
+
+
 class BadSignature(Unauthenticated):
     """The webhook was not signed by the provider, or too long ago."""
 

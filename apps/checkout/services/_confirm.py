@@ -22,6 +22,7 @@ from apps.checkout.services._drive import drive, note_failure
 from apps.checkout.services._place import place
 from apps.checkout.services._shape import checkout_of
 from apps.checkout.types import Confirmation, ConfirmCheckout
+from apps.payments import services as payments
 from ecommerce.errors import StaleVersion
 from ecommerce.identity import Viewer
 from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
@@ -35,9 +36,10 @@ def confirm_checkout(command: ConfirmCheckout, *, now: datetime) -> Confirmation
     ``completed`` when the order is paid; ``pending`` when the gateway has not answered within the
     buyer's patience: a worker goes on and the checkout tells the end. Raises PaymentDeclined (the
     checkout is open again for another card), PurchaseFailed, CheckoutInFlight while another call is
-    at it, CheckoutExpired, CheckoutClosed, StaleVersion, and what placing refuses: OutOfStock,
-    CartChanged, CouponRefused. A refusal leaves nothing reserved, held or charged.
+    at it, CheckoutExpired, CheckoutClosed, StaleVersion, payments' CardNumberSent, and what placing
+    refuses: OutOfStock, CartChanged, CouponRefused. A refusal leaves nothing reserved, held or charged.
     """
+    payments.refuse_card_number(command.payment_method or "")
     started = time.monotonic()
     saga = place(command, now=now)
     if saga is None:

@@ -20,6 +20,7 @@ from apps.checkout.services._shape import checkout_of, facts_of
 from apps.checkout.types import Checkout, StartCheckout
 from apps.inventory import services as inventory
 from apps.inventory.errors import OutOfStock
+from apps.payments import services as payments
 from apps.pricing import services as pricing
 from apps.pricing.types import Quote, QuoteCart, QuotedLine, QuoteLine
 from apps.shipping import services as shipping
@@ -36,9 +37,11 @@ PROMISE = timedelta(minutes=30)
 def start_checkout(command: StartCheckout, *, now: datetime) -> Checkout:
     """Price the cart, see that it is in stock and can be sent, and freeze the quote for 30 minutes.
 
-    Nothing is reserved yet. Raises the cart's refusals, NotForSale, ShippingUnavailable (with the
-    options that there are), OutOfStock (with what is available), and pricing's PriceMissing.
+    Nothing is reserved yet. Raises payments' CardNumberSent, the cart's refusals, NotForSale,
+    ShippingUnavailable (with the options that there are), OutOfStock (with what is available), and
+    pricing's PriceMissing.
     """
+    payments.refuse_card_number(command.payment_method)
     snapshot = cart.checkout_snapshot(cart_id=command.cart_id, viewer=command.viewer)
     skus = _sellable(snapshot)
     option = _shipping_option(command, snapshot, skus)

@@ -19,6 +19,7 @@ from apps.payments.services._record import (
     record_refund,
     record_void,
 )
+from apps.payments.services._refuse_card import refuse_card_number
 from apps.payments.services._reverse import (
     deliver_reversals,
     find_orphans,
@@ -53,6 +54,7 @@ __all__ = [
     "record_refund",
     "record_void",
     "refund",
+    "refuse_card_number",
     "request_refund",
     "resolve_attempts",
     "retry_attempt",

@@ -7,20 +7,26 @@ from apps.payments.events import AuthorizationRequested
 from apps.payments.gateways.registry import gateway_of
 from apps.payments.queries import asking, reading
 from apps.payments.services._read import payment_row
+from apps.payments.services._refuse_card import refuse_card_number
 from apps.payments.types import OpenPayment, Payment
 from ecommerce.events import publish
 
 
-@transaction.atomic(savepoint=False)
 def open_payment(command: OpenPayment) -> Payment:
     """Write down what is about to be asked of the gateway; nothing is asked yet.
 
     Repeating it returns the payment as it is now. Raises PaymentChanged if the id is another
-    order's or of another amount, UnknownProvider, AmountMissing.
+    order's or of another amount, CardNumberSent, UnknownProvider, AmountMissing.
     """
+    refuse_card_number(command.method)
     gateway_of(command.provider)
     if command.amount.amount < 1:
         raise AmountMissing("there is nothing to pay")
+    return _open(command)
+
+
+@transaction.atomic(savepoint=False)
+def _open(command: OpenPayment) -> Payment:
     opened = asking.open_payment(command)
     if opened is None:
         return _same_payment(command)
