@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.pricing.types import APPLIED, Quote, Reason
 from ecommerce import dimensions
 from ecommerce.identity import Viewer
+from ecommerce.money import Money
 
 MAX_QUANTITY = 999
 """Of one SKU in one cart."""
@@ -164,6 +165,15 @@ class CartLineView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AppliedPromotion:
+    """What a rule takes off."""
+
+    rule: str
+    why: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CartView:
     """A cart with live prices, live availability, and whatever is wrong with it.
 
@@ -204,8 +214,14 @@ class CartView:
         return self.quote.reasons if self.quote else ()
 
     @property
-    def applied(self) -> tuple[Reason, ...]:
-        return tuple(reason for reason in self.reasons if reason.outcome == APPLIED)
+    def applied(self) -> tuple[AppliedPromotion, ...]:
+        return tuple(
+            AppliedPromotion(
+                rule=reason.rule, why=reason.why, amount=Money(reason.amount_minor, self.currency)
+            )
+            for reason in self.reasons
+            if reason.outcome == APPLIED
+        )
 
     @property
     def line_count(self) -> int:

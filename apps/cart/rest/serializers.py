@@ -123,7 +123,7 @@ class ReasonOut(Serializer):
 class AppliedOut(Serializer):
     rule = serializers.CharField()
     why = serializers.CharField()
-    amount = serializers.IntegerField(source="amount_minor")
+    amount = MoneyField()
 
 
 class CartSummaryOut(Serializer):

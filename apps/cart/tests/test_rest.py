@@ -171,7 +171,7 @@ def test_a_coupon_is_kept_where_it_brings_something(api: JsonClient) -> None:
         100,
         900,
     )
-    assert taken["appliedPromotions"][0]["amount"] == 100
+    assert taken["appliedPromotions"][0]["amount"] == {"amount": 100, "currency": "EUR"}
     assert again["version"] == taken["version"]
     assert (dropped["couponCodes"], dropped["total"]["amount"]) == ([], 1000)
 

@@ -76,7 +76,7 @@ def test_a_promotion_is_written_in_conditions_and_actions(merchandiser: JsonClie
         {"type": "subtotal_at_least", "amount": money(5000)},
         {"type": "category_in", "categoryIds": [category]},
     ]
-    assert made["actions"] == [{"type": "percentage_discount", "value": "20.0000"}]
+    assert made["actions"] == [{"type": "percentage_discount", "value": "20"}]
     assert [one["id"] for one in active["results"]] == [made["id"]]
     assert merchandiser.get(f"{API}/promotions/active").json()["results"] == []
     [told] = published("ecommerce.pricing.promotion.state_changed.v1")
@@ -178,11 +178,22 @@ def test_a_till_redeems_a_coupon_and_gives_it_back(api: JsonClient) -> None:
 
 def test_tax_is_calculated(api: JsonClient) -> None:
     taxed("19")
-    body = {"country": "DE", "currency": EUR, "lines": [{"lineId": "1", "amount": 1190}]}
+    body = {"country": "DE", "lines": [{"lineId": "1", "amount": money(1190)}]}
 
     answer = api.json_of("post", f"{API}/taxes/calculate", body, status=200)
 
     assert (answer["net"], answer["tax"], answer["gross"]) == (money(1000), money(190), money(1190))
+    assert answer["lines"][0]["taxRate"] == "19"
+
+
+def test_tax_is_of_amounts_of_one_currency(api: JsonClient) -> None:
+    lines = [{"lineId": name, "amount": money(5, name)} for name in ("EUR", "SEK")]
+
+    refusal = api.json_of(
+        "post", f"{API}/taxes/calculate", {"country": "DE", "lines": lines}, status=422
+    )
+
+    assert [error["pointer"] for error in refusal["errors"]] == ["/lines"]
 
 
 def test_a_quote_is_shown_and_replayed_for_staff_only(api: JsonClient) -> None:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from apps.pricing.types import FIXED, PERCENTAGE, CreatePromotion, Promotion
 from ecommerce.errors import Fault, Invalid
-from ecommerce.http import MoneyField, Serializer
+from ecommerce.http import MoneyField, PercentField, Serializer
 from ecommerce.identity import Viewer
 from ecommerce.money import Money
 
@@ -43,7 +43,7 @@ class ActionField(Serializer):
     type = serializers.ChoiceField(
         choices=["percentage_discount", "fixed_discount", "free_shipping"]
     )
-    value = serializers.DecimalField(max_digits=7, decimal_places=4, required=False)
+    value = PercentField(required=False)
     amount = MoneyField(required=False, min_amount=0)
 
 
@@ -113,7 +113,7 @@ class PromotionOut(Serializer):
     @extend_schema_field(ActionField(many=True))
     def get_actions(self, rule: Promotion) -> list[dict[str, Any]]:
         if rule.effect == PERCENTAGE:
-            return [{"type": rule.effect, "value": str(rule.percent)}]
+            return [{"type": rule.effect, "value": PercentField().to_representation(rule.percent)}]
         if rule.effect == FIXED:
             return [{"type": rule.effect, "amount": _money(rule.amount_minor, rule.currency)}]
         return [{"type": rule.effect}]

@@ -12,7 +12,7 @@ from apps.pricing.rest.serializers.fields import (
     region_field,
 )
 from ecommerce import dimensions
-from ecommerce.http import Serializer
+from ecommerce.http import PercentField, Serializer
 
 
 @extend_schema_serializer(
@@ -71,7 +71,7 @@ class QuotedLineOut(Serializer):
     subtotal = AmountField()
     discount = AmountField()
     tax = AmountField()
-    tax_rate = serializers.DecimalField(max_digits=7, decimal_places=4)
+    tax_rate = PercentField()
     total = AmountField()
 
 

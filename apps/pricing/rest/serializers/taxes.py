@@ -1,20 +1,21 @@
 """The JSON of tax calculations."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from apps.pricing.rest.serializers.fields import (
     AmountField,
     country_field,
-    currency_field,
     region_field,
 )
-from ecommerce.http import Serializer
+from ecommerce.http import MoneyField, PercentField, Serializer
 
 
 class TaxLineIn(Serializer):
     line_id = serializers.CharField(max_length=64)
-    amount = serializers.IntegerField(min_value=0, max_value=2**53 - 1, source="amount_minor")
+    amount = MoneyField(min_amount=0)
     tax_class = serializers.SlugField(max_length=64, default="standard")
 
 
@@ -25,25 +26,32 @@ class TaxLineIn(Serializer):
             request_only=True,
             value={
                 "country": "DE",
-                "currency": "EUR",
                 "pricesIncludeTax": True,
                 "lines": [
-                    {"lineId": "1", "amount": 1299, "taxClass": "reduced"},
-                    {"lineId": "2", "amount": 1999},
+                    {
+                        "lineId": "1",
+                        "amount": {"amount": 1299, "currency": "EUR"},
+                        "taxClass": "reduced",
+                    },
+                    {"lineId": "2", "amount": {"amount": 1999, "currency": "EUR"}},
                 ],
             },
         )
     ]
 )
 class CalculateTaxIn(Serializer):
-    """``at`` asks for the rates of another day."""
+    """Amounts of one currency. ``at`` asks for the rates of another day."""
 
     country = country_field()
     region = region_field()
-    currency = currency_field()
     prices_include_tax = serializers.BooleanField(default=True)
     lines = serializers.ListField(child=TaxLineIn(), min_length=1, max_length=500)
     at = serializers.DateTimeField(required=False)
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({line["amount"].currency for line in lines}) > 1:
+            raise serializers.ValidationError("All amounts are of one currency.")
+        return lines
 
 
 class TaxedLineOut(Serializer):
@@ -53,7 +61,7 @@ class TaxedLineOut(Serializer):
     net = AmountField()
     tax = AmountField()
     gross = AmountField()
-    tax_rate = serializers.DecimalField(max_digits=7, decimal_places=4)
+    tax_rate = PercentField()
     tax_name = serializers.CharField()
 
 

@@ -82,8 +82,7 @@ class CalculateTaxView(APIView):
         """The tax in, or on, amounts: one rate per line, rounded half up per line."""
         body = read_body(request, CalculateTaxIn)
         at = body.pop("at", None) or clock.now()
-        lines = tuple(TaxableLine(**line) for line in body.pop("lines"))
-        result = services.calculate_tax(CalculateTax(**body, lines=lines), now=at)
+        result = services.calculate_tax(_taxable(body), now=at)
         return Response(TaxResultOut(result, context={"currency": result.currency}).data)
 
 
@@ -116,6 +115,24 @@ class ReplayQuoteView(APIView):
         """From its own recorded inputs, whatever prices, rates and rules say today; and is its seal whole?"""
         replay = services.replay_quote(quote_id)
         return Response(ReplayOut(replay, context={"currency": replay.quote.currency}).data)
+
+
+def _taxable(body: dict[str, Any]) -> CalculateTax:
+    """The lines with their amounts in minor units, and the one currency of them all."""
+    lines = body.pop("lines")
+    currency = lines[0]["amount"].currency
+    return CalculateTax(
+        **body,
+        currency=currency,
+        lines=tuple(
+            TaxableLine(
+                line_id=line["line_id"],
+                amount_minor=line["amount"].amount,
+                tax_class=line["tax_class"],
+            )
+            for line in lines
+        ),
+    )
 
 
 def _resolved(resolved: ResolvedPrices) -> Response:
