@@ -38,6 +38,13 @@ class FulfilmentRefused(Conflict):
     title = "The order is not ready for the warehouse"
 
 
+class OrderRefunded(Conflict):
+    """The customer has all the money back; the goods stay unless an operator says otherwise."""
+
+    code = "orders/refunded"
+    title = "The order was refunded in full"
+
+
 class AmountsDisagree(Invalid):
     """The lines of the order do not add up to its totals."""
 

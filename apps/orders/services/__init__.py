@@ -9,7 +9,7 @@ from apps.orders.services._advance import (
 )
 from apps.orders.services._cancel import cancel_order
 from apps.orders.services._follow_payment import note_captured, note_refunded
-from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment
+from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment, clear_to_ship
 from apps.orders.services._load import load_orders
 from apps.orders.services._place import place_order
 from apps.orders.services._read import get_history, get_order, statuses_of
@@ -18,6 +18,7 @@ __all__ = [
     "abandon_fulfilment",
     "begin_fulfilment",
     "cancel_order",
+    "clear_to_ship",
     "complete_order",
     "confirm_order",
     "get_history",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.inventory import services as inventory
 from apps.orders import queries
+from apps.orders.domain.paying import PaymentStatus
 from apps.orders.domain.transitions import CANCELABLE, Status, why_not_cancelable
 from apps.orders.errors import NotCancelable, OrderNotFound
 from apps.orders.events import OrderCanceled
@@ -48,6 +49,18 @@ def cancel_order(*, order_id: UUID, reason: str, viewer: Viewer, now: datetime) 
         pricing.release_coupons(order_id=order_id)
     inventory.cancel_reservation(order_id=order_id, reason=reason)
     return order_of(canceled)
+
+
+def cancel_if_refunded(record: OrderRecord, *, viewer: Viewer, now: datetime) -> OrderRecord | None:
+    """Call off a paid order whose money is all back and that the warehouse has not begun; None for any other.
+
+    Whoever gave all the money back before anything was picked does not mean to send the goods.
+    """
+    unpicked = record.status == Status.PAID and record.fulfilment_started_at is None
+    if not unpicked or record.payment_status != PaymentStatus.REFUNDED:
+        return None
+    cancel_order(order_id=record.id, reason="refunded in full", viewer=viewer, now=now)
+    return queries.read(record.id)
 
 
 def may_see(record: OrderRecord, viewer: Viewer) -> bool:

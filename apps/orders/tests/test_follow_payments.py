@@ -4,10 +4,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
+from apps.inventory import services as inventory
 from apps.orders import services
+from apps.orders.errors import OrderRefunded
 from apps.orders.models import Order
-from apps.orders.tests.factories import NOW, customer, line_of, order_of, paid, placed
+from apps.orders.tests.factories import (
+    NOW,
+    customer,
+    line_of,
+    order_of,
+    paid,
+    placed,
+    stocked_and_paid,
+)
 from apps.orders.types import LoadedOrder, LoadedStep
 from apps.orders.types import Order as OrderView
 from apps.payments import services as payments
@@ -61,6 +72,7 @@ def answer(attempt_id: UUID, amount: int) -> GatewayAnswer:
 
 def test_money_that_went_back_shows_and_the_order_stays_where_it_is() -> None:
     order = paid_for()
+    services.begin_fulfilment(order_id=order.id, now=NOW)
     assert shown(order.id) == ("PAID", "PAID", 0)
 
     give_back(order, 400)
@@ -70,15 +82,66 @@ def test_money_that_went_back_shows_and_the_order_stays_where_it_is() -> None:
     assert shown(order.id) == ("PAID", "REFUNDED", order.total.amount)
 
 
+def test_all_the_money_back_before_the_warehouse_began_cancels_the_order_and_frees_its_stock() -> (
+    None
+):
+    order, sku_id = stocked_and_paid(2, stock=5)
+    take(order)
+    drain()
+    give_back(order, 400)
+    assert shown(order.id) == ("PAID", "PARTIALLY_REFUNDED", 400)
+
+    give_back(order)
+
+    assert shown(order.id) == ("CANCELED", "REFUNDED", order.total.amount)
+    stock = inventory.availability(sku_ids=[sku_id])[sku_id]
+    assert (stock.available, stock.allocated) == (5, 0)
+    (told,) = published("ecommerce.orders.order.canceled.v1")
+    assert told.payload["reason"] == "refunded in full"
+    assert len(published("ecommerce.payments.refund.initiated.v1")) == 2
+
+
+def test_what_is_refunded_while_it_is_picked_is_canceled_once_the_warehouse_gives_it_back() -> None:
+    order, sku_id = stocked_and_paid(2, stock=5)
+    take(order)
+    services.begin_fulfilment(order_id=order.id, now=NOW)
+    give_back(order)
+    with pytest.raises(OrderRefunded), transaction.atomic():
+        services.clear_to_ship(order_id=order.id)
+
+    services.abandon_fulfilment(order_id=order.id, now=NOW)
+
+    assert shown(order.id)[0] == "CANCELED"
+    assert inventory.availability(sku_ids=[sku_id])[sku_id].available == 5
+
+
+def test_an_order_refunded_before_it_was_paid_is_not_begun_unless_somebody_says_so() -> None:
+    order = placed()
+    take(order)
+    services.confirm_order(order_id=order.id, now=NOW)
+    give_back(order)
+    services.mark_paid(order_id=order.id, payment_id=order.payment_id, now=NOW)
+
+    with pytest.raises(OrderRefunded), transaction.atomic():
+        services.begin_fulfilment(order_id=order.id, now=NOW)
+    held = services.get_order(order_id=order.id, viewer=SYSTEM)
+    assert (held.status, held.fulfilment_started_at) == ("PAID", None)
+
+    begun = services.begin_fulfilment(order_id=order.id, now=NOW, also_if_refunded=True)
+    assert begun.fulfilment_started_at == NOW
+    assert services.clear_to_ship(order_id=order.id, also_if_refunded=True) == begun
+
+
 def test_a_refund_makes_a_new_version_a_line_of_history_and_news() -> None:
     order = paid_for()
+    order = services.begin_fulfilment(order_id=order.id, now=NOW)
     give_back(order)
 
     history = services.get_history(order_id=order.id, viewer=SYSTEM)
     last = history.history[-1]
     assert (last.status, last.reason, last.version) == ("PAID", "refunded", order.version + 1)
     assert history.version == order.version + 1
-    (told,) = published("ecommerce.orders.order.updated.v1")
+    _, told = published("ecommerce.orders.order.updated.v1")
     assert (told.payload["paymentStatus"], told.payload["refundedMinor"]) == (
         "REFUNDED",
         order.total.amount,

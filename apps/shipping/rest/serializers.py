@@ -156,6 +156,12 @@ class CreateFulfilmentIn(Serializer):
     order_id = serializers.UUIDField()
 
 
+class SendIn(Serializer):
+    """Nothing is needed; for an order that was refunded in full, that its goods go all the same."""
+
+    also_if_refunded = serializers.BooleanField(default=False)
+
+
 class CancelFulfilmentIn(Serializer):
     """Why it is not sent."""
 

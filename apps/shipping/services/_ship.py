@@ -9,6 +9,7 @@ from django.db import transaction
 from apps.catalog import services as catalog
 from apps.inventory import services as inventory
 from apps.inventory.types import StockLine
+from apps.orders import services as orders
 from apps.shipping import queries
 from apps.shipping.domain.parcels import parcel_weight, weight_of
 from apps.shipping.domain.tracking import ShipmentStatus
@@ -25,7 +26,7 @@ from apps.shipping.models import Shipment as ShipmentRow
 from apps.shipping.services._label import buy_label
 from apps.shipping.services._shape import fulfilment_of, news_of, shipment_of, units_of
 from apps.shipping.services._track import catch_up
-from apps.shipping.services._work import advance, locked
+from apps.shipping.services._work import advance, locked, note_refunded
 from apps.shipping.types import CreateShipment, Fulfilment, Parcel, Shipment
 from ecommerce.events import publish, publish_many
 from ecommerce.identity import Viewer
@@ -43,27 +44,31 @@ def create_shipment(command: CreateShipment, *, viewer: Viewer, now: datetime) -
     return shipment_of(_create(row, command, now))
 
 
-def ship_fulfilment(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
+def ship_fulfilment(
+    *, fulfillment_id: UUID, viewer: Viewer, now: datetime, also_if_refunded: bool = False
+) -> Fulfilment:
     """Buy the label where that is still to be done, and hand the parcel over: PACKED → SHIPPED.
 
     The goods leave the stock in the same transaction. Each part may be repeated: one label, one
-    movement of stock. Raises StepRefused unless it is packed, CarrierUnavailable or BookingRefused.
+    movement of stock. Raises StepRefused unless it is packed, the orders room's OrderRefunded,
+    CarrierUnavailable or BookingRefused.
     """
-    shipment = _parcel_to_ship(fulfillment_id, viewer, now)
+    shipment = _parcel_to_ship(fulfillment_id, viewer, now, also_if_refunded=also_if_refunded)
     buy_label(shipment_id=shipment.id, viewer=viewer, now=now)
-    return _hand_over(fulfillment_id, viewer, now)
+    return _hand_over(fulfillment_id, viewer, now, also_if_refunded=also_if_refunded)
 
 
 @transaction.atomic
 def ship_by_hand(
-    *, fulfillment_id: UUID, carrier: str, tracking_number: str, viewer: Viewer, now: datetime
-) -> Fulfilment:
+    *, fulfillment_id: UUID, carrier: str, tracking_number: str, viewer: Viewer, now: datetime,
+    also_if_refunded: bool = False,
+) -> Fulfilment:  # fmt: skip
     """PACKED → SHIPPED under a number that a carrier gave elsewhere; nobody is asked for a label.
 
     The goods leave the stock in the same transaction. A repeat changes nothing. Raises StepRefused
-    unless it is packed, LabelBought where a carrier was asked already.
+    unless it is packed, OrderRefunded, LabelBought where a carrier was asked already.
     """
-    shipment = _parcel_to_ship(fulfillment_id, viewer, now)
+    shipment = _parcel_to_ship(fulfillment_id, viewer, now, also_if_refunded=also_if_refunded)
     if shipment.status == ShipmentStatus.CREATED:
         shipment.carrier, shipment.tracking_number = carrier, tracking_number
         shipment.status, shipment.booked_at = ShipmentStatus.BOOKED.value, now
@@ -72,23 +77,31 @@ def ship_by_hand(
         publish(news_of(ShipmentBooked, shipment, at=now))
     elif (shipment.carrier, shipment.tracking_number) != (carrier, tracking_number):
         raise LabelBought("A carrier was asked already.", shipment_id=str(shipment.id))
-    return _hand_over(fulfillment_id, viewer, now)
+    return _hand_over(fulfillment_id, viewer, now, also_if_refunded=also_if_refunded)
 
 
 @transaction.atomic
-def _parcel_to_ship(fulfillment_id: UUID, viewer: Viewer, now: datetime) -> ShipmentRow:
+def _parcel_to_ship(
+    fulfillment_id: UUID, viewer: Viewer, now: datetime, *, also_if_refunded: bool
+) -> ShipmentRow:
     row = locked(fulfillment_id, viewer)
     live = _live_shipment(row)
     if row.state not in {FulfilmentState.PACKED, FulfilmentState.SHIPPED}:
         raise StepRefused(f"Only what is packed is shipped; this is {row.state}.", state=row.state)
+    if row.state == FulfilmentState.PACKED:
+        orders.clear_to_ship(order_id=row.order_id, also_if_refunded=also_if_refunded)
     return live or _create(row, CreateShipment(fulfillment_id=row.id), now)
 
 
 @transaction.atomic
-def _hand_over(fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
+def _hand_over(
+    fulfillment_id: UUID, viewer: Viewer, now: datetime, *, also_if_refunded: bool
+) -> Fulfilment:
     row = locked(fulfillment_id, viewer)
     if row.state != FulfilmentState.SHIPPED:
+        order = orders.clear_to_ship(order_id=row.order_id, also_if_refunded=also_if_refunded)
         advance(row, FulfilmentState.SHIPPED, now)
+        note_refunded(row, order, viewer)
         shipment = _live_shipment(row)
         assert shipment is not None  # noqa: S101  # its label was bought
         shipment.shipped_at = now

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.orders import services as orders
+from apps.orders.types import Order
 from apps.shipping import queries
 from apps.shipping.domain.tracking import ShipmentStatus
 from apps.shipping.domain.transitions import FulfilmentState, may_move
@@ -21,17 +22,22 @@ from ecommerce.identity import OPERATOR, Viewer
 
 
 @transaction.atomic
-def start_picking(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
+def start_picking(
+    *, fulfillment_id: UUID, viewer: Viewer, now: datetime, also_if_refunded: bool = False
+) -> Fulfilment:
     """REQUESTED → PICKING. From here on the order cannot be canceled. A repeat changes nothing.
 
     Raises StepRefused out of turn, and the orders room's FulfilmentRefused where the customer was
-    quicker to cancel.
+    quicker to cancel, or OrderRefunded where all the money went back.
     """
     row = locked(fulfillment_id, viewer)
     if row.state == FulfilmentState.PICKING:
         return fulfilment_of(row)
     advance(row, FulfilmentState.PICKING, now)
-    orders.begin_fulfilment(order_id=row.order_id, now=now, viewer=viewer)
+    order = orders.begin_fulfilment(
+        order_id=row.order_id, now=now, viewer=viewer, also_if_refunded=also_if_refunded
+    )
+    note_refunded(row, order, viewer)
     publish(
         FulfillmentAllocated(
             fulfillment_id=row.id,
@@ -88,6 +94,18 @@ def drop_fulfilment_of(*, order_id: UUID, reason: str, now: datetime) -> None:
         _call_off(row, reason, now)
 
 
+def note_refunded(row: FulfilmentRow, order: Order, viewer: Viewer) -> None:
+    """Put on record who lets goods go whose money is back with the customer."""
+    if order.payment_status == "REFUNDED":
+        record_audit(
+            action="shipping.fulfillment.sent_although_refunded",
+            entity_type="fulfillment",
+            entity_id=row.id,
+            actor=viewer,
+            changes={"order_id": str(row.order_id), "state": row.state},
+        )
+
+
 def locked(fulfillment_id: UUID, viewer: Viewer) -> FulfilmentRow:
     """The fulfilment, nobody else's until the transaction ends. For operators only."""
     if not viewer.has_any(OPERATOR):
@@ -101,8 +119,9 @@ def locked(fulfillment_id: UUID, viewer: Viewer) -> FulfilmentRow:
 def advance(row: FulfilmentRow, after: FulfilmentState, now: datetime) -> None:
     """Take a locked fulfilment one declared step further, or raise StepRefused."""
     if not may_move(FulfilmentState(row.state), after):
+        why = f" ({row.cancel_reason})" if row.cancel_reason else ""
         raise StepRefused(
-            f"A fulfilment that is {row.state} does not become {after}.", state=row.state
+            f"A fulfilment that is {row.state}{why} does not become {after}.", state=row.state
         )
     row.state = after.value
     row.version += 1

@@ -14,6 +14,7 @@ from apps.shipping.rest.serializers import (
     FulfilmentOut,
     FulfilmentsQuery,
     FulfilmentSummaryOut,
+    SendIn,
 )
 from apps.shipping.types import Fulfilment
 from ecommerce import clock
@@ -97,12 +98,22 @@ class PickView(APIView):
 
     required_roles: ClassVar = {"POST": OPERATOR}
 
-    @extend_schema(request=None, responses=STEP, tags=["shipping"], operation_id="pickFulfillment")
+    @extend_schema(
+        request=SendIn,
+        responses={**STEP, **problem_responses(422)},
+        tags=["shipping"],
+        operation_id="pickFulfillment",
+    )
     @idempotent
     def post(self, request: Request, fulfillment_id: UUID) -> Response:
+        wish = SendIn(data=request.data)
+        wish.is_valid(raise_exception=True)
         return whole(
             services.start_picking(
-                fulfillment_id=fulfillment_id, viewer=viewer_of(request), now=clock.now()
+                fulfillment_id=fulfillment_id,
+                **wish.validated_data,
+                viewer=viewer_of(request),
+                now=clock.now(),
             )
         )
 
@@ -128,16 +139,21 @@ class ShipView(APIView):
     required_roles: ClassVar = {"POST": OPERATOR}
 
     @extend_schema(
-        request=None,
-        responses={**STEP, **problem_responses(503)},
+        request=SendIn,
+        responses={**STEP, **problem_responses(422, 503)},
         tags=["shipping"],
         operation_id="shipFulfillment",
     )
     @idempotent(durable=False)
     def post(self, request: Request, fulfillment_id: UUID) -> Response:
+        wish = SendIn(data=request.data)
+        wish.is_valid(raise_exception=True)
         return whole(
             services.ship_fulfilment(
-                fulfillment_id=fulfillment_id, viewer=viewer_of(request), now=clock.now()
+                fulfillment_id=fulfillment_id,
+                **wish.validated_data,
+                viewer=viewer_of(request),
+                now=clock.now(),
             )
         )
 
