@@ -1,6 +1,14 @@
-"""BCP 47 language tags (RFC 5646): well-formed, and in their usual writing."""
+"""BCP 47 language tags (RFC 5646): well-formed, in their usual writing, and how texts fall back."""
 
 import re
+from typing import TypeAlias
+
+from ecommerce.dimensions import CHANNEL, LOCALE
+
+Place: TypeAlias = tuple[str, str]
+"""The locale and channel that a text was written for."""
+OWN_PLACE: Place = (LOCALE, CHANNEL)
+"""Where everything falls back to at last: texts for it are the product's own."""
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})"
@@ -33,3 +41,12 @@ def fallbacks(tag: str) -> tuple[str, ...]:
     """The tag and each wider one, RFC 4647 3.4 (lookup): ``zh-Hant-TW``, ``zh-Hant``, ``zh``."""
     parts = tag.split("-") if tag else []
     return tuple("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+
+
+def text_places(locale: str, channel: str) -> tuple[Place, ...]:
+    """Where to look for a text, nearest first: wider locales, the default one, then the default channel.
+
+    Every room that shows a product's texts goes this way, so that all of them show the same.
+    """
+    locales = (*fallbacks(locale), LOCALE)
+    return tuple(dict.fromkeys((tag, place) for place in (channel, CHANNEL) for tag in locales))

@@ -25,7 +25,11 @@ class PublishedTexts:
     seo_description: str
 
 
-@consumer("catalog.localized_texts", "ecommerce.pim.content.published.v1")
+@consumer(
+    "catalog.localized_texts",
+    "ecommerce.pim.content.published.v1",
+    tables=("catalog_localizedtext",),
+)
 def take_over_texts(events: Sequence[Envelope]) -> None:
     """Put published texts onto their products."""
     for event in events:

@@ -31,7 +31,11 @@ class MediaRef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalizedText:
-    """A product's texts for one locale (BCP 47) and channel, as last published."""
+    """A product's texts for one locale (BCP 47) and channel, as last published.
+
+    An empty one falls back. Those of the default locale and channel became the product's own, where all
+    ends; what the product says of itself by now counts more than what is kept of them here.
+    """
 
     locale: str
     channel: str

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecommerce.locales import canonical, fallbacks, is_locale
+from ecommerce.locales import canonical, fallbacks, is_locale, text_places
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_a_tag_falls_back_to_wider_ones() -> None:
     assert fallbacks("zh-Hant-TW") == ("zh-Hant-TW", "zh-Hant", "zh")
     assert fallbacks("en") == ("en",)
     assert fallbacks("") == ()
+
+
+def test_a_text_is_looked_for_in_wider_locales_then_the_default_one_then_the_default_channel() -> (
+    None
+):
+    assert text_places("de-AT", "app") == (
+        ("de-AT", "app"),
+        ("de", "app"),
+        ("en", "app"),
+        ("de-AT", "web"),
+        ("de", "web"),
+        ("en", "web"),
+    )
+    assert text_places("en", "web") == (("en", "web"),)
+    assert text_places("", "web") == (("en", "web"),)

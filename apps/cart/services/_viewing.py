@@ -28,7 +28,7 @@ def get_cart(*, cart_id: UUID, viewer: Viewer, now: datetime) -> CartView:
 def view_cart(cart: CartSnapshot, *, now: datetime) -> CartView:
     """The same for a cart that was read already."""
     wanted = {line.sku_id for line in cart.lines}
-    skus = find_skus(ids=wanted) if wanted else {}
+    skus = find_skus(ids=wanted, locale=cart.locale, channel=cart.channel) if wanted else {}
     stock = availability(sku_ids=wanted) if wanted else {}
     quote = price(cart, skus, coupon_codes=cart.coupon_codes, now=now)
     priced = {line.line_id: line for line in quote.lines} if quote else {}

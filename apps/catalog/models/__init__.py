@@ -4,10 +4,12 @@ from apps.catalog.models.category import Category, Ltree
 from apps.catalog.models.media import Media, MediaVariant
 from apps.catalog.models.offer import ImportedOffer
 from apps.catalog.models.product import Product, ProductCategory, Sku
+from apps.catalog.models.text import LocalizedText
 
 __all__ = [
     "Category",
     "ImportedOffer",
+    "LocalizedText",
     "Ltree",
     "Media",
     "MediaVariant",

@@ -35,7 +35,6 @@ class Product(models.Model):
     option_names = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     seo_title = models.CharField(max_length=512, blank=True, default="")
     seo_description = models.TextField(blank=True, default="")
-    texts = models.JSONField(default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -96,7 +96,6 @@ _PRODUCT_COLUMNS = {
     "option_names": "text[]",
     "seo_title": "text",
     "seo_description": "text",
-    "texts": "jsonb",
     "version": "integer",
     "created_at": "timestamptz",
     "updated_at": "timestamptz",

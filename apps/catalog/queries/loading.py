@@ -12,7 +12,7 @@ from apps.catalog.types import Product, ProductSku
 _PRODUCT = (
     "product_id", "merchant", "seller", "external_id", "slug", "title", "description", "brand",
     "product_type", "tags", "status", "attributes", "media", "option_names", "seo_title",
-    "seo_description", "texts", "version", "created_at", "updated_at", "published_at",
+    "seo_description", "version", "created_at", "updated_at", "published_at",
 )  # fmt: skip
 _SKU = (
     "sku_id", "product_id", "code", "barcode", "weight_grams", "length_mm", "width_mm", "height_mm",
@@ -20,7 +20,7 @@ _SKU = (
     "version", "created_at", "updated_at",
 )  # fmt: skip
 _ARRAYS = {"tags", "option_names"}
-_JSON = {"attributes", "media", "texts"}
+_JSON = {"attributes", "media"}
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _product_values = attrgetter(*_PRODUCT)
 _sku_values = attrgetter(*_SKU)

@@ -17,7 +17,7 @@ def load_products(products: Iterable[Product], *, announce: bool = True) -> int:
     """Store new products, as they are, by COPY; returns how many. Memory does not grow with them.
 
     The caller gives ids, slugs and SKU codes that are free, and values that the rules allow: only the
-    database checks them. Each batch is a transaction with its product.created and sku.created events
+    database checks them. Texts of other locales come from pim. Each batch is a transaction with its product.created and sku.created events
     (none without ``announce``: whoever turns them off rebuilds the read models).
     """
     waiting, loaded = iter(products), 0

@@ -16,16 +16,26 @@ from apps.catalog.types import (
     Sku,
     SkuFilter,
 )
+from ecommerce.dimensions import CHANNEL, LOCALE
 from ecommerce.http.pagination import Page
 from ecommerce.identity import MERCHANDISER, OPERATOR, Viewer
+from ecommerce.locales import OWN_PLACE, text_places
 
 
-def find_skus(*, ids: Collection[UUID] = (), codes: Collection[str] = ()) -> dict[UUID, Sku]:
+def find_skus(
+    *,
+    ids: Collection[UUID] = (),
+    codes: Collection[str] = (),
+    locale: str = LOCALE,
+    channel: str = CHANNEL,
+) -> dict[UUID, Sku]:
     """SKUs by id or by code, in one statement; unknown ones are left out.
 
-    By id also those deleted since (never sellable), by code only those that are there.
+    By id also those deleted since (never sellable), by code only those that are there. Titles are those
+    that shoppers of the locale and channel read, at last the product's own.
     """
-    return queries.skus_by(ids, codes)
+    places = [place for place in text_places(locale, channel) if place != OWN_PLACE]
+    return queries.skus_by(ids, codes, places)
 
 
 def get_products(*, ids: Collection[UUID]) -> dict[UUID, Product]:

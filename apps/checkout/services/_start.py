@@ -55,7 +55,7 @@ def start_checkout(command: StartCheckout, *, now: datetime) -> Checkout:
 
 def _sellable(snapshot: CartSnapshot) -> Mapping[UUID, Sku]:
     wanted = [line.sku_id for line in snapshot.lines]
-    skus = catalog.find_skus(ids=wanted)
+    skus = catalog.find_skus(ids=wanted, locale=snapshot.locale, channel=snapshot.channel)
     gone = sorted({str(i) for i in wanted if i not in skus or not skus[i].sellable})
     if gone:
         raise NotForSale("Take them out of the cart to go on.", sku_ids=gone)

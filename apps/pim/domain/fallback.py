@@ -1,61 +1,62 @@
 """Which text a shopper sees, and why: own, then wider locales, then the default one, then another channel.
 
-Each field falls back by itself, in one fixed order, and says where it came from.
+Each field falls back by itself, in the order of ``text_places``, and says where it came from.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from apps.pim.types import Content, ResolvedText, Texts
-from ecommerce.dimensions import CHANNEL, LOCALE
-from ecommerce.locales import fallbacks
+from ecommerce.locales import OWN_PLACE, Place, text_places
 
 FIELDS = tuple(field.name for field in fields(Texts))
-Step = tuple[str, str, str]
 
 
 def resolve(
     published: Sequence[Content], *, locale: str, channel: str, product: Mapping[str, Any]
 ) -> tuple[ResolvedText, ...]:
-    """Every field's text for a locale and channel; ``product`` has the product's own texts, the last resort."""
+    """Every field's text for a locale and channel; ``product`` has the product's own texts, the last resort.
+
+    Texts for the default locale and channel became the product's own. Where the product says something
+    else by now, that is what shoppers see.
+    """
+    asked = (locale, channel)
     by_place = {(content.locale, content.channel): content for content in published}
-    steps = tuple(dict.fromkeys(_steps(locale, channel)))
-    return tuple(_resolved(field, by_place, steps, product) for field in FIELDS)
-
-
-def _steps(locale: str, channel: str) -> Iterator[Step]:
-    exact, *wider = fallbacks(locale)
-    yield "own", exact, channel
-    for tag in wider:
-        yield "locale-fallback", tag, channel
-    yield "default-locale", LOCALE, channel
-    for tag in (exact, *wider, LOCALE):
-        yield "channel-fallback", tag, CHANNEL
+    found = [by_place[place] for place in text_places(*asked) if place in by_place]
+    return tuple(_resolved(field, found, asked, product) for field in FIELDS)
 
 
 def _resolved(
-    field: str,
-    by_place: Mapping[tuple[str, str], Content],
-    steps: Sequence[Step],
-    product: Mapping[str, Any],
+    field: str, found: Sequence[Content], asked: Place, product: Mapping[str, Any]
 ) -> ResolvedText:
-    for rule, locale, channel in steps:
-        content = by_place.get((locale, channel))
-        value = getattr(content.texts, field) if content else None
-        if content and value:
+    own = product.get(field)
+    for content in found:
+        value = getattr(content.texts, field)
+        place = (content.locale, content.channel)
+        overtaken = place == OWN_PLACE and field in product and value != own
+        if value and not overtaken:
             return ResolvedText(
                 field=field,
                 value=value,
-                rule=rule,
-                locale=locale,
-                channel=channel,
+                rule=_rule(place, asked),
+                locale=content.locale,
+                channel=content.channel,
                 version=content.version,
             )
-    own = product.get(field)
     return ResolvedText(
         field=field, value=own or _empty(field), rule="product" if own else "missing"
     )
+
+
+def _rule(place: Place, asked: Place) -> str:
+    """By which step a text from the one place came to be shown at the other."""
+    if place == asked:
+        return "own"
+    if place[1] != asked[1]:
+        return "channel-fallback"
+    wider = asked[0].startswith(f"{place[0]}-")
+    return "locale-fallback" if wider else "default-locale"
 
 
 def _empty(field: str) -> Any:

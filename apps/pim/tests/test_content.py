@@ -1,13 +1,15 @@
 """Product texts: drafted, kept, published, taken over by the product."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from apps.catalog import services as catalog
-from apps.catalog.types import ProductFields
+from apps.catalog.types import LocalizedText, ProductFields
 from apps.pim import services
 from apps.pim.errors import (
     ContentChanged,
@@ -25,6 +27,7 @@ from ecommerce.testing import JsonClient
 
 pytestmark = pytest.mark.django_db
 EDITOR = Viewer(user_id=new_id(), roles=frozenset({"merchandiser"}))
+PRODUCT_UPDATED = "ecommerce.catalog.product.updated.v1"
 FRENCH = Texts(title="Tasse", description="Une tasse", bullets=("Bleue", "33 cl"))
 
 
@@ -97,7 +100,7 @@ def test_approved_texts_reach_the_product_by_event(
         ("fr", "Tasse", ("Bleue", "33 cl"), 1)
     ]
     assert product.title == "Mug"
-    assert published()[-1].event_type == "ecommerce.catalog.product.updated.v1"
+    assert published()[-1].event_type == PRODUCT_UPDATED
     assert published()[-1].payload["changes"] == ["texts"]
     assert told().count("pim.content.published.v1") == 1
 
@@ -122,18 +125,62 @@ def test_a_later_draft_is_not_seen_until_it_is_approved(
 
 
 def test_older_texts_that_arrive_late_change_nothing(mug: ContentKey) -> None:
-    from apps.catalog.types import LocalizedText
-
     new, old = (
         LocalizedText(locale="fr", channel="web", title=title, version=version)
         for title, version in (("Neuve", 2), ("Vieille", 1))
     )
-    assert catalog.apply_texts(product_id=mug.product_id, text=new, now=now())
-    assert not catalog.apply_texts(product_id=mug.product_id, text=old, now=now())
-    assert not catalog.apply_texts(product_id=mug.product_id, text=new, now=now())
-    assert not catalog.apply_texts(product_id=new_id(), text=new, now=now())
+    for text in (new, old, new):
+        catalog.apply_texts(product_id=mug.product_id, text=text, now=now())
+    catalog.apply_texts(product_id=new_id(), text=new, now=now())
+
     texts = catalog.get_products(ids=[mug.product_id])[mug.product_id].texts
     assert [text.title for text in texts] == ["Neuve"]
+    assert [event.event_type for event in published()].count(PRODUCT_UPDATED) == 1
+
+
+def test_texts_of_the_default_locale_become_the_products_own(
+    mug: ContentKey, drain: Callable[..., Any], api: JsonClient
+) -> None:
+    key = replace(mug, locale="en")
+    save(key, Texts(title="Enamel mug", seo_title="Mugs"))
+    approve(key)
+    drain()
+
+    api.force_authenticate(user=EDITOR)
+    seen = api.json_of("GET", f"/api/v1/products/{mug.product_id}", status=200)
+    assert (seen["title"], seen["description"], seen["seoTitle"]) == ("Enamel mug", "A mug", "Mugs")
+    assert published()[-1].payload["changes"] == ["texts", "title", "seo_title"]
+
+
+def test_what_the_product_says_of_itself_later_is_what_shoppers_see(
+    mug: ContentKey, drain: Callable[..., Any]
+) -> None:
+    key = replace(mug, locale="en")
+    save(key, Texts(title="Enamel mug", bullets=("Blue",)))
+    approve(key)
+    drain()
+    catalog.update_product(
+        product_id=mug.product_id, changes={"title": "Cup"}, expected_version=None, now=now()
+    )
+
+    found = {t.field: (t.value, t.rule) for t in services.resolve_content(key=key)}
+
+    assert (found["title"], found["bullets"]) == (("Cup", "product"), (("Blue",), "own"))
+
+
+def test_the_texts_of_all_products_are_rebuilt_from_the_log(
+    mug: ContentKey, drain: Callable[..., Any]
+) -> None:
+    save(mug, FRENCH)
+    approve(mug)
+    drain()
+    product = catalog.get_products(ids=[mug.product_id])[mug.product_id]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_localizedtext")
+
+    call_command("replay", "catalog.localized_texts")
+
+    assert catalog.get_products(ids=[mug.product_id])[mug.product_id] == product
 
 
 def test_nothing_is_not_published(mug: ContentKey) -> None:

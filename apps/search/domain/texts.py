@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_TEXTS = ("title", "description", "bullets", "seoTitle", "seoDescription")
+from ecommerce.locales import OWN_PLACE, fallbacks, text_places
 
-
-def fallbacks(locale: str) -> tuple[str, ...]:
-    """The locales to try in turn: ``de-AT`` then ``de`` (RFC 4647 lookup)."""
-    parts = locale.split("-")
-    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+_NOT_OWN = ("bullets",)
+"""What a product does not have of its own."""
+_TEXTS = ("title", "description", "seoTitle", "seoDescription", *_NOT_OWN)
 
 
 def localize(
@@ -17,14 +15,11 @@ def localize(
 ) -> dict[str, Any]:
     """The body with its texts in the nearest locale, each text on its own: an empty one falls back."""
     chosen = dict(body)
-    wanted = fallbacks(locale)
-    ranked = sorted(
-        (text for text in texts if text["channel"] == channel and text["locale"] in wanted),
-        key=lambda text: wanted.index(text["locale"]),
-        reverse=True,
-    )
-    for text in ranked:
-        chosen.update({name: text[name] for name in _TEXTS if text.get(name)})
+    written = {(text["locale"], text["channel"]): text for text in texts}
+    for place in reversed(text_places(locale, channel)):
+        text = written.get(place, {})
+        names = _NOT_OWN if place == OWN_PLACE else _TEXTS
+        chosen.update({name: text[name] for name in names if text.get(name)})
     return chosen
 
 
