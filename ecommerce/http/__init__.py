@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
     from ecommerce.http.permissions import AUTHENTICATED, RolePermission
     from ecommerce.http.serializers import (
+        CountryField,
         MoneyField,
         PercentField,
         Serializer,
@@ -25,6 +26,7 @@ __all__ = [
     "AUTHENTICATED",
     "APIView",
     "AnyRepresentation",
+    "CountryField",
     "MoneyField",
     "OkJson",
     "Page",
@@ -55,7 +57,14 @@ _HOME = {
     "openapi": ("problem_responses",),
     "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
     "permissions": ("AUTHENTICATED", "RolePermission"),
-    "serializers": ("MoneyField", "PercentField", "Serializer", "read_body", "read_query"),
+    "serializers": (
+        "CountryField",
+        "MoneyField",
+        "PercentField",
+        "Serializer",
+        "read_body",
+        "read_query",
+    ),
     "throttling": ("count_guesses",),
     "views": ("APIView", "OkJson", "viewer_of"),
 }

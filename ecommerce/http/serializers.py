@@ -16,6 +16,7 @@ from ecommerce.http.components import MAX_AMOUNT, MAX_MINOR
 from ecommerce.http.faults import faults_of
 from ecommerce.http.naming import camel
 from ecommerce.money import Money
+from ecommerce.places import known_country
 
 MAX_INTEGER = 2**31 - 1
 """What an integer column holds."""
@@ -133,6 +134,21 @@ class PercentField(serializers.DecimalField):
 
     def to_representation(self, value: Decimal | str) -> str:
         return f"{Decimal(value).normalize():f}"
+
+
+class CountryField(serializers.RegexField):
+    """A country that there is: ``"DE"``, and never ``"ZZ"``."""
+
+    default_error_messages = {"unknown": "No ISO 3166-1 country."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^[A-Z]{2}$", **{"help_text": "ISO 3166-1 alpha-2", **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = str(super().to_internal_value(data))
+        if not known_country(code):
+            self.fail("unknown")
+        return code
 
 
 def read_body(request: Request, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts import models, queries
-from apps.accounts.domain.places import known_country
 from apps.accounts.errors import AddressNotFound, TooManyAddresses, UserNotFound
 from apps.accounts.types import Address, PostalAddress
 from ecommerce.errors import Fault, Invalid, StaleVersion
+from ecommerce.places import known_country
 
 MAX_ADDRESSES = 50
 

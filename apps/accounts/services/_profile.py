@@ -9,10 +9,10 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from apps.accounts import models, queries
-from apps.accounts.domain.places import known_currency
 from apps.accounts.errors import UserNotFound
 from apps.accounts.types import Contact, Preferences, ProfileChange, User
 from ecommerce.errors import Fault, Invalid, StaleVersion
+from ecommerce.places import known_currency
 
 
 def get_profile(*, user_id: UUID) -> User:

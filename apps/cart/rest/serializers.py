@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from apps.cart.types import MAX_LINES, MAX_QUANTITY
 from ecommerce import dimensions
-from ecommerce.http import MoneyField, Serializer
+from ecommerce.http import CountryField, MoneyField, Serializer
 from ecommerce.money import Money
 
 
@@ -29,7 +29,7 @@ class CreateCartIn(Serializer):
     locale = serializers.RegexField(
         r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, required=False
     )
-    country = serializers.RegexField(r"^[A-Z]{2}$", required=False, default="")
+    country = CountryField(default="")
     region = serializers.RegexField(r"^[A-Z0-9-]{1,16}$", required=False, default="")
 
 

@@ -63,6 +63,13 @@ def test_the_token_is_told_once_and_again_to_the_same_key_only(api: JsonClient) 
     assert "guestToken" not in known
 
 
+def test_no_cart_is_opened_for_a_country_that_is_none(api: JsonClient) -> None:
+    refusal = api.json_of("post", CARTS, {"country": "ZZ"}, status=422)
+
+    assert [error["pointer"] for error in refusal["errors"]] == ["/country"]
+    assert api.json_of("post", CARTS, {"country": "NL"}, status=201)["country"] == "NL"
+
+
 def test_no_table_holds_a_guests_token(api: JsonClient) -> None:
     token = api.post(CARTS, {}, headers={"Idempotency-Key": "k"}).json()["guestToken"]
 

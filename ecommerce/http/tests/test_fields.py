@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ecommerce.http import PercentField, Serializer
+from ecommerce.http import CountryField, PercentField, Serializer
 
 
 class RateOut(Serializer):
@@ -17,3 +17,14 @@ class RateOut(Serializer):
 )
 def test_a_rate_is_shown_without_the_places_of_its_column(rate: str, shown: str) -> None:
     assert RateOut({"tax_rate": Decimal(rate)}).data == {"taxRate": shown}
+
+
+class PlaceIn(Serializer):
+    country = CountryField()
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"), [("DE", True), ("NL", True), ("ZZ", False), ("de", False), ("", False)]
+)
+def test_a_country_is_one_that_there_is(code: str, fits: bool) -> None:
+    assert PlaceIn(data={"country": code}).is_valid() is fits

@@ -34,10 +34,6 @@ class ItemIn(Serializer):
     quantity = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
 
 
-def country_field(**kwargs: Any) -> serializers.RegexField:
-    return serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2", **kwargs)
-
-
 def currency_field(**kwargs: Any) -> serializers.RegexField:
     return serializers.RegexField(r"^[A-Z]{3}$", help_text="ISO 4217", **kwargs)
 

@@ -7,12 +7,11 @@ from apps.pricing.rest.serializers.fields import (
     AmountField,
     ItemIn,
     ReasonOut,
-    country_field,
     currency_field,
     region_field,
 )
 from ecommerce import dimensions
-from ecommerce.http import PercentField, Serializer
+from ecommerce.http import CountryField, PercentField, Serializer
 
 
 @extend_schema_serializer(
@@ -34,7 +33,7 @@ class EvaluateIn(Serializer):
 
     channel = serializers.SlugField(max_length=64, default=dimensions.CHANNEL)
     currency = currency_field(default=dimensions.CURRENCY)
-    country = country_field(required=False)
+    country = CountryField(required=False)
     region = region_field()
     items = serializers.ListField(child=ItemIn(), min_length=1, max_length=200)
     coupon_codes = serializers.ListField(
@@ -55,7 +54,7 @@ class ResolveQuery(Serializer):
     sku = serializers.CharField(max_length=100, help_text="The SKU's id or code")
     channel = serializers.SlugField(max_length=64, default=dimensions.CHANNEL)
     currency = currency_field(default=dimensions.CURRENCY)
-    country = country_field(required=False)
+    country = CountryField(required=False)
     quantity = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
     at = serializers.DateTimeField(required=False)
 

@@ -7,10 +7,9 @@ from rest_framework import serializers
 
 from apps.pricing.rest.serializers.fields import (
     AmountField,
-    country_field,
     region_field,
 )
-from ecommerce.http import MoneyField, PercentField, Serializer
+from ecommerce.http import CountryField, MoneyField, PercentField, Serializer
 
 
 class TaxLineIn(Serializer):
@@ -42,7 +41,7 @@ class TaxLineIn(Serializer):
 class CalculateTaxIn(Serializer):
     """Amounts of one currency. ``at`` asks for the rates of another day."""
 
-    country = country_field()
+    country = CountryField()
     region = region_field()
     prices_include_tax = serializers.BooleanField(default=True)
     lines = serializers.ListField(child=TaxLineIn(), min_length=1, max_length=500)
