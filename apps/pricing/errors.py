@@ -10,6 +10,20 @@ class PriceMissing(Invalid):
     title = "No price"
 
 
+class NoSuchSku(Invalid):
+    """A price is of a SKU that the catalog knows."""
+
+    code = "pricing/no-such-sku"
+    title = "No such SKU"
+
+
+class NotSoldThere(Invalid):
+    """No such channel, or it does not sell in that currency."""
+
+    code = "pricing/not-sold-there"
+    title = "The shop does not sell that way"
+
+
 class PriceNotFound(NotFound):
     code = "pricing/price-not-found"
     title = "No such price"

@@ -26,6 +26,11 @@ def set_imported_prices(events: Sequence[Envelope]) -> None:
     for (channel, currency), of_list in sorted(rows.items()):
         prices = services.ensure_price_list(channel=channel, currency=currency, now=now)
         services.set_prices(
-            SetPrices(price_list_id=prices.id, rows=tuple(of_list.values()), reason="import"),
+            SetPrices(
+                price_list_id=prices.id,
+                rows=tuple(of_list.values()),
+                reason="import",
+                skus_known=True,
+            ),
             now=now,
         )

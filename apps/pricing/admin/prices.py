@@ -77,9 +77,11 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own gene
 
     def clean_sku(self) -> UUID:
         try:
-            return services.sku_named(self.cleaned_data["sku"])
+            sku_id = services.sku_named(self.cleaned_data["sku"])
+            services.check_sku(sku_id)
         except ShopError as refusal:
             raise ValidationError(refusal.detail) from refusal
+        return sku_id
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

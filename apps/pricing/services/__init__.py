@@ -30,6 +30,7 @@ from apps.pricing.services._promotions import (
     set_promotion_status,
 )
 from apps.pricing.services._quote import get_quote, prices_for, quote_cart, replay_quote
+from apps.pricing.services._references import check_sku
 from apps.pricing.services._taxes import (
     calculate_tax,
     create_tax_rate,
@@ -42,6 +43,7 @@ __all__ = [
     "announce_begun_prices",
     "calculate_tax",
     "change_price",
+    "check_sku",
     "create_price",
     "create_price_list",
     "create_promotion",

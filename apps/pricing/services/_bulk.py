@@ -15,6 +15,7 @@ from apps.pricing.models import PriceList as ListRow
 from apps.pricing.queries import copy
 from apps.pricing.queries import prices as reads
 from apps.pricing.services._price_facts import facts_of
+from apps.pricing.services._references import unknown_skus
 from apps.pricing.types import LoadedPrice, PriceOutcome, PriceRow, SetPrices
 from ecommerce.audit import record
 from ecommerce.events import publish_many
@@ -30,16 +31,17 @@ _Fact: TypeAlias = PriceCreated | PriceChanged
 def set_prices(command: SetPrices, *, now: datetime) -> tuple[PriceOutcome, ...]:
     """Make these the prices of the list from ``now`` until the next scheduled price of each.
 
-    Per row: created, changed, unchanged, or refused (named twice, another currency). Repeating it changes nothing.
+    Per row: created, changed, unchanged, or refused (an unknown SKU, named twice, another currency). Repeating it changes nothing.
     A handful of statements per 2,000 rows.
     """
     price_list = ListRow.objects.filter(id=command.price_list_id).first()
     if price_list is None:
         raise PriceListNotFound()
+    refusals = _refusals(command, price_list)
     wanted: dict[_Key, PriceRow] = {}
-    for row in command.rows:
-        if row.currency in (None, price_list.currency):
-            wanted.setdefault((row.sku_id, row.min_quantity), row)
+    for number, row in enumerate(command.rows):
+        if number not in refusals:
+            wanted[row.sku_id, row.min_quantity] = row
     outcomes: dict[_Key, PriceOutcome] = {}
     for part in _parts(wanted.values(), CHUNK):
         outcomes.update(_set_part(price_list, part, command, now=now))
@@ -50,7 +52,12 @@ def set_prices(command: SetPrices, *, now: datetime) -> tuple[PriceOutcome, ...]
         actor=command.actor,
         changes={"rows": len(command.rows), "reason": command.reason},
     )
-    return _in_order(command.rows, wanted, outcomes)
+    return tuple(
+        _outcome(row, "refused", None, refusals[number])
+        if number in refusals
+        else outcomes[row.sku_id, row.min_quantity]
+        for number, row in enumerate(command.rows)
+    )
 
 
 def load_prices(rows: Iterable[LoadedPrice], *, now: datetime) -> int:
@@ -179,21 +186,23 @@ def _outcome(row: PriceRow, outcome: str, price_id: UUID | None, detail: str = "
     )
 
 
-def _in_order(
-    rows: Sequence[PriceRow], wanted: dict[_Key, PriceRow], outcomes: dict[_Key, PriceOutcome]
-) -> tuple[PriceOutcome, ...]:
-    """An outcome per row as it came: of a SKU named twice, the first row counts."""
-    return tuple(
-        outcomes[key]
-        if row is wanted.get(key)
-        else _outcome(row, "refused", None, _why_not(key, wanted))
-        for row in rows
-        for key in [(row.sku_id, row.min_quantity)]
-    )
-
-
-def _why_not(key: _Key, wanted: dict[_Key, PriceRow]) -> str:
-    return "named twice" if key in wanted else "not the currency of the price list"
+def _refusals(command: SetPrices, price_list: ListRow) -> dict[int, str]:
+    """Why rows are refused, by their number: of a SKU named twice, the first row that fits counts."""
+    skus = frozenset() if command.skus_known else {row.sku_id for row in command.rows}
+    unknown = unknown_skus(skus)
+    refusals: dict[int, str] = {}
+    seen: set[_Key] = set()
+    for number, row in enumerate(command.rows):
+        key = (row.sku_id, row.min_quantity)
+        if row.currency not in (None, price_list.currency):
+            refusals[number] = "not the currency of the price list"
+        elif row.sku_id in unknown:
+            refusals[number] = "no such SKU"
+        elif key in seen:
+            refusals[number] = "named twice"
+        else:
+            seen.add(key)
+    return refusals
 
 
 def _parts(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:

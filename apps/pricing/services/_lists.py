@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from apps.pricing.errors import PriceListConflict, PriceListNotFound
 from apps.pricing.events import PriceListCreated
 from apps.pricing.models import PriceList as ListRow
+from apps.pricing.services._references import check_sold
 from apps.pricing.types import CreatePriceList, PriceList
 from ecommerce.audit import record
 from ecommerce.events import publish
@@ -15,11 +16,12 @@ from ecommerce.events import publish
 
 @transaction.atomic
 def create_price_list(command: CreatePriceList, *, now: datetime) -> PriceList:
-    """Open a price list.
+    """Open a price list of a channel, in a currency that it sells in.
 
-    Raises PriceListConflict where the code is taken, or where other lists of that channel and
+    Raises NotSoldThere; PriceListConflict where the code is taken, or where other lists of that channel and
     currency take the other side on whether prices include tax.
     """
+    check_sold(channel=command.channel, currency=command.currency)
     return view_of_list(_create(command, now=now, is_default=False))
 
 

@@ -18,6 +18,7 @@ from apps.pricing.models import PriceList as ListRow
 from apps.pricing.queries import prices as reads
 from apps.pricing.queries.copy import period
 from apps.pricing.services._price_facts import facts_of, view_of
+from apps.pricing.services._references import check_sku
 from apps.pricing.types import ChangePrice, CreatePrice, Price
 from ecommerce.audit import record
 from ecommerce.errors import Fault, Invalid, StaleVersion
@@ -29,10 +30,11 @@ from ecommerce.identity import Viewer
 def create_price(command: CreatePrice, *, now: datetime) -> Price:
     """Give a SKU a price in a list for a time: from now or later, never in the past.
 
-    Raises PriceOverlap, naming the price that holds in that period already.
+    Raises NoSuchSku; PriceOverlap, naming the price that holds in that period already.
     """
     price_list = _list(command.price_list_id)
     _check_currency(command.currency, price_list)
+    check_sku(command.sku_id)
     start = _start(command.valid_from, command.valid_to, now=now)
     row = PriceRow(
         price_list=price_list,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from apps.pricing.errors import PromotionConflict, PromotionInvalid, PromotionNotFound
 from apps.pricing.events import PromotionCreated, PromotionStateChanged
 from apps.pricing.models import Promotion as PromotionRow
+from apps.pricing.services._references import fault_of_channel, fault_of_currency
 from apps.pricing.types import (
     EFFECTS,
     FIXED,
@@ -129,7 +130,16 @@ def _faults(command: CreatePromotion) -> list[Fault]:
         ),
         (_period_fits(command), "/validTo", "Later than validFrom."),
     )
-    return [Fault(pointer=pointer, detail=detail) for fits, pointer, detail in checks if not fits]
+    told = [Fault(pointer=pointer, detail=detail) for fits, pointer, detail in checks if not fits]
+    return [*told, *_faults_of_references(command)]
+
+
+def _faults_of_references(command: CreatePromotion) -> list[Fault]:
+    """A rule for a channel or in a currency that nobody sells in would never do anything."""
+    fault = fault_of_channel(command.channel, pointer=_ALL) if command.channel else None
+    if fault is None and command.currency:
+        fault = fault_of_currency(command.currency, channel=command.channel, pointer=_ALL)
+    return [fault] if fault else []
 
 
 def _has_amounts(command: CreatePromotion) -> bool:

@@ -63,10 +63,10 @@ def test_a_price_typed_in_takes_the_place_of_the_present_one(office: Client) -> 
 
 
 def test_what_a_currency_cannot_say_is_refused_in_the_form(office: Client) -> None:
-    priced(1000, currency="JPY")
+    mug = priced(1000, currency="JPY")
     body = {
         "price_list": PriceList.objects.get().pk,
-        "sku": str(new_id()),
+        "sku": str(mug),
         "amount": "0.5",
         "min_quantity": 1,
     }
@@ -75,6 +75,22 @@ def test_what_a_currency_cannot_say_is_refused_in_the_form(office: Client) -> No
 
     assert answer.status_code == 200
     assert "more decimals than JPY has" in answer.content.decode()
+
+
+def test_a_price_of_no_sku_is_refused_in_the_form(office: Client) -> None:
+    priced(1000)
+    body = {
+        "price_list": PriceList.objects.get().pk,
+        "sku": str(new_id()),
+        "amount": "5",
+        "min_quantity": 1,
+    }
+
+    answer = office.post(url(Price, "add"), {**body, **_empty("valid_from", "valid_to")})
+
+    assert answer.status_code == 200
+    assert "There is no SKU" in answer.content.decode()
+    assert Price.objects.count() == 1
 
 
 def test_a_refusal_of_the_service_is_told(office: Client) -> None:

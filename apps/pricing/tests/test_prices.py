@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.pricing import errors, services
-from apps.pricing.models import Price
-from apps.pricing.tests.factories import NOW, price_list, priced, refused
+from apps.pricing.models import Price, PriceList
+from apps.pricing.tests.factories import NOW, a_sku, price_list, priced, refused, skus
 from apps.pricing.types import (
     ChangePrice,
     CreatePrice,
@@ -38,7 +38,7 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 
 def test_a_price_that_overlaps_another_is_refused_by_name() -> None:
-    retail, mug = price_list("retail"), new_id()
+    retail, mug = price_list("retail"), a_sku()
     first = services.create_price(
         CreatePrice(price_list_id=retail, sku_id=mug, amount_minor=1000, valid_to=NOW + 9 * DAY),
         now=NOW,
@@ -102,7 +102,7 @@ def test_another_end_alone_amends_the_price() -> None:
 
 
 def test_a_retired_price_ends_now_and_a_scheduled_one_never_begins() -> None:
-    retail, mug, tea = price_list("retail"), priced(1000), new_id()
+    retail, mug, tea = price_list("retail"), priced(1000), a_sku()
     held = services.prices_for(sku_ids=[mug], channel="web", currency="EUR", now=NOW)[mug].price_id
     coming = services.create_price(
         CreatePrice(price_list_id=retail, sku_id=tea, amount_minor=500, valid_from=NOW + 5 * DAY),
@@ -119,14 +119,14 @@ def test_a_retired_price_ends_now_and_a_scheduled_one_never_begins() -> None:
 
 
 def test_a_price_does_not_begin_in_the_past() -> None:
-    retail = price_list("retail")
+    retail, mug = price_list("retail"), a_sku()
 
     for start, end in ((NOW - DAY, None), (NOW, NOW)):
         with refused(Invalid):
             services.create_price(
                 CreatePrice(
                     price_list_id=retail,
-                    sku_id=new_id(),
+                    sku_id=mug,
                     amount_minor=1,
                     valid_from=start,
                     valid_to=end,
@@ -156,7 +156,7 @@ def test_lists_of_one_channel_and_currency_agree_on_tax() -> None:
         price_list("net", prices_include_tax=False)
     with refused(errors.PriceListConflict):
         services.create_price_list(
-            CreatePriceList(code="gross", name="Again", channel="b2b", currency="EUR"), now=NOW
+            CreatePriceList(code="gross", name="Again", channel="web", currency="EUR"), now=NOW
         )
 
     follows = services.ensure_price_list(channel="web", currency="USD", now=NOW)
@@ -165,7 +165,7 @@ def test_lists_of_one_channel_and_currency_agree_on_tax() -> None:
 
 
 def test_many_prices_are_set_at_once_and_a_repeat_changes_nothing() -> None:
-    mug, tea, cup = priced(1000), new_id(), priced(300)
+    mug, tea, cup = priced(1000), a_sku(), priced(300)
     web = services.ensure_price_list(channel="web", currency="EUR", now=NOW).id
     services.create_price(
         CreatePrice(price_list_id=web, sku_id=tea, amount_minor=450, valid_from=NOW + 5 * DAY),
@@ -189,6 +189,39 @@ def test_many_prices_are_set_at_once_and_a_repeat_changes_nothing() -> None:
     assert len(published()) == before + 2
 
 
+def test_an_unknown_sku_has_no_price() -> None:
+    retail, nobody, mug = price_list("retail"), new_id(), a_sku()
+
+    with refused(errors.NoSuchSku) as refusal:
+        services.create_price(
+            CreatePrice(price_list_id=retail, sku_id=nobody, amount_minor=5), now=NOW
+        )
+    rows = tuple(PriceRow(sku_id=sku, amount_minor=5) for sku in (nobody, mug))
+    outcomes = services.set_prices(SetPrices(price_list_id=retail, rows=rows), now=NOW)
+
+    assert [fault.pointer for fault in refusal.value.faults] == ["/sku_id"]
+    assert [(one.outcome, one.detail) for one in outcomes] == [
+        ("refused", "no such SKU"),
+        ("created", ""),
+    ]
+    assert (cost(nobody), cost(mug)) == (None, 5)
+
+
+@pytest.mark.parametrize(
+    ("channel", "currency", "where"), [("nochan", "EUR", "/channel"), ("web", "XXX", "/currency")]
+)
+def test_a_list_is_of_a_channel_and_a_currency_that_it_sells_in(
+    channel: str, currency: str, where: str
+) -> None:
+    command = CreatePriceList(code="odd", name="Odd", channel=channel, currency=currency)
+
+    with refused(errors.NotSoldThere) as refusal:
+        services.create_price_list(command, now=NOW)
+
+    assert [fault.pointer for fault in refusal.value.faults] == [where]
+    assert not PriceList.objects.exists()
+
+
 def test_set_twice_at_one_instant_the_later_holds() -> None:
     mug = priced(1000)
     priced(1100, sku_id=mug)
@@ -199,22 +232,22 @@ def test_set_twice_at_one_instant_the_later_holds() -> None:
 
 def test_setting_prices_takes_a_handful_of_statements(django_assert_max_num_queries: Any) -> None:
     web = services.ensure_price_list(channel="web", currency="EUR", now=NOW).id
-    skus = [new_id() for _ in range(300)]
+    many = skus(100)
     for amount in (100, 200):
-        rows = tuple(PriceRow(sku_id=sku, amount_minor=amount) for sku in skus)
-        with django_assert_max_num_queries(10):
+        rows = tuple(PriceRow(sku_id=sku, amount_minor=amount) for sku in many)
+        with django_assert_max_num_queries(11):
             services.set_prices(
                 SetPrices(price_list_id=web, rows=rows), now=NOW + timedelta(minutes=amount)
             )
 
 
 def test_prices_of_many_skus_take_one_statement(django_assert_num_queries: Any) -> None:
-    skus = [priced(100 + number) for number in range(20)]
+    several = [priced(100 + number) for number in range(20)]
 
     with django_assert_num_queries(1):
-        prices = services.prices_for(sku_ids=skus, channel="web", currency="EUR", now=NOW)
+        prices = services.prices_for(sku_ids=several, channel="web", currency="EUR", now=NOW)
 
-    assert [prices[sku].amount_minor for sku in skus] == list(range(100, 120))
+    assert [prices[sku].amount_minor for sku in several] == list(range(100, 120))
 
 
 def test_loading_copies_prices_in_and_skips_what_is_there() -> None:
@@ -240,7 +273,7 @@ def test_loading_copies_prices_in_and_skips_what_is_there() -> None:
 
 
 def test_a_scheduled_price_is_announced_when_it_begins() -> None:
-    retail, mug = price_list("retail"), new_id()
+    retail, mug = price_list("retail"), a_sku()
     services.create_price(
         CreatePrice(price_list_id=retail, sku_id=mug, amount_minor=500, valid_from=NOW + DAY),
         now=NOW,
@@ -262,7 +295,7 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_at_any_time_a_sku_has_one_price_at_most(steps: list[tuple[int, int, int]]) -> None:
-    retail, mug = price_list(f"retail-{new_id()}"), new_id()
+    retail, mug = price_list(f"retail-{new_id()}"), a_sku()
     accepted: list[tuple[int, int, int]] = []
     for number, (start, length, _) in enumerate(steps):
         try:

@@ -12,12 +12,14 @@ from apps.pricing import services
 from apps.pricing.errors import PriceMissing, QuoteNotFound
 from apps.pricing.tests.factories import (
     NOW,
+    a_sku,
     cart,
     coupon,
     line,
     price_list,
     priced,
     promotion,
+    sold_in,
     taxed,
 )
 from apps.pricing.types import CreatePrice
@@ -40,7 +42,7 @@ def test_tax_is_told_out_of_prices_that_include_it() -> None:
 
 
 def test_tax_is_added_to_prices_that_exclude_it() -> None:
-    mug, net = new_id(), price_list("us", currency="USD", prices_include_tax=False)
+    mug, net = a_sku(), price_list("us", currency="USD", prices_include_tax=False)
     services.create_price(CreatePrice(price_list_id=net, sku_id=mug, amount_minor=1999), now=NOW)
     taxed("8.8750", country="US", region="NY")
     taxed("0", country="US")
@@ -61,6 +63,7 @@ def test_promotions_run_by_priority_and_each_is_explained() -> None:
         "early", "fixed_discount", priority=5, amount_minor=100, currency="EUR", sku_ids=[tea]
     )
     promotion("big-spender", "free_shipping", min_subtotal_minor=5000, currency="EUR")
+    sold_in("CHF")
     promotion("francs", "fixed_discount", amount_minor=100, currency="CHF")
 
     quote = services.quote_cart(

@@ -85,13 +85,14 @@ def test_prices_are_read_as_of_any_day(api: JsonClient) -> None:
 
 
 def test_a_bulk_change_answers_for_each_item(merchandiser: JsonClient) -> None:
-    retail, mug, tea = price_list("retail"), new_id(), new_id()
+    retail, mug, tea = price_list("retail"), sku("MUG"), sku("TEA")
     items = [
         {"skuId": str(mug), "amount": money(1000)},
         {"skuId": "x", "amount": money(-1)},
         {"skuId": str(tea), "amount": money(500, "USD")},
         {"skuId": str(mug), "amount": money(999)},
         None,
+        {"skuId": str(new_id()), "amount": money(1)},
     ]
 
     body = {"priceListId": str(retail), "items": items}
@@ -103,10 +104,24 @@ def test_a_bulk_change_answers_for_each_item(merchandiser: JsonClient) -> None:
         (2, "refused"),
         (3, "refused"),
         (4, "refused"),
+        (5, "refused"),
     ]
     assert services.prices_for(
         sku_ids=[mug, tea], channel="web", currency=EUR, now=clock.now()
     ).keys() == {mug}
+
+
+def test_a_reference_to_nothing_is_refused_where_it_stands(merchandiser: JsonClient) -> None:
+    body = {"code": "retail", "name": "Retail", "channel": "web", "currency": EUR}
+
+    def pointers(path: str, body: dict[str, Any]) -> list[str]:
+        refusal = merchandiser.json_of("post", f"{API}/{path}", body, status=422)
+        return [fault["pointer"] for fault in refusal["errors"]]
+
+    price = {"priceListId": str(price_list("sale")), "skuId": str(new_id()), "amount": money(5)}
+    assert pointers("price-lists", {**body, "channel": "nochan"}) == ["/channel"]
+    assert pointers("price-lists", {**body, "currency": "XXX"}) == ["/currency"]
+    assert pointers("prices", price) == ["/skuId"]
 
 
 def test_only_merchandisers_write(api: JsonClient) -> None:

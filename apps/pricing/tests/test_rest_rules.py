@@ -90,6 +90,8 @@ def test_a_promotion_is_written_in_conditions_and_actions(merchandiser: JsonClie
         ({"actions": [{"type": "fixed_discount", "value": 5}]}, "/actions/0/value"),
         ({"conditions": {"all": [{"type": "sku_in"}]}}, "/conditions/all/0/skuIds"),
         ({"actions": []}, "/actions"),
+        ({"conditions": {"all": [{"type": "channel_is", "channel": "moon"}]}}, "/conditions/all"),
+        ({"conditions": {"all": [{"type": "currency_is", "currency": "XXX"}]}}, "/conditions/all"),
     ],
 )
 def test_a_promotion_that_makes_no_sense_is_refused_where_it_does_not(

@@ -120,10 +120,14 @@ class PriceRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetPrices:
-    """Make these the prices of the list from now on: a bulk change that may be repeated."""
+    """Make these the prices of the list from now on: a bulk change that may be repeated.
+
+    ``skus_known`` says that the SKUs come from the catalog itself and need not be looked up there.
+    """
 
     price_list_id: UUID
     rows: tuple[PriceRow, ...]
+    skus_known: bool = False
     reason: str = ""
     actor: Viewer | None = None
 
