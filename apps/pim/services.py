@@ -1,10 +1,13 @@
 """What product information does: draft, keep every version, publish, fall back."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 
+from apps.accounts.errors import ChannelNotFound
+from apps.accounts.services import get_channel
 from apps.catalog import services as catalog
 from apps.pim import models, queries
 from apps.pim.domain.content import content_faults, is_empty
@@ -19,6 +22,7 @@ from apps.pim.errors import (
 from apps.pim.events import ContentDraftSaved, ContentPublished
 from apps.pim.types import Content, ContentKey, ContentVersion, ResolvedText, Texts
 from ecommerce.audit import record
+from ecommerce.errors import Fault
 from ecommerce.events import publish
 from ecommerce.identity import Viewer
 
@@ -39,7 +43,7 @@ def content_history(*, key: ContentKey) -> list[ContentVersion]:
 def resolve_content(*, key: ContentKey) -> tuple[ResolvedText, ...]:
     """What shoppers of a locale and channel see of a product, field by field, and why.
 
-    Raises ContentNotFound for an unknown product, ContentInvalid for what is no locale.
+    Raises ContentNotFound for an unknown product, ContentInvalid for what is no locale or channel.
     """
     _refuse(key, Texts())
     product = catalog.get_products(ids=[key.product_id]).get(key.product_id)
@@ -176,6 +180,13 @@ def _columns(texts: Texts) -> dict[str, object]:
 
 
 def _refuse(key: ContentKey, texts: Texts) -> None:
-    faults = content_faults(key, texts)
+    faults = [*content_faults(key, texts), *_channel_faults(key.channel)]
     if faults:
         raise ContentInvalid(faults=faults)
+
+
+def _channel_faults(channel: str) -> Iterator[Fault]:
+    try:
+        get_channel(channel)
+    except ChannelNotFound as unknown:
+        yield Fault(pointer="/channel", detail=unknown.detail, code=unknown.code)

@@ -8,13 +8,12 @@ from ecommerce.locales import is_locale
 
 MAX_BULLETS = 50
 _LIMITS = {"title": 512, "description": 500_000, "seo_title": 512, "seo_description": 10_000}
-_WIRE = {"seo_title": "seoTitle", "seo_description": "seoDescription"}
 
 
 def content_faults(key: ContentKey, texts: Texts) -> list[Fault]:
     """Everything that is wrong with the texts and where they go."""
     faults = [
-        _fault(_WIRE.get(name, name), f"is longer than {limit} or has a NUL", "text")
+        _fault(name, f"is longer than {limit} or has a NUL", "text")
         for name, limit in _LIMITS.items()
         if _bad(getattr(texts, name), limit)
     ]

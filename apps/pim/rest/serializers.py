@@ -1,11 +1,14 @@
 """Product texts on the wire."""
 
+from dataclasses import fields
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.pim.types import ContentKey, Texts
 from ecommerce.dimensions import CHANNEL, LOCALE
 from ecommerce.http import Serializer
+from ecommerce.http.naming import camel
 
 
 class PlaceIn(Serializer):
@@ -89,10 +92,18 @@ class TextField(serializers.ReadOnlyField):
     """A text, or the list of bullets."""
 
 
+@extend_schema_field({"type": "string", "enum": [camel(one.name) for one in fields(Texts)]})
+class TextNameField(serializers.ReadOnlyField):
+    """Which text it is, by the name that it is saved under."""
+
+    def to_representation(self, value: str) -> str:
+        return camel(value)
+
+
 class ResolvedTextOut(Serializer):
     """A text as shoppers see it, and where it comes from."""
 
-    field = serializers.CharField()
+    field = TextNameField()
     value = TextField()
     rule = serializers.ChoiceField(
         choices=[

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from apps.accounts import services as accounts
 from apps.catalog import services as catalog
 from apps.catalog.types import LocalizedText, ProductFields
 from apps.pim import services
@@ -24,6 +25,7 @@ from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
 from ecommerce.testing import JsonClient
+from ecommerce.ttl_cache import TtlCache
 
 pytestmark = pytest.mark.django_db
 EDITOR = Viewer(user_id=new_id(), roles=frozenset({"merchandiser"}))
@@ -199,12 +201,27 @@ def test_the_database_keeps_the_history(mug: ContentKey, table: str) -> None:
         cursor.execute(f"UPDATE {table} SET version = 9")
 
 
+def test_texts_for_a_channel_that_does_not_exist_are_refused(
+    mug: ContentKey, api: JsonClient
+) -> None:
+    api.force_authenticate(user=EDITOR)
+    url = f"/api/v1/pim/products/{mug.product_id}/content"
+
+    refused = api.json_of("PUT", url, {"title": "Mug", "channel": "fax"}, status=422)
+
+    assert [fault["pointer"] for fault in refused["errors"]] == ["/channel"]
+    assert told() == []
+
+
 def test_each_field_falls_back_by_itself_and_says_where_it_came_from(mug: ContentKey) -> None:
     def publish(locale: str, channel: str, texts: Texts) -> None:
         key = ContentKey(product_id=mug.product_id, locale=locale, channel=channel)
         save(key, texts)
         approve(key)
 
+    channel = replace(accounts.get_channel("web"), code="app", name="App")
+    accounts.save_channel(channel)
+    TtlCache.clear_all()
     publish("de-AT", "app", Texts(title="Häferl"))
     publish("de", "app", Texts(title="Becher", bullets=("Blau",)))
     publish("en", "app", Texts(seo_title="Mug!"))
@@ -242,4 +259,7 @@ def test_texts_are_edited_and_approved_over_http(mug: ContentKey, api: JsonClien
     assert [entry["publishedBy"] for entry in versions] == [str(EDITOR.user_id)]
     seen = api.json_of("GET", f"{url}/content/resolved?locale=fr-BE", status=200)["results"]
     assert (seen[0]["value"], seen[0]["rule"]) == ("Tasse", "locale-fallback")
+    assert {text["field"] for text in seen} < saved.json().keys(), (
+        "each by the name it is saved under"
+    )
     api.json_of("GET", f"{url}/content/resolved?locale=x_y", status=422)
