@@ -42,14 +42,36 @@ class DailyRevenue(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     canceled_orders = models.PositiveIntegerField(default=0)
     canceled_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(gross_minor__gte=0, canceled_minor__gte=0),
+                condition=models.Q(
+                    gross_minor__gte=0, canceled_minor__gte=0, refunded_minor__gte=0
+                ),
                 name="analytics_revenue_not_negative",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.currency}"
+
+
+class GivenBack(models.Model):
+    """How much of an order's money went back, so that no cent of it is counted twice."""
+
+    order_id = models.UUIDField(primary_key=True)
+    refunded_minor = models.BigIntegerField()
+    counted_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(refunded_minor__gte=0, counted_minor__gte=0),
+                name="analytics_given_back_not_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counted_minor} of {self.order_id}"

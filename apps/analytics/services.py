@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from apps.analytics import queries
-from apps.analytics.types import OrderState, Takings
+from apps.analytics.domain.giving_back import takings_of
+from apps.analytics.types import GivenBack, OrderNews, OrderState, Takings
 from ecommerce.dimensions import MERCHANT
 
 MOST_ORDERS = 200
@@ -19,12 +20,31 @@ def keep_orders(states: Sequence[OrderState]) -> None:
     queries.upsert_orders(list(latest.values()))
 
 
-def count_takings(takings: Sequence[Takings]) -> None:
-    """Add what was taken or given back to its day. Not idempotent: call once for each fact."""
+def count_revenue(news: Sequence[OrderNews]) -> None:
+    """Add what orders took and gave back to their days. Call once for each event, those of an order in order."""
+    before = queries.given_back({one.order_id for one in news})
+    now = dict(before)
+    takings: list[Takings] = []
+    for one in news:
+        known = now.get(one.order_id, GivenBack(order_id=one.order_id))
+        counted, now[one.order_id] = takings_of(one, known)
+        takings.append(counted)
+    _add([one for one in takings if one.orders or one.canceled_orders or one.refunded_minor])
+    changed = [
+        row
+        for row in now.values()
+        if row != before.get(row.order_id, GivenBack(order_id=row.order_id))
+    ]
+    if changed:
+        queries.keep_given_back(changed)
+
+
+def _add(takings: Sequence[Takings]) -> None:
     days: dict[tuple[date, str, str, str], list[Takings]] = defaultdict(list)
     for one in takings:
         days[one.day, one.merchant, one.channel, one.currency].append(one)
-    queries.add_takings([_sum(key, parts) for key, parts in days.items()])
+    if days:
+        queries.add_takings([_sum(key, parts) for key, parts in days.items()])
 
 
 def _sum(key: tuple[date, str, str, str], parts: list[Takings]) -> Takings:

@@ -1,11 +1,11 @@
 """What analytics makes of the orders' events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 
 from apps.analytics import services
-from apps.analytics.types import OrderState, Takings
+from apps.analytics.types import OrderNews, OrderState
 from apps.orders.events import (
     OrderCanceled,
     OrderCompleted,
@@ -18,8 +18,7 @@ from apps.orders.events import (
 )
 from ecommerce.events import Envelope, consumer
 
-TAKEN = ("PAID", "FULFILLED", "COMPLETED")
-"""States of an order whose money we have."""
+PAID = "ecommerce.orders.order.paid.v1"
 
 
 @consumer(
@@ -37,16 +36,25 @@ def keep_orders(events: Sequence[Envelope]) -> None:
     services.keep_orders([_state(event.read(OrderFacts)) for event in events])
 
 
-@consumer("analytics.daily_revenue", OrderPaid, OrderCanceled, tables=("analytics_dailyrevenue",))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts(OrderFacts):
+    """Those of any order's event, with what only an update tells."""
+
+    refunded_minor: int = 0
+
+
+@consumer(
+    "analytics.daily_revenue",
+    OrderPaid,
+    OrderUpdated,
+    OrderCanceled,
+    tables=("analytics_dailyrevenue", "analytics_givenback"),
+)
 def count_revenue(events: Sequence[Envelope]) -> None:
-    facts = [(event.event_type, event.read(OrderFacts)) for event in events]
-    takings = [
-        _given_back(order) if kind.endswith(".canceled.v1") else _taken(order)
-        for kind, order in facts
-        if kind.endswith(".paid.v1") or order.previous_status in TAKEN
-    ]
-    if takings:
-        services.count_takings(takings)
+    """Refunds are heard of from the order: so they come in their turn among its other news, and count once."""
+    services.count_revenue(
+        [_news(event.read(Facts), paid=event.event_type == PAID) for event in events]
+    )
 
 
 def _state(order: OrderFacts) -> OrderState:
@@ -64,27 +72,21 @@ def _state(order: OrderFacts) -> OrderState:
     )
 
 
-def _taken(order: OrderFacts) -> Takings:
-    return Takings(
-        **_where(order),
-        orders=1,
+def _news(order: Facts, *, paid: bool) -> OrderNews:
+    return OrderNews(
+        order_id=order.order_id,
+        day=order.occurred_at.astimezone(UTC).date(),
+        merchant=order.merchant,
+        channel=order.channel,
+        currency=order.currency,
+        paid=paid,
+        status=order.status,
+        previous_status=order.previous_status,
         units=_units(order),
-        gross_minor=order.total_minor,
+        total_minor=order.total_minor,
         tax_minor=order.tax_minor,
+        refunded_minor=order.refunded_minor,
     )
-
-
-def _given_back(order: OrderFacts) -> Takings:
-    return Takings(**_where(order), canceled_orders=1, canceled_minor=order.total_minor)
-
-
-def _where(order: OrderFacts) -> dict[str, Any]:
-    return {
-        "day": order.occurred_at.astimezone(UTC).date(),
-        "merchant": order.merchant,
-        "channel": order.channel,
-        "currency": order.currency,
-    }
 
 
 def _units(order: OrderFacts) -> int:

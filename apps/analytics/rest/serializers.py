@@ -5,9 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from ecommerce.http import Serializer
+from ecommerce.http import MoneyField, Serializer
 
 MOST_DAYS = 366
+INSTEAD = "Deprecated: use the amount beside it"
 
 
 class DailyRevenueIn(Serializer):
@@ -31,11 +32,16 @@ class TakingsOut(Serializer):
     currency = serializers.CharField()
     orders = serializers.IntegerField()
     units = serializers.IntegerField()
-    gross_minor = serializers.IntegerField()
-    tax_minor = serializers.IntegerField()
+    gross = MoneyField(help_text="Orders paid")
+    tax = MoneyField(help_text="Of gross")
     canceled_orders = serializers.IntegerField()
-    canceled_minor = serializers.IntegerField()
-    net_minor = serializers.IntegerField()
+    canceled = MoneyField(help_text="Given back by canceling what was paid")
+    refunded = MoneyField(help_text="Given back by refunds of what was not canceled")
+    net = MoneyField(help_text="Gross less canceled and refunded; below zero where more went back")
+    gross_minor = serializers.IntegerField(help_text=INSTEAD)
+    tax_minor = serializers.IntegerField(help_text=INSTEAD)
+    canceled_minor = serializers.IntegerField(help_text=INSTEAD)
+    net_minor = serializers.IntegerField(help_text=INSTEAD)
 
 
 class DailyRevenueOut(Serializer):
@@ -48,7 +54,8 @@ class OrderStateOut(Serializer):
     status = serializers.CharField()
     channel = serializers.CharField()
     currency = serializers.CharField()
-    total_minor = serializers.IntegerField()
+    total = MoneyField()
+    total_minor = serializers.IntegerField(help_text=INSTEAD)
     units = serializers.IntegerField()
     placed_at = serializers.DateTimeField()
 

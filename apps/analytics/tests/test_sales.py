@@ -147,20 +147,6 @@ def test_the_latest_version_wins_in_whatever_order_they_come(versions: list[int]
     assert found.status == f"V{max(versions)}"
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=8), st.integers(1, 7))
-def test_takings_add_up_however_they_are_batched(amounts: list[int], size: int) -> None:
-    merchant = str(new_id())
-    takings = [
-        Takings(day=DAY, merchant=merchant, channel="web", currency="EUR", gross_minor=one)
-        for one in amounts
-    ]
-    for start in range(0, len(takings), size):
-        services.count_takings(takings[start : start + size])
-
-    (day,) = services.daily_revenue(start=DAY, end=DAY, merchant=merchant)
-    assert day.gross_minor == sum(amounts)
-
-
 def test_reports_are_for_the_back_office(api: JsonClient, django_assert_num_queries: Any) -> None:
     url = "/api/v1/reports/daily-revenue?start=2026-03-01&end=2026-03-01"
     assert api.get(url).status_code == 401
