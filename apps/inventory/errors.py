@@ -69,6 +69,13 @@ class EmptyStockChange(Invalid):
     title = "Quantities are whole numbers above zero, and a change is not zero"
 
 
+class WrongDirection(Invalid):
+    """A receipt that takes units away, a loss that adds some."""
+
+    code = "inventory/wrong-direction"
+    title = "This kind of movement goes the other way"
+
+
 class LevelChanged(StaleVersion):
     code = "inventory/level-changed"
     title = "The level was changed in the meantime"

@@ -4,6 +4,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
+from apps.inventory.domain.movements import ARRIVING, LEAVING
 from ecommerce.dimensions import SELLER
 from ecommerce.ids import new_id
 
@@ -105,6 +106,11 @@ class StockMovement(models.Model):
                 condition=Q(on_hand_after__gte=0), name="inventory_movement_balance_not_negative"
             ),
             models.CheckConstraint(condition=~Q(delta=0), name="inventory_movement_moves"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=sorted(ARRIVING), delta__lt=0)
+                & ~Q(kind__in=sorted(LEAVING), delta__gt=0),
+                name="inventory_movement_goes_its_way",
+            ),
             models.CheckConstraint(
                 condition=Q(version__gte=1), name="inventory_movement_version_from_one"
             ),

@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel, StockMovement
 from apps.inventory.types import Availability, Level, LocationSummary, ReservedLine, SkuStock
 from apps.inventory.types import Reservation as ReservationView
+from ecommerce.dimensions import SELLER
 
 _AVAILABILITY = """
 SELECT w.sku_id, coalesce(sum(l.on_hand), 0)::int, coalesce(sum(l.reserved), 0)::int,
@@ -106,6 +107,12 @@ def standing(sku_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], tuple[int, in
         "sku_id", "location_id", "on_hand", F("reserved") + F("allocated"), "version"
     )
     return {(sku, location): (on_hand, promised, v) for sku, location, on_hand, promised, v in rows}
+
+
+def seller_at(sku_id: UUID, location_id: UUID) -> str:
+    """Whose units lie there; the house's where none do."""
+    level = StockLevel.objects.filter(sku_id=sku_id, location_id=location_id)
+    return level.values_list("seller", flat=True).first() or SELLER
 
 
 def movements(**filters: Any) -> QuerySet[StockMovement]:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries.reading import movements
 from apps.inventory.rest import serializers as s
-from apps.inventory.types import AdjustStock, TransferStock
+from apps.inventory.types import AdjustStock, SkuStock, TransferStock
 from ecommerce.http import (
     APIView,
     etag_of,
@@ -43,12 +43,16 @@ class StockView(_Stock):
         responses={200: s.StockOut, **problem_responses(401, 403, 404, 422)},
     )
     def get(self, request: Request, sku: str) -> Response:
-        """On hand, reserved, allocated and available, in sum and per location."""
+        """On hand, reserved, allocated and available, in sum and per location.
+
+        The ETag is the version of the one level that is shown, as adjusting takes it in If-Match;
+        where there are several locations, ask for one by ``?location=``.
+        """
         wanted = read_query(request, s.StockQuery)
         stock = services.sku_stock(
             sku_id=services.find_sku(sku=sku), location=wanted.get("location")
         )
-        return Response(s.StockOut(stock).data)
+        return Response(s.StockOut(stock).data, headers=_tag_of(stock))
 
 
 class AdjustView(_Stock):
@@ -63,7 +67,10 @@ class AdjustView(_Stock):
     )
     @idempotent
     def post(self, request: Request, sku: str) -> Response:
-        """By some units, with a reason; If-Match guards against a level that others changed."""
+        """By some units, with a reason; If-Match guards against a level that others changed.
+
+        A receipt or return adds units, damage takes some away; an adjustment or a count goes either way.
+        """
         body = read_body(request, s.AdjustIn)
         command = _adjustment(request, services.find_sku(sku=sku), body)
         change = services.adjust_stock(command)
@@ -188,6 +195,11 @@ class BulkAvailabilityView(APIView):
         ids = services.find_skus(skus=names)
         found = services.availability(sku_ids=set(ids.values()))
         return Response(s.BulkAvailabilityOut({"results": [found[ids[n]] for n in names]}).data)
+
+
+def _tag_of(stock: SkuStock) -> dict[str, str]:
+    """Levels have a version each, and none together: two of them may change past each other."""
+    return {"ETag": etag_of(stock.levels[0].version)} if len(stock.levels) == 1 else {}
 
 
 def _adjustment(request: Request, sku_id: UUID, body: dict[str, Any]) -> AdjustStock:

@@ -1,11 +1,12 @@
 """Change what is on hand: receipts, corrections, transfers, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 
+from apps.inventory.domain.movements import refusal_of
 from apps.inventory.errors import EmptyStockChange, UnknownLocation
 from apps.inventory.queries import reading
 from apps.inventory.queries.ledger import Entry, Written
@@ -18,6 +19,7 @@ from apps.inventory.services._write import (
 )
 from apps.inventory.types import AdjustStock, BulkItem, StockChange, TransferStock
 from ecommerce.dimensions import LOCATION, SELLER
+from ecommerce.errors import ShopError
 from ecommerce.ids import new_id
 
 
@@ -25,9 +27,12 @@ from ecommerce.ids import new_id
 def adjust_stock(command: AdjustStock) -> StockChange:
     """Change on-hand by some units and write down why.
 
-    Raises InsufficientStock rather than take what is promised or is not there, LevelChanged if the
-    level is not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
+    Raises EmptyStockChange, WrongDirection where that kind of movement goes the other way,
+    InsufficientStock rather than take what is promised or is not there, LevelChanged if the level is
+    not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
     """
+    if refused := refusal_of(command.kind, command.delta):
+        raise refused
     (location_id,) = location_ids(command.location)
     (change,) = write_all([_entry(command, location_id)])
     return change
@@ -61,10 +66,11 @@ def receive_stock(
 
 @transaction.atomic
 def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
-    """Move units between locations: out of one and into the other, or neither."""
+    """Move units between locations: out of one and into the other, or neither. They stay their seller's."""
     if command.quantity < 1 or command.source == command.destination:
         raise EmptyStockChange("a transfer moves units from one location to another")
     source, destination = location_ids(command.source, command.destination)
+    seller = reading.seller_at(command.sku_id, source)
     out = Entry(
         id=new_id(),
         sku_id=command.sku_id,
@@ -72,7 +78,7 @@ def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
         kind="transfer_out",
         delta=-command.quantity,
         reason=command.reason,
-        seller=SELLER,
+        seller=seller,
         reference=command.destination,
         actor=command.actor,
         key=command.idempotency_key and f"{command.idempotency_key}:out",
@@ -97,10 +103,10 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
     Items of one level are applied in the order given.
     """
     known = reading.location_ids({command.location for command in commands})
-    results: dict[int, BulkItem] = {
-        index: _refused(index, UnknownLocation(f"no location {command.location!r}"))
+    results = {
+        index: _refused(index, refused)
         for index, command in enumerate(commands)
-        if command.location not in known
+        if (refused := _refusal(command, known))
     }
     waiting = [index for index in range(len(commands)) if index not in results]
     while waiting:
@@ -109,6 +115,12 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
         for index, outcome in zip(turn, written, strict=True):
             results[index] = _item(index, outcome)
     return tuple(results[index] for index in range(len(commands)))
+
+
+def _refusal(command: AdjustStock, known: Collection[str]) -> ShopError | None:
+    if command.location not in known:
+        return UnknownLocation(f"no location {command.location!r}")
+    return refusal_of(command.kind, command.delta)
 
 
 def _one_each(commands: Sequence[AdjustStock], waiting: list[int]) -> tuple[list[int], list[int]]:
@@ -138,15 +150,11 @@ def _item(index: int, outcome: Written) -> BulkItem:
     return _refused(index, refusal(outcome))
 
 
-def _refused(index: int, error: Exception) -> BulkItem:
-    return BulkItem(
-        index=index, status="refused", code=getattr(error, "code", ""), detail=str(error)
-    )
+def _refused(index: int, error: ShopError) -> BulkItem:
+    return BulkItem(index=index, status="refused", code=error.code, detail=error.detail)
 
 
 def _entry(command: AdjustStock, location_id: UUID) -> Entry:
-    if command.delta == 0:
-        raise EmptyStockChange("a change of zero is none")
     return Entry(
         id=new_id(),
         sku_id=command.sku_id,

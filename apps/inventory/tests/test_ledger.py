@@ -15,6 +15,7 @@ from apps.inventory.errors import (
     NotAllocated,
     ReservationClosed,
     UnknownLocation,
+    WrongDirection,
 )
 from apps.inventory.models import Location, StockLevel, StockMovement
 from apps.inventory.tests.factories import counts, location, order_of, stocked
@@ -77,6 +78,69 @@ def test_a_level_that_others_changed_is_not_changed_blindly() -> None:
 def test_a_change_of_nothing_is_refused(delta: int) -> None:
     with pytest.raises(EmptyStockChange), transaction.atomic():
         services.adjust_stock(AdjustStock(sku_id=stocked(1), delta=delta, reason=""))
+
+
+WRONG_WAYS = [
+    ("receipt", -3),
+    ("return", -1),
+    ("opening", -1),
+    ("transfer_in", -1),
+    ("damage", 1),
+    ("shipment", 1),
+    ("transfer_out", 1),
+]
+
+
+@pytest.mark.parametrize(("kind", "delta"), WRONG_WAYS)
+def test_a_movement_goes_the_way_of_its_kind(kind: str, delta: int) -> None:
+    mug = stocked(5)
+    command = AdjustStock(sku_id=mug, delta=delta, reason="oops", kind=kind)
+
+    with pytest.raises(WrongDirection) as refusal, transaction.atomic():
+        services.adjust_stock(command)
+    (bulk,) = services.bulk_adjust([command])
+
+    assert [fault.pointer for fault in refusal.value.faults] == ["/delta"]
+    assert (bulk.status, bulk.code) == ("refused", "inventory/wrong-direction")
+    assert counts(mug) == (5, 0, 0)
+
+
+@pytest.mark.parametrize(("kind", "delta"), WRONG_WAYS)
+def test_the_ledger_takes_no_movement_the_wrong_way(kind: str, delta: int) -> None:
+    stocked(5)
+    entry = StockMovement.objects.get()
+
+    with pytest.raises(IntegrityError, match="goes_its_way"), transaction.atomic():
+        StockMovement.objects.create(
+            sku_id=entry.sku_id,
+            location=entry.location,
+            kind=kind,
+            delta=delta,
+            on_hand_after=5,
+            version=2,
+        )
+
+
+@pytest.mark.parametrize("kind", ["adjustment", "count"])
+def test_a_correction_goes_either_way(kind: str) -> None:
+    mug = stocked(5)
+    for delta in (2, -3):
+        services.adjust_stock(AdjustStock(sku_id=mug, delta=delta, reason="counted", kind=kind))
+    assert counts(mug) == (4, 0, 0)
+
+
+def test_what_is_moved_stays_its_sellers() -> None:
+    mug = new_id()
+    location()
+    location("north")
+    services.receive_stock(sku_id=mug, quantity=5, seller="acme")
+
+    services.transfer_stock(
+        TransferStock(sku_id=mug, quantity=2, source="main", destination="north")
+    )
+
+    sellers = StockLevel.objects.filter(sku_id=mug).values_list("location__code", "seller")
+    assert set(sellers) == {("main", "acme"), ("north", "acme")}
 
 
 def test_an_unknown_location_is_refused() -> None:

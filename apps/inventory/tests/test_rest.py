@@ -62,6 +62,29 @@ def test_if_match_guards_a_level(operator: Any, mug: UUID) -> None:
     assert refusal["code"] == "inventory/level-changed"
 
 
+def test_what_was_read_is_what_is_adjusted(operator: Any, mug: UUID) -> None:
+    read = operator.get("/api/v1/inventory/MUG")
+    headers = {"If-Match": read["ETag"]}
+    body = {"delta": -1, "reason": "broken"}
+
+    operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=200, headers=headers)
+    operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=412, headers=headers)
+
+    assert counts(mug) == (4, 0, 0)
+
+
+def test_of_several_levels_each_is_read_with_its_own_version(operator: Any, mug: UUID) -> None:
+    stocked(3, at="north", sku_id=mug)
+    operator.json_of(
+        "POST", "/api/v1/inventory/MUG/adjust", {"delta": 1, "reason": "found"}, status=200
+    )
+
+    assert "ETag" not in operator.get("/api/v1/inventory/MUG")
+    assert operator.get("/api/v1/inventory/MUG?location=main")["ETag"] == '"2"'
+    assert operator.get("/api/v1/inventory/MUG?location=north")["ETag"] == '"1"'
+    assert "ETag" not in operator.get("/api/v1/inventory/MUG?location=mars")
+
+
 def test_taking_more_than_there_is_is_a_conflict(operator: Any, mug: UUID) -> None:
     refusal = operator.json_of(
         "POST", "/api/v1/inventory/MUG/adjust", {"delta": -6, "reason": "gone"}, status=409
@@ -75,6 +98,8 @@ def test_taking_more_than_there_is_is_a_conflict(operator: Any, mug: UUID) -> No
     [
         {},
         {"delta": 0, "reason": "x"},
+        {"delta": -3, "reason": "x", "type": "receipt"},
+        {"delta": 3, "reason": "x", "type": "damage"},
         {"delta": "1.5", "reason": "x"},
         {"delta": 2**40, "reason": ""},
     ],
