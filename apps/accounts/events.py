@@ -31,3 +31,12 @@ class UserRolesChanged:
     user_id: UUID
     roles: tuple[str, ...]
     seller: str | None
+
+
+@event("ecommerce.accounts.guest.signed_in.v1", key="user_id")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuestSignedIn:
+    """A guest turned out to be this user: what the guest has is known by the hash of their token."""
+
+    user_id: UUID
+    guest_token_hash: str

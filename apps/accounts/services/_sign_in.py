@@ -14,17 +14,26 @@ from django.db import transaction
 from apps.accounts import models, queries
 from apps.accounts.domain.email import normal_email
 from apps.accounts.errors import SessionNotFound, WrongCredentials
+from apps.accounts.events import GuestSignedIn
 from apps.accounts.services._guard import forgive, take_attempt
 from apps.accounts.services._tokens import open_session, revoke
 from apps.accounts.types import Session, Tokens
+from ecommerce.events import publish
 
 
-def sign_in(*, email: str, password: str, device: str, now: datetime) -> Tokens:
-    """Open a session. Raises WrongCredentials or TooManyAttempts.
+def sign_in(
+    *, email: str, password: str, device: str, now: datetime, guest_token_hash: str | None = None
+) -> Tokens:
+    """Open a session, and tell whom the guest turned out to be. Raises WrongCredentials or TooManyAttempts.
 
     An unknown e-mail, a wrong password and a locked account get the same answer in the same time.
     """
-    return open_session(_verified(email, password, now), device=device, now=now)
+    user = _verified(email, password, now)
+    with transaction.atomic():
+        tokens = open_session(user, device=device, now=now)
+        if guest_token_hash is not None:
+            publish(GuestSignedIn(user_id=user.id, guest_token_hash=guest_token_hash))
+    return tokens
 
 
 def check_credentials(*, email: str, password: str, now: datetime) -> UUID:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.cart.types import CartLine, CartSnapshot
+from ecommerce.sql import fetch_all
 
 _COLUMNS = """c.id, c.version, c.status, c.channel, c.currency, c.locale, c.country, c.region,
        c.customer_id, c.guest_token_hash, c.coupon_codes, c.order_id, c.merged_into,
@@ -26,6 +27,13 @@ _OPEN_OF_OWNER = _CART.format(
 )
 
 
+_OPEN_OF_GUEST = """
+SELECT id FROM cart_cart
+WHERE guest_token_hash = %(guest)s AND guest_token_hash <> '' AND status = 'open'
+ORDER BY id
+"""
+
+
 def cart_by_id(cart_id: UUID) -> CartSnapshot | None:
     return _first(_BY_ID, id=cart_id)
 
@@ -35,6 +43,11 @@ def open_cart_of(
 ) -> CartSnapshot | None:
     """The cart that the owner is filling (or paying for) on a channel."""
     return _first(_OPEN_OF_OWNER, customer=customer_id, guest=guest_token_hash, channel=channel)
+
+
+def open_carts_of_guest(guest_token_hash: str) -> list[UUID]:
+    """Those that the guest is filling, on any channel."""
+    return [cart_id for (cart_id,) in fetch_all(_OPEN_OF_GUEST, guest=guest_token_hash)]
 
 
 def _first(sql: str, **parameters: Any) -> CartSnapshot | None:

@@ -10,7 +10,7 @@ from apps.cart.services._owning import (
     lock_cart,
     unlock_cart,
 )
-from apps.cart.services._pouring import merge_carts
+from apps.cart.services._pouring import merge_carts, merge_guests_carts
 from apps.cart.services._reading import checkout_snapshot, get_snapshot
 from apps.cart.services._viewing import get_cart, view_cart
 
@@ -27,6 +27,7 @@ __all__ = [
     "guest_token_of",
     "lock_cart",
     "merge_carts",
+    "merge_guests_carts",
     "remove_coupon",
     "remove_item",
     "reopen_cart",

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from apps.cart.domain.merge import merged_lines
-from apps.cart.errors import CartNotFound, NothingToMerge
+from apps.cart.errors import CartClosed, CartLocked, CartNotFound, NothingToMerge, NotSoldThere
 from apps.cart.events import CartMerged
 from apps.cart.queries import reading, writing
 from apps.cart.services._facts import facts_of
@@ -22,6 +23,8 @@ from apps.cart.types import (
 )
 from ecommerce.events import publish
 from ecommerce.identity import SYSTEM, Viewer
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic(savepoint=False)
@@ -51,6 +54,21 @@ def merge_carts(command: MergeCarts, *, now: datetime) -> MergeReport:
     )
     lines = pour(guests.id, into=mine.cart.id, strategy=command.strategy, standing="open")
     return MergeReport(cart=get_snapshot(cart_id=mine.cart.id, viewer=viewer), lines=lines)
+
+
+def merge_guests_carts(*, user_id: UUID, guest_token_hash: str, now: datetime) -> None:
+    """A guest signed in: what they filled is poured into the customer's carts, as by ``merge_carts``.
+
+    A cart that cannot be merged now (one of the two is being paid for, the channel closed) stays the
+    guest's as it is, to be had by the token and merged another time. Repeating it changes nothing.
+    """
+    viewer = Viewer(user_id=user_id, guest_token_hash=guest_token_hash)
+    for cart_id in reading.open_carts_of_guest(guest_token_hash):
+        try:
+            with transaction.atomic():
+                merge_carts(MergeCarts(viewer=viewer, guest_cart_id=cart_id), now=now)
+        except (CartClosed, CartLocked, NotSoldThere) as refusal:
+            log.info("cart.guests_cart_stays", cart_id=str(cart_id), why=refusal.code)
 
 
 def pour(source_id: UUID, *, into: UUID, strategy: str, standing: str) -> tuple[MergedLine, ...]:

@@ -137,6 +137,33 @@ def test_a_merge_needs_the_account_and_the_guests_token() -> None:
         services.merge_carts(MergeCarts(viewer=customer(), guest_cart_id=created.cart.id), now=NOW)
 
 
+@pytest.mark.parametrize("whose", ["guest", "customer"])
+def test_a_cart_that_is_being_paid_for_is_merged_by_the_next_sign_in(whose: str) -> None:
+    mug, tea, buyer = for_sale("MUG"), for_sale("TEA"), customer()
+    mine = cart_of(buyer, mug=(mug, 1))
+    guests = services.create_cart(CreateCart(viewer=Viewer()), now=NOW)
+    guest = guest_with(guests)
+    wanted = AddItem(cart_id=guests.cart.id, viewer=guest, sku=tea, quantity=2)
+    services.add_item(wanted, now=NOW)
+    paying = guest if whose == "guest" else buyer
+    locked = guests.cart.id if whose == "guest" else mine.id
+    services.lock_cart(cart_id=locked, viewer=paying, now=NOW)
+
+    def sign_in() -> tuple[dict[UUID, int], dict[UUID, int]]:
+        services.merge_guests_carts(
+            user_id=buyer.signed_in_id, guest_token_hash=guest.guest_token_hash or "", now=NOW
+        )
+        return (
+            quantities(services.get_snapshot(cart_id=mine.id, viewer=buyer)),
+            quantities(services.get_snapshot(cart_id=guests.cart.id, viewer=guest)),
+        )
+
+    assert sign_in() == ({mug: 1}, {tea: 2})
+    services.unlock_cart(cart_id=locked, viewer=paying, now=NOW)
+    assert sign_in()[0] == sign_in()[0] == {mug: 1, tea: 2}
+    assert len(published("ecommerce.cart.cart.merged.v1")) == 1
+
+
 def test_an_order_takes_the_cart_at_its_version_once() -> None:
     mug, buyer, order = for_sale("MUG"), customer(), new_id()
     cart = cart_of(buyer, mug=(mug, 1))

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.cart.models import Cart
 from apps.cart.tests.factories import NOW, customer, for_sale
 from apps.pricing import services as pricing
 from apps.pricing.types import CreatePromotion, IssueCoupon, PriceRow, SetPrices
+from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
 from ecommerce.testing import JsonClient
 
@@ -199,6 +201,40 @@ def test_a_guest_who_signs_in_takes_the_cart_along(api: JsonClient) -> None:
         {"skuId": str(mug), "guestQuantity": 2, "quantity": 2, "capped": False}
     ]
     assert again["merged"] == []
+
+
+def test_signing_in_with_the_guests_token_takes_the_cart_along(api: JsonClient, drain: Any) -> None:
+    mug = for_sale("MUG")
+    cart, token = guest_cart(api)
+    add(api, cart, mug, token, quantity=2)
+    account = {"email": "ada@example.com", "password": "correct horse battery"}
+
+    api.json_of("post", "/api/v1/auth/register", account, status=201)
+    for _ in range(2):
+        tokens = api.json_of("post", "/api/v1/auth/login", account, status=200, headers=token)
+        drain()
+
+    bearer = {"Authorization": f"Bearer {tokens['accessToken']}"}
+    mine = api.json_of("post", CARTS, {}, status=200, headers=bearer)
+    guests = api.json_of("get", f"{CARTS}/{cart['id']}", status=200, headers=token)
+    assert (mine["customerId"], mine["itemCount"]) == (tokens["userId"], 2)
+    assert (guests["status"], guests["mergedInto"]) == ("merged", mine["id"])
+    told = published("ecommerce.accounts.guest.signed_in.v1")
+    assert token["Guest-Token"] not in str([event.payload for event in told])
+
+
+def test_signing_in_as_nobodys_guest_merges_nothing(api: JsonClient, drain: Any) -> None:
+    account = {"email": "ada@example.com", "password": "correct horse battery"}
+    api.json_of("post", "/api/v1/auth/register", account, status=201)
+
+    api.json_of("post", "/api/v1/auth/login", account, status=200)
+    api.json_of(
+        "post", "/api/v1/auth/login", account, status=200, headers={"Guest-Token": "unheard-of"}
+    )
+    drain()
+
+    assert len(published("ecommerce.accounts.guest.signed_in.v1")) == 1
+    assert not Cart.objects.exists()
 
 
 def test_strangers_find_nothing_and_staff_finds_all(api: JsonClient) -> None:

@@ -7,7 +7,7 @@ the database. Registering twice is refused by the e-mail, refreshing twice by de
 from collections.abc import Sequence
 from typing import ClassVar
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +25,12 @@ from ecommerce.clock import now
 from ecommerce.http import AUTHENTICATED, APIView, problem_responses, read_body, viewer_of
 
 TAGS = ["accounts"]
+GUEST = OpenApiParameter(
+    "Guest-Token",
+    str,
+    OpenApiParameter.HEADER,
+    description="What the caller was known by as a guest",
+)
 
 
 class RegisterView(APIView):
@@ -61,6 +67,7 @@ class LoginView(APIView):
         return (*super().throttle_keys(request), f"account:{services.account_key(given)}")
 
     @extend_schema(
+        parameters=[GUEST],
         request=LoginIn,
         responses={200: TokensOut, **problem_responses(401, 422, 429)},
         tags=TAGS,
@@ -75,10 +82,16 @@ class LoginView(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Sign in. After five wrong passwords in a row each further one makes the account wait longer."""
-        given = read_body(request, LoginIn)
-        device = request.headers.get("User-Agent", "")
-        tokens = services.sign_in(**given, device=device, now=now())
+        """Sign in. After five wrong passwords in a row each further one makes the account wait longer.
+
+        With a Guest-Token, the guest's cart is poured into the customer's a moment later.
+        """
+        tokens = services.sign_in(
+            **read_body(request, LoginIn),
+            device=request.headers.get("User-Agent", ""),
+            now=now(),
+            guest_token_hash=viewer_of(request).guest_token_hash,
+        )
         return _answer(tokens)
 
 
