@@ -1,7 +1,7 @@
 """What product information does: draft, keep every version, publish, fall back."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from apps.pim.types import Content, ContentKey, ContentVersion, ResolvedText, Te
 from ecommerce.audit import record
 from ecommerce.errors import Fault
 from ecommerce.events import publish
+from ecommerce.html import safe_html
 from ecommerce.identity import Viewer
 
 
@@ -64,12 +65,13 @@ def resolve_content(*, key: ContentKey) -> tuple[ResolvedText, ...]:
 def save_draft(
     *, key: ContentKey, texts: Texts, expected_version: int | None, viewer: Viewer, now: datetime
 ) -> Content:
-    """Keep the texts as a new version, which shoppers do not see yet.
+    """Keep the texts as a new version, which shoppers do not see yet; of HTML, what cannot run.
 
     The first version needs no ``expected_version``, each later one the version that it follows. The
     same texts again are no new version. Raises ContentInvalid, ContentNotFound (the product),
     ContentVersionRequired, ContentChanged.
     """
+    texts = replace(texts, description=safe_html(texts.description))
     _refuse(key, texts)
     if key.product_id not in catalog.get_products(ids=[key.product_id]):
         raise ContentNotFound("There is no such product.")

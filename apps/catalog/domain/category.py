@@ -1,11 +1,13 @@
 """What a category must be like."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from apps.catalog.domain.product import text_faults
 from apps.catalog.domain.slug import is_slug, slug_of
 from apps.catalog.types import CategoryFields
 from ecommerce.errors import Fault
+from ecommerce.html import safe_html
 from ecommerce.locales import is_locale
 
 MAX_DEPTH = 32
@@ -22,6 +24,11 @@ def category_faults(fields: CategoryFields) -> list[Fault]:
         *text_faults((f"names/{locale}", name, 255) for locale, name in fields.names.items()),
         *_naming_faults(fields),
     ]
+
+
+def tidied_category(fields: CategoryFields) -> CategoryFields:
+    """As it is stored: without HTML that can run."""
+    return replace(fields, description=safe_html(fields.description))
 
 
 def path_fault(path: tuple[str, ...]) -> str:

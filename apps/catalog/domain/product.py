@@ -16,6 +16,7 @@ from apps.catalog.types import (
     SkuFields,
 )
 from ecommerce.errors import Fault
+from ecommerce.html import safe_html
 
 MAX_ATTRIBUTES = 1000
 MAX_DESCRIPTION = 500_000
@@ -124,11 +125,12 @@ def _is_exact(value: float) -> bool:
 
 
 def tidied(fields: ProductFields) -> ProductFields:
-    """Without the blanks around names and titles, which no export and no person can see."""
+    """As it is stored: no blanks around names and titles, which no person can see; no HTML that can run."""
     texts = ("title", "slug", "brand", "product_type", "seo_title", "seo_description")
     return replace(
         fields,
         **{name: getattr(fields, name).strip() for name in texts},
+        description=safe_html(fields.description),
         external_id=fields.external_id.strip() if fields.external_id is not None else None,
         tags=tuple(dict.fromkeys(tag.strip() for tag in fields.tags)),
         category_ids=tuple(fields.category_ids),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog import models
-from apps.catalog.domain.category import category_faults
+from apps.catalog.domain.category import category_faults, tidied_category
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.errors import (
     CategoryChanged,
@@ -56,6 +56,7 @@ def create_category(
     An empty slug is made from the name, with a number behind it where a sibling has it. Raises
     CategoryInvalid, CategoryNotFound (the parent), SlugTaken, ExternalIdTaken, CategoryTooDeep.
     """
+    category = tidied_category(category)
     _refuse(category)
     lock_tree(merchant)
     parent = _parent(parent_id)
@@ -94,7 +95,7 @@ def update_category(
     """
     before = _locked(category_id, expected_version)
     present = CategoryFields(**{name: getattr(before, name) for name in _NAMES})
-    wanted = replace(present, **changes)
+    wanted = tidied_category(replace(present, **changes))
     wanted = replace(wanted, slug=wanted.slug or before.slug)
     if wanted == present:
         return before

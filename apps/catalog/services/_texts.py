@@ -1,5 +1,6 @@
 """Taking over texts that were published elsewhere."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from apps.catalog.queries.texts import keep_text
 from apps.catalog.services._products import announce_update, touch_product
 from apps.catalog.types import ARCHIVED, LocalizedText
 from ecommerce.events.replaying_now import replaying
+from ecommerce.html import safe_html
 from ecommerce.locales import OWN_PLACE
 
 _OWN = ("title", "description", "seo_title", "seo_description")
@@ -22,6 +24,7 @@ def apply_texts(*, product_id: UUID, text: LocalizedText, now: datetime) -> None
     Those of the default locale and channel become the product's own texts, the empty ones aside. Texts
     older than the known ones are no news, nor are those of a product that is gone.
     """
+    text = replace(text, description=safe_html(text.description))
     if keep_text(product_id, text) and not replaying():
         _tell(product_id, text, now)
 

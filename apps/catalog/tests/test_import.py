@@ -68,7 +68,7 @@ def test_a_shopify_file_comes_in_with_its_variants_images_and_offers() -> None:
     assert (job.state, job.done, errors) == ("SUCCEEDED", 5, [])
     shirt, mug = products()["shirt"], products()["mug"]
     assert (shirt.status, shirt.brand, shirt.tags) == ("PUBLISHED", "Weaver", ("men", "linen"))
-    assert shirt.description == "<p>Soft,\r\nwarm</p>"
+    assert shirt.description == "<p>Soft,\nwarm</p>"
     assert [ref.url[-5:] for ref in shirt.media] == ["1.jpg", "2.jpg"]
     assert [(sku.code, sku.options, sku.weight_grams) for sku in shirt.skus] == [
         ("SH-S", {"Size": "S"}, 200),
@@ -97,6 +97,16 @@ def test_the_same_file_again_changes_and_tells_nothing() -> None:
     assert (job.state, errors, products()) == ("SUCCEEDED", [], before)
     assert told()[len(events) :] == ["import.started.v1", "import.completed.v1"]
     assert published()[-1].payload["unchanged"] == 2
+
+
+def test_html_that_can_run_does_not_come_in_and_is_no_change_the_next_time() -> None:
+    bad = 'bad,Bad,"<p style=""x"">Soft</p><script>alert(1)</script>",,,,,,BAD,,,,,,,'
+
+    for _ in range(2):
+        run(csv_of(bad))
+
+    assert (products()["bad"].description, products()["bad"].version) == ("<p>Soft</p>", 1)
+    assert published()[-1].payload["unchanged"] == 1
 
 
 def test_a_change_tells_of_that_product_and_a_new_price_of_that_sku_only() -> None:

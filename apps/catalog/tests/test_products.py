@@ -111,6 +111,21 @@ def test_an_update_that_changes_nothing_is_neither_a_version_nor_an_event() -> N
     assert len(published()) == before
 
 
+def test_html_that_can_run_is_not_kept() -> None:
+    evil, kept = "<p>Soft</p><script>alert(1)</script>", "<p>Soft</p>"
+    product = a_product(title="Mug", description=evil)
+
+    same = services.update_product(
+        product_id=product.product_id,
+        changes={"description": f"{evil}<img src=x onerror=alert(1)>"},
+        expected_version=None,
+        now=NOW,
+    )
+
+    assert product.description == kept
+    assert same.description == f'{kept}<img src="x">'
+
+
 def test_a_stale_update_is_refused_and_changes_nothing() -> None:
     product = a_product(title="Mug")
 

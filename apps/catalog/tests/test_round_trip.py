@@ -34,6 +34,9 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters
 WORD = st.text(
     st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30
 ).filter(lambda text: bool(text.strip()))
+MARKUP = st.lists(
+    st.sampled_from(["<pre>", "\n", "<p>", "</p>", "<a>", "<b", "&lt;", "x", "<li>", "<style>"])
+).map("".join)
 NASTY = st.sampled_from(["=1+1", "+1", "-1", "@x", "'=1", "''@", "=", '"', "a,b", "x\ny", " > "])
 TAG = WORD.filter(lambda tag: "," not in tag)
 ATTRIBUTE = st.one_of(
@@ -95,7 +98,7 @@ def products(draw: st.DrawFn, number: int) -> tuple[ProductFields, list[SkuField
     fields = ProductFields(
         title=draw(WORD | NASTY.filter(lambda text: "\n" not in text)),
         slug=f"slug-{number}",
-        description=draw(TEXT | NASTY),
+        description=draw(TEXT | NASTY | MARKUP),
         brand=draw(WORD | NASTY),
         tags=tuple(draw(st.lists(TAG.map(str.strip), max_size=3, unique=True))),
         attributes=draw(st.dictionaries(WORD, ATTRIBUTE, max_size=4)),

@@ -71,6 +71,13 @@ def test_the_same_texts_again_are_no_new_version(mug: ContentKey) -> None:
     assert len(told()) == 1
 
 
+def test_html_that_can_run_is_not_kept(mug: ContentKey) -> None:
+    evil = Texts(title="Tasse", description="<p>Une tasse</p><script>alert(1)</script>")
+
+    assert save(mug, evil).texts.description == "<p>Une tasse</p>"
+    assert save(mug, evil, after=1).version == 1
+
+
 def test_a_later_save_must_say_what_it_follows(mug: ContentKey) -> None:
     save(mug, FRENCH)
 

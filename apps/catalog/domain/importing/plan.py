@@ -22,6 +22,7 @@ from apps.catalog.types import (
     SkuFields,
 )
 from ecommerce.errors import Fault
+from ecommerce.html import safe_html
 
 _PRODUCT = tuple(f.name for f in fields(ProductFields))
 _SKU = tuple(f.name for f in fields(SkuFields))
@@ -117,6 +118,8 @@ def _with_told(
     product: Product, incoming: Incoming, category_ids: tuple[UUID, ...] | None
 ) -> Product:
     told: dict[str, Any] = dict(incoming.told)
+    if told.get("description", product.description) != product.description:
+        told["description"] = safe_html(told["description"])
     if "media" in told:
         told["media"] = _known_media(product.media, told["media"])
     if incoming.slug:
