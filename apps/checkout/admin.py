@@ -11,8 +11,8 @@ from unfold.admin import ModelAdmin
 from apps.checkout import services
 from apps.checkout.models import Checkout, Saga
 from ecommerce import clock
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.errors import ShopError
-from ecommerce.identity import OPERATOR, Viewer
 
 
 class ReadOnly:
@@ -78,7 +78,7 @@ class SagaAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untype
     def _each(
         self, request: HttpRequest, chosen: "QuerySet[Saga]", turn: Callable[..., Any]
     ) -> None:
-        viewer = Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
+        viewer = viewer_in_admin(request)
         for saga_id in list(chosen.values_list("id", flat=True)):
             try:
                 done = turn(saga_id=saga_id, viewer=viewer, now=clock.now())

@@ -10,8 +10,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from apps.orders import services
 from apps.orders.models import Order, OrderAddress, OrderLine, OrderStatusChange
 from ecommerce import clock
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.errors import ShopError
-from ecommerce.identity import OPERATOR, Viewer
 
 
 class ReadOnly:
@@ -99,7 +99,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
 
     @admin.action(description="Cancel: give back stock, coupons and money")
     def cancel_orders(self, request: HttpRequest, chosen: "QuerySet[Order]") -> None:
-        viewer = Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
+        viewer = viewer_in_admin(request)
         for order_id, number in chosen.values_list("id", "number"):
             try:
                 services.cancel_order(

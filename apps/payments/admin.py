@@ -1,6 +1,7 @@
 """Payments in the admin: read, and moved on through the services."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from apps.payments.models import (
     Reversal,
     WebhookEvent,
 )
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
-from ecommerce.identity import OPERATOR, Viewer
+from ecommerce.identity import Viewer
 
 
 class _ReadOnly:
@@ -52,10 +54,6 @@ class _MovesMoney(_ReadOnly):
                 messages.success(request, f"{row_id}: {act(row_id)}")
             except ShopError as refusal:
                 messages.error(request, f"{row_id}: {refusal.detail}")
-
-
-def _operator(request: HttpRequest) -> Viewer:
-    return Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
 
 
 def _said(through: bool) -> str:
@@ -90,25 +88,36 @@ class PaymentAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is 
     @admin.action(description="Capture all that is authorized", permissions=["move_money"])
     def capture(self, request: HttpRequest, payments: Any) -> None:
         self._each(
-            request, payments, lambda one: services.capture(payment_id=one, now=now()).status
+            request,
+            payments,
+            lambda one: (
+                services.capture(payment_id=one, now=now(), viewer=viewer_in_admin(request)).status
+            ),
         )
 
     @admin.action(description="Void", permissions=["move_money"])
     def void(self, request: HttpRequest, payments: Any) -> None:
-        self._each(request, payments, lambda one: services.void(payment_id=one, now=now()).status)
+        self._each(
+            request,
+            payments,
+            lambda one: (
+                services.void(payment_id=one, now=now(), viewer=viewer_in_admin(request)).status
+            ),
+        )
 
     @admin.action(description="Refund all that is left", permissions=["move_money"])
     def refund(self, request: HttpRequest, payments: Any) -> None:
-        self._each(request, payments, _refund)
+        self._each(request, payments, partial(_refund, viewer=viewer_in_admin(request)))
 
 
-def _refund(payment_id: UUID) -> str:
+def _refund(payment_id: UUID, *, viewer: Viewer) -> str:
     refund = services.refund(
         payment_id=payment_id,
         refund_id=reversal_id(payment_id, 0),
         amount=None,
         reason="refunded in the admin",
         now=now(),
+        viewer=viewer,
     )
     return f"refund {refund.status}"
 
@@ -135,7 +144,9 @@ class AttemptAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is 
     def retry(self, request: HttpRequest, attempts: Any) -> None:
         def ask(attempt_id: UUID) -> str:
             return _said(
-                services.retry_attempt(attempt_id=attempt_id, viewer=_operator(request), now=now())
+                services.retry_attempt(
+                    attempt_id=attempt_id, viewer=viewer_in_admin(request), now=now()
+                )
             )
 
         self._each(request, attempts, ask)
@@ -173,7 +184,9 @@ class WebhookEventAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfol
     def retry(self, request: HttpRequest, webhooks: Any) -> None:
         def apply(webhook_id: UUID) -> str:
             return _said(
-                services.retry_webhook(webhook_id=webhook_id, viewer=_operator(request), now=now())
+                services.retry_webhook(
+                    webhook_id=webhook_id, viewer=viewer_in_admin(request), now=now()
+                )
             )
 
         self._each(request, webhooks, apply)
@@ -201,7 +214,7 @@ class ReversalAdmin(_MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is
         def give_back(reversal_id: UUID) -> str:
             return _said(
                 services.retry_reversal(
-                    reversal_id=reversal_id, viewer=_operator(request), now=now()
+                    reversal_id=reversal_id, viewer=viewer_in_admin(request), now=now()
                 )
             )
 

@@ -18,8 +18,8 @@ from apps.shipping.models import (
     TrackingEvent,
 )
 from ecommerce import clock
+from ecommerce.backoffice import viewer_in_admin
 from ecommerce.errors import ShopError
-from ecommerce.identity import OPERATOR, Viewer
 
 
 class ReadOnly:
@@ -115,7 +115,7 @@ class FulfilmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is 
         step: Callable[..., Any],
         **more: Any,
     ) -> None:
-        viewer = Viewer(user_id=request.user.pk, roles=frozenset({OPERATOR}))
+        viewer = viewer_in_admin(request)
         for fulfilment_id, number in list(chosen.values_list("id", "order_number")):
             try:
                 done = step(fulfillment_id=fulfilment_id, viewer=viewer, now=clock.now(), **more)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from apps.checkout import queries
 from apps.checkout.domain.saga import SagaState
@@ -113,15 +114,16 @@ def _redirect(
         "outcome": after.value.lower(),
         "detail": str(viewer.user_id or ""),
     }
-    if not queries.redirect(saga_id, after, entry):
-        raise SagaBusy(retry_after_seconds=1)
-    record_audit(
-        action=f"checkout.saga.{'compensated' if after == SagaState.COMPENSATING else 'retried'}",
-        entity_type="saga",
-        entity_id=str(saga_id),
-        actor=viewer,
-        changes={"state": [before.value, after.value]},
-    )
+    with transaction.atomic():
+        if not queries.redirect(saga_id, after, entry):
+            raise SagaBusy(retry_after_seconds=1)
+        record_audit(
+            action=f"checkout.saga.{'compensated' if after == SagaState.COMPENSATING else 'retried'}",
+            entity_type="saga",
+            entity_id=saga_id,
+            actor=viewer,
+            changes={"state": [before.value, after.value]},
+        )
     claimed = queries.claim(saga_id, new_id())
     if claimed is not None:
         _carry_on(claimed, now)

@@ -23,6 +23,7 @@ from apps.checkout.tests.factories import (
     stock,
 )
 from apps.shipping import services as shipping
+from ecommerce.audit.models import Entry
 from ecommerce.ids import new_id
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,11 @@ def test_an_operator_goes_on_with_or_undoes_what_is_left_behind(
         assert api.post(path).status_code == 200, turn
 
     assert order_statuses() == ["PAID", "CANCELED"]
+    kept = Entry.objects.filter(entity_type="saga").order_by("occurred_at")
+    assert [(e.action, e.actor_id is not None) for e in kept] == [
+        ("checkout.saga.retried", True),
+        ("checkout.saga.compensated", True),
+    ]
     assert sandbox_server.succeeded("capture") == 1
     assert sandbox_server.succeeded("void") == 1
     assert stock(mug).allocated == 1

@@ -94,7 +94,7 @@ def set_status(
         entity_type="order",
         entity_id=str(order_id),
         actor=viewer,
-        changes={"status": [before.status.value, order.status], "reason": reason},
+        changes={"status": [before.status.value, order.status]},
     )
     return order
 

@@ -44,7 +44,7 @@ def cancel_order(*, order_id: UUID, reason: str, viewer: Viewer, now: datetime) 
     )
     assert canceled is not None  # noqa: S101  # the row is locked and was cancelable
     publish(facts_of(OrderCanceled, canceled, previous=before.status.value, now=now, reason=reason))
-    _put_on_record(before, reason, viewer)
+    _put_on_record(before, viewer)
     if before.coupon_codes:
         pricing.release_coupons(order_id=order_id)
     inventory.cancel_reservation(order_id=order_id, reason=reason)
@@ -80,12 +80,13 @@ def _refuse_if_too_late(order: OrderRecord) -> None:
         )
 
 
-def _put_on_record(order: OrderRecord, reason: str, viewer: Viewer) -> None:
+def _put_on_record(order: OrderRecord, viewer: Viewer) -> None:
+    """Without the reason, which may name somebody: the order's history has it."""
     if viewer.is_staff and viewer.user_id is not None:
         record_audit(
             action="orders.order.canceled",
             entity_type="order",
             entity_id=str(order.id),
             actor=viewer,
-            changes={"status": [order.status.value, Status.CANCELED.value], "reason": reason},
+            changes={"status": [order.status.value, Status.CANCELED.value]},
         )

@@ -103,3 +103,4 @@ def test_an_operators_cancellation_is_put_on_record() -> None:
 
     entry = Entry.objects.get(action="orders.order.canceled")
     assert entry.entity_id == str(order.id)
+    assert entry.changes == {"status": ["PAID", "CANCELED"]}

@@ -53,7 +53,7 @@ class AuthorizeView(_Money):
             method=body["payment_method_token"],
             merchant=body["merchant_id"],
         )
-        payment = services.authorize(command, now=now())
+        payment = services.authorize(command, now=now(), viewer=viewer_of(request))
         return Response(s.PaymentOut(payment).data, status=201)
 
 
@@ -89,6 +89,7 @@ class CaptureView(_Money):
             capture_id=_capture_id(request, body, body["payment_id"]),
             amount=body.get("amount"),
             now=now(),
+            viewer=viewer_of(request),
         )
         return Response(s.PaymentOut(payment).data)
 
@@ -111,6 +112,7 @@ class AuthorizationCaptureView(_Money):
             capture_id=_capture_id(request, body, payment_id),
             amount=body.get("amount"),
             now=now(),
+            viewer=viewer_of(request),
         )
         return Response(s.PaymentOut(payment).data)
 
@@ -128,7 +130,8 @@ class AuthorizationVoidView(_Money):
     def post(self, request: Request, payment_id: UUID) -> Response:
         """Before any money was taken."""
         _read(s.IdempotentIn, request)
-        return Response(s.PaymentOut(services.void(payment_id=payment_id, now=now())).data)
+        payment = services.void(payment_id=payment_id, now=now(), viewer=viewer_of(request))
+        return Response(s.PaymentOut(payment).data)
 
 
 class CapturesView(_Money):
@@ -149,6 +152,7 @@ class CapturesView(_Money):
             capture_id=_capture_id(request, body, body["payment_id"]),
             amount=body.get("amount"),
             now=now(),
+            viewer=viewer_of(request),
         )
         return Response(s.CaptureOut(capture).data, status=201)
 
@@ -185,6 +189,7 @@ class RefundView(_Money):
             amount=body.get("amount"),
             reason=body["reason"],
             now=now(),
+            viewer=viewer_of(request),
         )
         return Response(s.RefundOut(refund).data, status=201)
 

@@ -12,7 +12,10 @@ from apps.payments.gateways.registry import gateway_of
 from apps.payments.models import Attempt as AttemptRow
 from apps.payments.queries import asking, reading
 from apps.payments.queries.asking import Asked
+from apps.payments.services._note_down import note_down
 from apps.payments.types import GatewayAnswer, Operation
+from ecommerce.identity import SYSTEM, Viewer
+from ecommerce.money import Money
 from ecommerce.operations.metrics import PAYMENT_ATTEMPTS
 
 
@@ -32,7 +35,11 @@ def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:
 
 
 def ask_capture(
-    *, payment_id: UUID, amount_minor: int | None = None, capture_id: UUID | None = None
+    *,
+    payment_id: UUID,
+    amount_minor: int | None = None,
+    capture_id: UUID | None = None,
+    viewer: Viewer = SYSTEM,
 ) -> GatewayAnswer:
     """Take money that is authorized: all of it, or an amount under an id of the caller's.
 
@@ -41,19 +48,19 @@ def ask_capture(
     attempt_id = capture_id or whole_capture_id(payment_id)
     if amount_minor is not None and amount_minor < 1:
         raise AmountMissing("a capture takes something")
-    asked = _start("capture", payment_id, attempt_id, amount_minor)
+    asked = _start("capture", payment_id, attempt_id, amount_minor, viewer)
     if asked is None:
         raise NotCapturable(f"{amount_minor or 'all'} is more than can be captured")
     return _ask(asked, "capture", payment_id, attempt_id)
 
 
-def ask_void(*, payment_id: UUID) -> GatewayAnswer:
+def ask_void(*, payment_id: UUID, viewer: Viewer = SYSTEM) -> GatewayAnswer:
     """Lift the hold, or see to it that an authorization whose fate is unknown never comes to be.
 
     Raises NotVoidable once money was taken.
     """
     attempt_id = void_id(payment_id)
-    asked = _start("void", payment_id, attempt_id)
+    asked = _start("void", payment_id, attempt_id, viewer=viewer)
     if asked is None:
         raise NotVoidable(f"payment {payment_id} has nothing to void")
     return _ask(asked, "void", payment_id, attempt_id)
@@ -71,7 +78,11 @@ def ask_refund(*, refund_id: UUID) -> GatewayAnswer:
 
 
 def _start(
-    operation: Operation, payment_id: UUID, attempt_id: UUID, amount: int | None = 0
+    operation: Operation,
+    payment_id: UUID,
+    attempt_id: UUID,
+    amount: int | None = 0,
+    viewer: Viewer = SYSTEM,
 ) -> Asked | None:
     """Record that we ask. ``durable`` refuses to run inside a transaction, and has it committed before we do."""
     for last in (False, True):
@@ -80,6 +91,14 @@ def _start(
                 asked = asking.start(
                     operation, payment_id=payment_id, attempt_id=attempt_id, amount=amount
                 )
+                if asked is not None and asked.fresh:
+                    note_down(
+                        operation,
+                        payment_id=payment_id,
+                        attempt_id=attempt_id,
+                        amount=Money(asked.amount, asked.currency),
+                        viewer=viewer,
+                    )
         except IntegrityError:
             if last:
                 raise

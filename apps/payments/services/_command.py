@@ -11,6 +11,7 @@ from apps.payments.events import RefundInitiated
 from apps.payments.models import Payment as PaymentRow
 from apps.payments.queries import asking, reading
 from apps.payments.services._ask import ask_authorization, ask_capture, ask_refund, ask_void
+from apps.payments.services._note_down import note_down
 from apps.payments.services._open import open_payment
 from apps.payments.services._read import get_capture, get_refund, payment_row
 from apps.payments.services._record import (
@@ -21,12 +22,13 @@ from apps.payments.services._record import (
 )
 from apps.payments.types import Attempt, OpenPayment, Payment
 from ecommerce.events import publish
+from ecommerce.identity import SYSTEM, Viewer
 from ecommerce.money import Money
 
 
-def authorize(command: OpenPayment, *, now: datetime) -> Payment:
+def authorize(command: OpenPayment, *, now: datetime, viewer: Viewer = SYSTEM) -> Payment:
     """Open a payment and have it authorized. PENDING comes back if the gateway's answer is not known yet."""
-    open_payment(command)
+    open_payment(command, viewer=viewer)
     answer = ask_authorization(payment_id=command.payment_id)
     return record_authorization(payment_id=command.payment_id, answer=answer, now=now)
 
@@ -37,34 +39,49 @@ def capture(
     now: datetime,
     amount: Money | None = None,
     capture_id: UUID | None = None,
+    viewer: Viewer = SYSTEM,
 ) -> Payment:
     """Take all that is authorized, or an amount of it, once per capture id. Raises NotCapturable.
 
     Without an id the capture is the payment's one and only: repeating it takes nothing more.
     """
     answer = ask_capture(
-        payment_id=payment_id, amount_minor=_minor(payment_id, amount), capture_id=capture_id
+        payment_id=payment_id,
+        amount_minor=_minor(payment_id, amount),
+        capture_id=capture_id,
+        viewer=viewer,
     )
     return record_capture(payment_id=payment_id, answer=answer, now=now)
 
 
 def create_capture(
-    *, payment_id: UUID, capture_id: UUID | None, amount: Money | None, now: datetime
+    *,
+    payment_id: UUID,
+    capture_id: UUID | None,
+    amount: Money | None,
+    now: datetime,
+    viewer: Viewer = SYSTEM,
 ) -> Attempt:
     """As capture, with the capture itself as the result."""
     capture_id = capture_id or whole_capture_id(payment_id)
-    capture(payment_id=payment_id, capture_id=capture_id, amount=amount, now=now)
+    capture(payment_id=payment_id, capture_id=capture_id, amount=amount, now=now, viewer=viewer)
     return get_capture(capture_id=capture_id)
 
 
-def void(*, payment_id: UUID, now: datetime) -> Payment:
+def void(*, payment_id: UUID, now: datetime, viewer: Viewer = SYSTEM) -> Payment:
     """Lift the hold. Repeating it changes nothing. Raises NotVoidable once money was taken."""
-    answer = ask_void(payment_id=payment_id)
+    answer = ask_void(payment_id=payment_id, viewer=viewer)
     return record_void(payment_id=payment_id, answer=answer, now=now)
 
 
 def refund(
-    *, payment_id: UUID, refund_id: UUID, amount: Money | None, reason: str, now: datetime
+    *,
+    payment_id: UUID,
+    refund_id: UUID,
+    amount: Money | None,
+    reason: str,
+    now: datetime,
+    viewer: Viewer = SYSTEM,
 ) -> Attempt:
     """Give money back, all that is left where no amount is said. Raises NotRefundable."""
     request_refund(
@@ -72,6 +89,7 @@ def refund(
         refund_id=refund_id,
         amount_minor=_minor(payment_id, amount),
         reason=reason,
+        viewer=viewer,
     )
     answer = ask_refund(refund_id=refund_id)
     record_refund(refund_id=refund_id, answer=answer, now=now)
@@ -80,7 +98,12 @@ def refund(
 
 @transaction.atomic(savepoint=False)
 def request_refund(
-    *, payment_id: UUID, refund_id: UUID, amount_minor: int | None, reason: str
+    *,
+    payment_id: UUID,
+    refund_id: UUID,
+    amount_minor: int | None,
+    reason: str,
+    viewer: Viewer = SYSTEM,
 ) -> Attempt:
     """Decide on a refund: its amount is set apart, so that no other can give it back too.
 
@@ -106,6 +129,13 @@ def request_refund(
     )
     if not asked:
         raise NotRefundable(f"{left} is left to refund", refundable_minor=left)
+    note_down(
+        "refund",
+        payment_id=payment_id,
+        attempt_id=refund_id,
+        amount=Money(amount, row.currency),
+        viewer=viewer,
+    )
     publish(
         RefundInitiated(
             refund_id=refund_id,

@@ -17,6 +17,7 @@ from apps.payments.models import WebhookEvent
 from apps.payments.queries import inbox
 from apps.payments.services._record import settle
 from apps.payments.types import GatewayAnswer
+from ecommerce.audit import record as record_audit
 from ecommerce.errors import Forbidden, kept_reason
 from ecommerce.identity import OPERATOR, Viewer
 from ecommerce.ids import new_id
@@ -64,10 +65,20 @@ def retry_webhook(*, webhook_id: UUID, viewer: Viewer, now: datetime) -> bool:
     row = WebhookEvent.objects.filter(id=webhook_id).first()
     if row is None:
         raise NoWebhook(f"no webhook {webhook_id}")
-    WebhookEvent.objects.filter(id=webhook_id, state="failed").update(
-        state="received", next_try_at=now
-    )
-    return row.state == "applied" or _apply_row(row, now)
+    if row.state == "applied":
+        return True
+    with transaction.atomic():
+        WebhookEvent.objects.filter(id=webhook_id, state="failed").update(
+            state="received", next_try_at=now
+        )
+        record_audit(
+            action="payments.webhook.retried",
+            entity_type="webhook",
+            entity_id=row.id,
+            actor=viewer,
+            changes={"state": row.state, "tries": row.tries},
+        )
+    return _apply_row(row, now)
 
 
 def _apply_row(row: WebhookEvent, now: datetime) -> bool:

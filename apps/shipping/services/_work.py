@@ -75,9 +75,9 @@ def cancel_fulfilment(
         record_audit(
             action="shipping.fulfillment.canceled",
             entity_type="fulfillment",
-            entity_id=str(row.id),
+            entity_id=row.id,
             actor=viewer,
-            changes={"reason": reason},
+            changes={"order_id": str(row.order_id), "begun": begun},
         )
     return fulfilment_of(row)
 
