@@ -1,11 +1,112 @@
 """What every room's admin needs."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
 
 from ecommerce.identity import Viewer
+from ecommerce.money import Money
 
 
 def viewer_in_admin(request: HttpRequest) -> Viewer:
     """Who asks in Django's admin, where ``request.user`` is a row and not a Viewer."""
     viewer: Viewer = getattr(request.user, "viewer", Viewer())
     return viewer
+
+
+def shown(amount_minor: int | None, currency: str) -> str:
+    """An amount for people, as ``17.40 EUR``; a dash where there is none."""
+    return "–" if amount_minor is None else str(Money(amount_minor, currency))
+
+
+class NamedSku(Protocol):
+    """What is shown of a SKU."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def product_title(self) -> str: ...
+
+
+class FindSkus(Protocol):
+    """The catalog's look-up: by ids and by codes, in one statement."""
+
+    def __call__(
+        self, *, ids: Collection[UUID] = (), codes: Collection[str] = ()
+    ) -> Mapping[UUID, NamedSku]: ...
+
+
+class SkuColumns:
+    """``sku`` and ``title`` for rows that keep a ``sku_id``: people know SKUs by these.
+
+    ``name_skus`` looks up a page of rows at once; a row that was not among them is looked up alone.
+    """
+
+    find_skus: FindSkus
+
+    def name_skus(self, rows: Iterable[Any]) -> None:
+        rows = list(rows)
+        known = self.find_skus(ids={row.sku_id for row in rows})
+        for row in rows:
+            row.named_sku = known.get(row.sku_id)
+
+    @admin.display(description="SKU", ordering="sku_id")
+    def sku(self, row: Any) -> str:
+        named = self._named(row)
+        return named.code if named else str(row.sku_id)
+
+    @admin.display(description="title")
+    def title(self, row: Any) -> str:
+        named = self._named(row)
+        if named is None:
+            return "–"
+        if named.title == named.product_title:
+            return named.title
+        return f"{named.product_title}, {named.title}"
+
+    def _named(self, row: Any) -> NamedSku | None:
+        if not hasattr(row, "named_sku"):
+            self.name_skus([row])
+        named: NamedSku | None = row.named_sku
+        return named
+
+
+class SkuAdmin(SkuColumns, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """A list of rows that keep a ``sku_id``: shows what people know them by, and finds them by the code."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        changes.result_list = list(changes.result_list)
+        self.name_skus(changes.result_list)
+        return changes
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> "tuple[QuerySet[Any], bool]":
+        if search_term and (known := self.find_skus(codes=[search_term.strip()])):
+            return queryset.filter(sku_id__in=list(known)), False
+        found, twice = super().get_search_results(request, queryset, search_term)
+        return found, bool(twice)
+
+
+class SkuInlinesAdmin(ModelAdmin):  # type: ignore[misc]  # likewise
+    """Something whose inlines have ``SkuColumns``: the SKUs of each are looked up at once."""
+
+    def get_inline_formsets(
+        self,
+        request: HttpRequest,
+        formsets: Sequence[Any],
+        inline_instances: Sequence[Any],
+        obj: Any = None,
+    ) -> Any:
+        for inline, formset in zip(inline_instances, formsets, strict=True):
+            if isinstance(inline, SkuColumns):
+                inline.name_skus(form.instance for form in formset.forms)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)

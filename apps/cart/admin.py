@@ -5,18 +5,20 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from apps.cart import services
 from apps.cart.models import Cart, CartItem
+from apps.catalog.services import find_skus
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin, viewer_in_admin
 from ecommerce.errors import ShopError
 
 
-class ItemInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
+class ItemInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    find_skus = staticmethod(find_skus)
     model = CartItem
-    fields = ("sku_id", "quantity", "added_at")
+    fields = ("sku", "title", "quantity", "added_at")
     readonly_fields = fields
     ordering = ("added_at", "id")
     extra = 0
@@ -25,7 +27,7 @@ class ItemInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
 
 
 @admin.register(Cart)
-class CartAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class CartAdmin(SkuInlinesAdmin):
     """Carts, the last touched first."""
 
     list_display = (

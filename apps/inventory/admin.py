@@ -6,12 +6,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.models import (
     Location,
@@ -21,6 +24,7 @@ from apps.inventory.models import (
     StockMovement,
 )
 from apps.inventory.types import AdjustStock
+from ecommerce.backoffice import SkuAdmin, SkuColumns, SkuInlinesAdmin
 from ecommerce.errors import ShopError
 
 
@@ -56,9 +60,11 @@ class LocationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(ReadOnly):
+class StockLevelAdmin(SkuAdmin, ReadOnly):
+    find_skus = staticmethod(find_skus)
     list_display = (
-        "sku_id",
+        "sku",
+        "title",
         "location",
         "seller",
         "on_hand",
@@ -69,7 +75,8 @@ class StockLevelAdmin(ReadOnly):
     )
     list_filter = ("location", "seller")
     list_select_related = ("location",)
-    search_fields = ("sku_id",)
+    search_fields = ("=sku_id",)
+    readonly_fields = ("sku", "title")
     actions_detail: ClassVar = ["adjust"]
     show_full_result_count = False
 
@@ -113,10 +120,12 @@ class StockLevelAdmin(ReadOnly):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ReadOnly):
+class StockMovementAdmin(SkuAdmin, ReadOnly):
+    find_skus = staticmethod(find_skus)
     list_display = (
         "created_at",
-        "sku_id",
+        "sku",
+        "title",
         "location",
         "kind",
         "delta",
@@ -127,30 +136,40 @@ class StockMovementAdmin(ReadOnly):
     )
     list_filter = ("kind", "location", "created_at")
     list_select_related = ("location",)
-    search_fields = ("sku_id", "reference")
+    search_fields = ("=sku_id", "=reference")
+    readonly_fields = ("sku", "title")
     ordering = ("-created_at",)
     show_full_result_count = False
 
 
-class ReservationLineInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
+class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    find_skus = staticmethod(find_skus)
     model = ReservationLine
+    fields = ("sku", "title", "location", "quantity", "shipped")
     extra = 0
     can_delete = False
-    readonly_fields = ("sku_id", "location", "quantity", "shipped")
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnly):
-    list_display = ("order_id", "status", "created_at", "expires_at", "closed_at", "reason")
+class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
+    list_display = ("id", "order", "status", "created_at", "expires_at", "closed_at", "reason")
     list_filter = ("status", "created_at")
-    search_fields = ("order_id", "id")
+    search_fields = ("=order_id", "=id")
+    readonly_fields = ("order",)
     ordering = ("-created_at",)
     inlines: ClassVar = [ReservationLineInline]
     actions: ClassVar = ["release"]
     show_full_result_count = False
+
+    @admin.display(description="order", ordering="order_id")
+    def order(self, reservation: Reservation) -> SafeString:
+        """A way to the order: what its number is, is the business of a room above."""
+        url = reverse("admin:orders_order_change", args=[reservation.order_id])
+        return format_html('<a href="{}">{}</a>', url, reservation.order_id)
 
     @admin.action(description="Give the stock back")
     def release(self, request: HttpRequest, reservations: Any) -> None:

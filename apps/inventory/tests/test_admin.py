@@ -1,12 +1,19 @@
 """The back office: every list opens, stock is corrected by the service."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from apps.catalog import services as catalog
+from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
 from apps.inventory.models import StockLevel, StockMovement
 from apps.inventory.tests.factories import counts, order_of, stocked
+from ecommerce.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +29,60 @@ def office(client: Client) -> Client:
 def test_every_list_opens(office: Client, page: str) -> None:
     services.reserve_stock(order_of({stocked(5): 2}))
     assert office.get(f"/admin/inventory/{page}/").status_code == 200
+
+
+def shelved(code: str) -> UUID:
+    """A SKU that the catalog has, with stock."""
+    product = catalog.create_product(
+        ProductFields(title=f"The {code}"), now=now(), skus=[SkuFields(code=code)]
+    )
+    return stocked(5, sku_id=product.skus[0].sku_id)
+
+
+@pytest.mark.parametrize("page", ["stocklevel", "stockmovement"])
+def test_skus_are_shown_and_found_as_people_know_them(office: Client, page: str) -> None:
+    shelved("MUG")
+    shelved("TEA")
+    unknown = stocked(1)
+
+    everything = office.get(f"/admin/inventory/{page}/").content.decode()
+    found = office.get(f"/admin/inventory/{page}/?q=MUG").content.decode()
+    by_id = office.get(f"/admin/inventory/{page}/?q={unknown}").content.decode()
+
+    for told in ("MUG", "The MUG", "TEA", "The TEA", str(unknown)):
+        assert told in everything
+    assert "The MUG" in found
+    assert "The TEA" not in found
+    assert office.get(f"/admin/inventory/{page}/?q=neither").status_code == 200
+    assert str(unknown) in by_id
+    assert "The TEA" not in by_id
+
+
+@pytest.mark.parametrize("page", ["stocklevel", "stockmovement"])
+def test_a_list_costs_the_same_however_long_it_is(office: Client, page: str) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            office.get(f"/admin/inventory/{page}/")
+        return len(asked)
+
+    shelved("MUG")
+    cost()
+    with_one = cost()
+    for number in range(5):
+        shelved(f"CUP-{number}")
+
+    assert cost() == with_one
+
+
+def test_a_reservation_leads_to_its_order_and_names_what_it_holds(office: Client) -> None:
+    held = services.reserve_stock(order_of({shelved("MUG"): 2, shelved("TEA"): 1}))
+
+    listed = office.get("/admin/inventory/reservation/").content.decode()
+    shown = office.get(f"/admin/inventory/reservation/{held.id}/change/").content.decode()
+
+    assert f"/admin/orders/order/{held.order_id}/change/" in listed
+    assert "The MUG" in shown
+    assert "The TEA" in shown
 
 
 def test_a_level_is_adjusted_with_a_reason(office: Client) -> None:

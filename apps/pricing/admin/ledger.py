@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 
 from ecommerce.errors import ShopError
-from ecommerce.money import Money
 
 
 class LedgerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
@@ -41,11 +40,6 @@ class LedgerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
             else:
                 done += 1
         self.message_user(request, f"{done} done", messages.SUCCESS)
-
-
-def shown(amount_minor: int | None, currency: str) -> str:
-    """An amount for people; a dash where there is none."""
-    return "–" if amount_minor is None else str(Money(amount_minor, currency))
 
 
 def _told(refusal: ShopError) -> str:

@@ -14,12 +14,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from apps.catalog.services import find_skus
 from apps.pricing import services
-from apps.pricing.admin.ledger import LedgerAdmin, shown
+from apps.pricing.admin.ledger import LedgerAdmin
 from apps.pricing.models import Price, PriceList, TaxRate
 from apps.pricing.types import CreatePrice, CreatePriceList, CreateTaxRate, PriceRow, SetPrices
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import SkuAdmin, shown, viewer_in_admin
 from ecommerce.errors import ShopError
 from ecommerce.money import from_decimal
 
@@ -114,11 +115,13 @@ _TYPED = (
 
 
 @admin.register(Price)
-class PriceAdmin(LedgerAdmin):
+class PriceAdmin(SkuAdmin, LedgerAdmin):
     """The history of prices. A new price without a period takes the place of the present one."""
 
+    find_skus = staticmethod(find_skus)
     list_display = (
-        "sku_id",
+        "sku",
+        "title",
         "price_list",
         "amount",
         "compare_at",

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from apps.pricing import services
-from apps.pricing.admin.ledger import LedgerAdmin, shown
+from apps.pricing.admin.ledger import LedgerAdmin
 from apps.pricing.models import Coupon, CouponUse, Promotion
 from apps.pricing.types import CreatePromotion, IssueCoupon
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import shown, viewer_in_admin
 
 
 @admin.register(Promotion)

@@ -1,6 +1,7 @@
 """Recorded quotes in the back office: every price, and why."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apps.catalog.services import find_skus
 from apps.pricing import services
-from apps.pricing.admin.ledger import LedgerAdmin, shown
+from apps.pricing.admin.ledger import LedgerAdmin
 from apps.pricing.models import Quote
+from ecommerce.backoffice import shown
 
 
 @admin.register(Quote)
@@ -53,10 +56,12 @@ class QuoteAdmin(LedgerAdmin):
         return shown(row.total_minor, row.currency)
 
     def lines(self, row: Quote) -> SafeString:
+        known = find_skus(ids=[UUID(line["sku_id"]) for line in row.result["lines"]])
+        codes = {str(sku.id): sku.code for sku in known.values()}
         head = ("SKU", "quantity", "unit price", "discount", "tax", "total")
         body = [
             (
-                line["sku_id"],
+                codes.get(line["sku_id"], line["sku_id"]),
                 line["quantity"],
                 *(
                     shown(line[f"{name}_minor"], row.currency)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from apps.catalog import services as catalog
 from apps.pricing import services
 from apps.pricing.models import Coupon, Price, PriceList, Promotion, Quote, TaxRate
 from apps.pricing.tests.factories import NOW, cart, coupon, line, priced, promotion, taxed
@@ -41,6 +42,17 @@ def test_every_screen_opens(office: Client) -> None:
             assert office.get(page).status_code == 200, page
     assert "10.00 EUR off the lines" not in office.get(pages[1]).content.decode()
     assert "1.00 EUR off the lines" in office.get(pages[1]).content.decode()
+
+
+def test_prices_are_shown_and_found_by_what_people_call_the_sku(office: Client) -> None:
+    mug, tea = priced(1740), priced(1000)
+    codes = {sku.id: sku.code for sku in catalog.find_skus(ids=[mug, tea]).values()}
+
+    found = office.get(url(Price), {"q": codes[mug]}).content.decode()
+
+    assert codes[mug] in found
+    assert "17.40 EUR" in found
+    assert codes[tea] not in found
 
 
 def test_a_price_typed_in_takes_the_place_of_the_present_one(office: Client) -> None:
