@@ -185,6 +185,13 @@ def test_every_page_of_the_admin_opens(client: Client, boss: User) -> None:
         assert client.get(f"/admin/accounts/{path}").status_code == 200, path
 
 
+def test_roles_alone_stand_in_the_menu(client: Client, boss: User) -> None:
+    client.force_login(boss)
+
+    assert "/admin/auth/group/" not in client.get("/admin/").content.decode()
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
 def test_roles_given_in_the_admin_are_audited(client: Client, boss: User) -> None:
     target = person("t@example.com")
     client.force_login(boss)
