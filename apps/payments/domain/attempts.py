@@ -16,9 +16,9 @@ def void_id(payment_id: UUID) -> UUID:
     return uuid5(payment_id, "void")
 
 
-def reversal_id(payment_id: UUID, refusals: int) -> UUID:
-    """The id of the refund that gives back all that is left, after so many were refused."""
-    return uuid5(payment_id, f"reversal:{refusals}")
+def reversal_id(payment_id: UUID, settled: int) -> UUID:
+    """The id of the refund that gives back all that is left, after so many refunds were settled."""
+    return uuid5(payment_id, f"reversal:{settled}")
 
 
 def foreign_id(payment_id: UUID, gateway_reference: str) -> UUID:

@@ -77,6 +77,17 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return f"{self.id}: {self.status}"
 
+    @property
+    def left_to_capture(self) -> Money:
+        """What is held still and asked for by nobody."""
+        left = 0 if self.voided else self.authorized - self.captured - self.capture_pending
+        return Money(left, self.currency)
+
+    @property
+    def left_to_refund(self) -> Money:
+        """What was taken and neither given back nor on its way back."""
+        return Money(self.captured - self.refunded - self.refund_pending, self.currency)
+
 
 class Attempt(models.Model):
     """One thing asked of the gateway. The id is the idempotency key there, so asking twice acts once."""

@@ -5,8 +5,10 @@ from apps.payments.services._audit import audit_ledger
 from apps.payments.services._command import (
     authorize,
     capture,
+    capture_rest,
     create_capture,
     refund,
+    refund_rest,
     request_refund,
     void,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "audit_ledger",
     "authorize",
     "capture",
+    "capture_rest",
     "create_capture",
     "deliver_reversals",
     "find_orphans",
@@ -54,6 +57,7 @@ __all__ = [
     "record_refund",
     "record_void",
     "refund",
+    "refund_rest",
     "refuse_card_number",
     "request_refund",
     "resolve_attempts",

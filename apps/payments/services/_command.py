@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.payments.domain.attempts import capture_id as whole_capture_id
+from apps.payments.domain.attempts import reversal_id
 from apps.payments.errors import AmountMissing, NoPayment, NotRefundable, PaymentChanged
 from apps.payments.events import RefundInitiated
 from apps.payments.models import Payment as PaymentRow
@@ -23,6 +24,7 @@ from apps.payments.services._record import (
 from apps.payments.types import Attempt, OpenPayment, Payment
 from ecommerce.events import publish
 from ecommerce.identity import SYSTEM, Viewer
+from ecommerce.ids import new_id
 from ecommerce.money import Money
 
 
@@ -52,6 +54,18 @@ def capture(
         viewer=viewer,
     )
     return record_capture(payment_id=payment_id, answer=answer, now=now)
+
+
+def capture_rest(*, payment_id: UUID, amount: Money, viewer: Viewer, now: datetime) -> Payment:
+    """Take what is held still, where it is this amount: nothing is taken twice. Raises NotCapturable."""
+    whole = amount.amount == payment_row(payment_id).authorized
+    return capture(
+        payment_id=payment_id,
+        amount=None if whole else amount,
+        capture_id=None if whole else new_id(),
+        viewer=viewer,
+        now=now,
+    )
 
 
 def create_capture(
@@ -94,6 +108,25 @@ def refund(
     answer = ask_refund(refund_id=refund_id)
     record_refund(refund_id=refund_id, answer=answer, now=now)
     return get_refund(refund_id=refund_id)
+
+
+def refund_rest(
+    *, payment_id: UUID, reason: str, now: datetime, viewer: Viewer = SYSTEM
+) -> Attempt:
+    """Give back all that is left. Raises NotRefundable.
+
+    Asked again while the gateway's answer is out, it is the same refund; once that is settled, declined
+    or not, it is another.
+    """
+    settled = reading.refunds().filter(payment_id=payment_id, status__in=("declined", "succeeded"))
+    return refund(
+        payment_id=payment_id,
+        refund_id=reversal_id(payment_id, settled.count()),
+        amount=None,
+        reason=reason[:200],
+        now=now,
+        viewer=viewer,
+    )
 
 
 @transaction.atomic(savepoint=False)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db import Error, transaction
 
-from apps.payments.domain.attempts import reversal_id
 from apps.payments.domain.retrying import is_stuck, wait_seconds
 from apps.payments.errors import NoReversal, NotRefundable, NotVoidable
 from apps.payments.models import Reversal
 from apps.payments.queries import owing, reading, reversing
-from apps.payments.services._command import refund, void
+from apps.payments.services._command import refund_rest, void
 from apps.payments.services._read import payment_row
 from apps.payments.services._reconcile import settle_unanswered
 from apps.payments.types import Payment
@@ -141,15 +140,8 @@ def _void(payment_id: UUID, now: datetime) -> Payment:
 
 
 def _refund(payment_id: UUID, cause: str, now: datetime) -> Payment:
-    refused = reading.refunds().filter(payment_id=payment_id, status="declined").count()
     try:
-        refund(
-            payment_id=payment_id,
-            refund_id=reversal_id(payment_id, refused),
-            amount=None,
-            reason=cause[:200],
-            now=now,
-        )
+        refund_rest(payment_id=payment_id, reason=cause, now=now)
     except NotRefundable:
         log.info("what is left of payment %s is being refunded already", payment_id)
     return _now(payment_id)
