@@ -53,23 +53,6 @@ def users_page(*, search: str, role: str | None, page: Page) -> tuple[tuple[type
     return tuple(user_view(user) for user in rows), more
 
 
-def contacts(user_ids: Collection[UUID]) -> dict[UUID, types.Contact]:
-    rows = models.User.objects.filter(id__in=user_ids).only(
-        "email", "first_name", "last_name", "phone", "locale"
-    )
-    return {
-        user.id: types.Contact(
-            user_id=user.id,
-            email=user.email,
-            first_name=user.first_name,
-            last_name=user.last_name,
-            phone=user.phone,
-            locale=user.locale,
-        )
-        for user in rows
-    }
-
-
 def live_sessions(user_id: UUID, current: UUID | None) -> tuple[types.Session, ...]:
     """Newest use first."""
     rows = models.Session.objects.filter(
@@ -142,19 +125,6 @@ def channels() -> dict[str, types.Channel]:
             is_active=channel.is_active,
         )
         for channel in models.Channel.objects.order_by("code")
-    }
-
-
-def merchants(codes: Collection[str]) -> dict[str, types.Merchant]:
-    return {
-        merchant.code: types.Merchant(
-            code=merchant.code,
-            name=merchant.name,
-            legal_name=merchant.legal_name,
-            country=merchant.country,
-            vat_number=merchant.vat_number,
-        )
-        for merchant in models.Merchant.objects.filter(code__in=codes)
     }
 
 

@@ -35,18 +35,6 @@ class User:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Contact:
-    """How to reach someone: for letters and labels, never for events, logs or the audit trail."""
-
-    user_id: UUID
-    email: str
-    first_name: str
-    last_name: str
-    phone: str
-    locale: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ProfileChange:
     """What a user changes of their own profile; None leaves it as it is."""
 

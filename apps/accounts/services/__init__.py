@@ -8,7 +8,6 @@ from apps.accounts.services._addresses import (
     replace_address,
 )
 from apps.accounts.services._dimensions import (
-    find_merchants,
     find_sellers,
     get_channel,
     list_channels,
@@ -18,8 +17,6 @@ from apps.accounts.services._dimensions import (
 )
 from apps.accounts.services._keys import account_key
 from apps.accounts.services._profile import (
-    get_contact,
-    get_contacts,
     get_preferences,
     get_profile,
     replace_preferences,
@@ -54,13 +51,10 @@ __all__ = [
     "change_password",
     "check_credentials",
     "end_session",
-    "find_merchants",
     "find_sellers",
     "forget_old_sessions",
     "get_address",
     "get_channel",
-    "get_contact",
-    "get_contacts",
     "get_preferences",
     "get_profile",
     "get_user",

@@ -30,11 +30,6 @@ def list_channels() -> tuple[Channel, ...]:
     return tuple(channel for channel in known.values() if channel.is_active)
 
 
-def find_merchants(*, codes: Collection[str]) -> dict[str, Merchant]:
-    """Merchants by code, in one statement; unknown codes are left out."""
-    return queries.merchants(codes)
-
-
 def find_sellers(*, codes: Collection[str] | None = None) -> dict[str, Seller]:
     """Sellers by code (all where no codes are given), in one statement."""
     return queries.sellers(codes)

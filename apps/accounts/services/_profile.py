@@ -1,6 +1,5 @@
 """What users keep about themselves."""
 
-from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from apps.accounts import models, queries
 from apps.accounts.errors import UserNotFound
-from apps.accounts.types import Contact, Preferences, ProfileChange, User
+from apps.accounts.types import Preferences, ProfileChange, User
 from ecommerce.errors import Fault, Invalid, StaleVersion
 from ecommerce.places import known_currency
 
@@ -45,19 +44,6 @@ def update_profile(
         user.updated_at = now
         user.save(update_fields=[*changed, "version", "updated_at"])
     return queries.user_view(user)
-
-
-def get_contact(*, user_id: UUID) -> Contact:
-    """How to reach a user. Raises UserNotFound."""
-    found = queries.contacts([user_id])
-    if user_id not in found:
-        raise UserNotFound
-    return found[user_id]
-
-
-def get_contacts(*, user_ids: Collection[UUID]) -> dict[UUID, Contact]:
-    """The same for many, in one statement; unknown ids are left out."""
-    return queries.contacts(user_ids)
 
 
 def get_preferences(*, user_id: UUID) -> Preferences:

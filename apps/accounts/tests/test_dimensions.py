@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.accounts import services
+from apps.accounts.models import Merchant as MerchantRow
 from apps.accounts.types import Merchant, Seller
 from ecommerce.ttl_cache import TtlCache
 
@@ -32,5 +33,7 @@ def test_merchant_and_seller_get_their_names_once() -> None:
         services.save_merchant(merchant)
         services.save_seller(seller)
 
-    assert services.find_merchants(codes=["default"]) == {"default": merchant}
+    assert list(MerchantRow.objects.values_list("code", "name", "legal_name")) == [
+        ("default", "Fjord", "Fjord GmbH")
+    ]
     assert services.find_sellers() == {"house": seller}

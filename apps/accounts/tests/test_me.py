@@ -240,15 +240,3 @@ def test_the_book_is_one_statement_however_long(
 
     with django_assert_num_queries(1):
         assert len(api.get(BOOK).json()["results"]) == 5
-
-
-def test_contacts_of_many_are_one_statement(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    users = [person(f"{name}@example.com") for name in "abc"]
-
-    with django_assert_num_queries(1):
-        found = services.get_contacts(user_ids=[*(user.id for user in users), new_id()])
-
-    assert {contact.email for contact in found.values()} == {user.email for user in users}
-    assert services.get_contact(user_id=users[0].id).email == "a@example.com"

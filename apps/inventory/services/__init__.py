@@ -11,7 +11,6 @@ from apps.inventory.services._read import (
     find_sku,
     find_skus,
     get_reservation,
-    reservation_of_order,
     sku_stock,
 )
 from apps.inventory.services._release import (
@@ -40,7 +39,6 @@ __all__ = [
     "location_summary",
     "receive_stock",
     "release_reservation",
-    "reservation_of_order",
     "reserve_stock",
     "ship_stock",
     "sku_stock",

@@ -47,11 +47,6 @@ def get_reservation(*, reservation_id: UUID) -> Reservation:
     return found
 
 
-def reservation_of_order(*, order_id: UUID) -> Reservation | None:
-    """What an order holds, or None."""
-    return reading.reservation(order_id=order_id)
-
-
 def _as_id(sku: str) -> UUID | None:
     try:
         return UUID(sku)

@@ -17,6 +17,7 @@ from apps.inventory.errors import (
     ReservationClosed,
     ReservationExpired,
 )
+from apps.inventory.queries import reading
 from apps.inventory.tests.factories import counts, location, order_of
 from apps.inventory.types import AdjustStock, StockLine, TransferStock
 from ecommerce import clock
@@ -110,7 +111,7 @@ class Warehouse(RuleBasedStateMachine):
         if not self.orders:
             return
         order_id = self.orders[pick % len(self.orders)]
-        held = services.reservation_of_order(order_id=order_id)
+        held = reading.reservation(order_id=order_id)
         assert held is not None
         sku = held.lines[0].sku_id
         try:

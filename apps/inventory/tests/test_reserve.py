@@ -191,8 +191,7 @@ def test_confirming_after_someone_else_took_the_stock_is_refused() -> None:
 
     assert refusal.value.facts["lines"] == [{"skuId": str(mug), "requested": 1, "available": 0}]
     assert counts(mug) == (1, 1, 0)
-    found = services.reservation_of_order(order_id=held.order_id)
-    assert found is not None
+    found = services.get_reservation(reservation_id=held.id)
     assert (found.status, len(found.lines)) == ("EXPIRED", 1)
 
 

@@ -35,7 +35,6 @@ from apps.pricing.services._taxes import (
     calculate_tax,
     create_tax_rate,
     end_tax_rate,
-    list_tax_rates,
 )
 
 __all__ = [
@@ -57,7 +56,6 @@ __all__ = [
     "get_quote",
     "hold_coupons",
     "issue_coupon",
-    "list_tax_rates",
     "load_prices",
     "normal_code",
     "prices_for",

@@ -77,12 +77,6 @@ def end_tax_rate(*, rate_id: UUID, now: datetime, actor: Viewer | None = None) -
     return view_of_rate(row)
 
 
-def list_tax_rates(*, country: str, at: datetime) -> tuple[TaxRate, ...]:
-    """The rates of a country, its regions included, that hold at a time."""
-    rows = RateRow.objects.filter(country=country, valid_during__contains=at)
-    return tuple(view_of_rate(row) for row in rows.order_by("tax_class_id", "region"))
-
-
 def calculate_tax(command: CalculateTax, *, now: datetime) -> TaxResult:
     """The tax of each line at ``now``, rounded half up per line; the totals are the sums of the lines.
 
