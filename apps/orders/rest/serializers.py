@@ -9,7 +9,6 @@ from rest_framework import serializers
 from ecommerce.http import MoneyField, Serializer
 from ecommerce.money import Money
 
-SETTABLE = ("FULFILLED", "COMPLETED", "CANCELED")
 STATUSES = ("PENDING", "CONFIRMED", "PAID", "FULFILLED", "COMPLETED", "CANCELED")
 PAYMENT_STATUSES = ("PENDING", "AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED", "VOIDED")
 
@@ -148,7 +147,7 @@ class CancelIn(Serializer):
 
 
 class StatusIn(Serializer):
-    """A step by hand."""
+    """A step by hand: COMPLETED or CANCELED. The other states follow from the payment and the warehouse."""
 
     status = serializers.ChoiceField(choices=STATUSES)
     reason = serializers.CharField(max_length=200)

@@ -30,8 +30,15 @@ NEWS: dict[Status, type[OrderFacts]] = {
     Status.FULFILLED: OrderFulfilled,
     Status.COMPLETED: OrderCompleted,
 }
-BY_HAND = (Status.FULFILLED, Status.COMPLETED, Status.CANCELED)
-"""What an operator may set. CONFIRMED and PAID are for the payment to say."""
+BY_HAND = (Status.COMPLETED, Status.CANCELED)
+"""What an operator may set: what needs nothing done elsewhere, and what does it by itself."""
+_INSTEAD = {
+    Status.PENDING: "An order is PENDING when it is placed, and never again.",
+    Status.CONFIRMED: "It follows from the payment's authorization.",
+    Status.PAID: "It follows from the payment's capture.",
+    Status.FULFILLED: "Ship its fulfilment (POST /fulfillments/{id}/ship): the goods leave the stock with it,"
+    " and the order follows.",
+}
 
 
 @transaction.atomic(savepoint=False)
@@ -73,10 +80,10 @@ def complete_order(*, order_id: UUID, now: datetime, viewer: Viewer = SYSTEM) ->
 def set_status(
     *, order_id: UUID, status: str, reason: str, viewer: Viewer, now: datetime, version: int | None
 ) -> Order:
-    """An operator's step by hand, put on record: FULFILLED, COMPLETED or CANCELED.
+    """An operator's step by hand, put on record: COMPLETED or CANCELED.
 
-    Raises Forbidden to anyone else, TransitionUnknown for a status that only the payment may set,
-    TransitionRefused for an undeclared step, StaleVersion where the order has moved on.
+    Raises Forbidden to anyone else, TransitionUnknown for a status that follows from what the payment or
+    the warehouse does, TransitionRefused for an undeclared step, StaleVersion where the order has moved on.
     """
     if not viewer.has_any(OPERATOR):
         raise Forbidden
@@ -101,8 +108,10 @@ def set_status(
 
 def _settable(status: str) -> Status:
     if status not in BY_HAND:
+        instead = next((why for known, why in _INSTEAD.items() if known == status), "")
         raise TransitionUnknown(
-            f"{status} is not set by hand.", settable=[known.value for known in BY_HAND]
+            f"{status} is not set by hand. {instead}".rstrip(),
+            settable=[known.value for known in BY_HAND],
         )
     return Status(status)
 

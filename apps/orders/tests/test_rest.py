@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
+from apps.inventory import services as inventory
 from apps.orders import services
-from apps.orders.tests.factories import NOW, customer, line_of, operator, paid, placed
+from apps.orders.tests.factories import (
+    NOW,
+    customer,
+    line_of,
+    operator,
+    paid,
+    placed,
+    stocked_and_paid,
+)
 from ecommerce.http.views import hash_guest_token
 from ecommerce.identity import SELLER, Viewer
 from ecommerce.ids import new_id
@@ -136,8 +145,9 @@ def test_history_names_its_actor_to_the_back_office_only(api: Any) -> None:
 
 def test_an_operator_sets_what_is_set_by_hand_and_nothing_else(api: Any) -> None:
     order = paid()
+    services.mark_fulfilled(order_id=order.id, now=NOW)
     path = f"/api/v1/orders/{order.id}/status"
-    step = {"status": "FULFILLED", "reason": "sent by hand"}
+    step = {"status": "COMPLETED", "reason": "the customer called"}
 
     assert api.patch(path, step).status_code == 401
     api.force_authenticate(user=customer())
@@ -145,9 +155,28 @@ def test_an_operator_sets_what_is_set_by_hand_and_nothing_else(api: Any) -> None
     api.force_authenticate(user=operator())
     assert api.patch(path, step, headers={"If-Match": '"1"'}).status_code == 412
     assert api.patch(path, {"status": "PAID", "reason": "x"}).status_code == 422
-    assert api.patch(path, {"status": "COMPLETED", "reason": "x"}).status_code == 409
-    response = api.patch(path, step, headers={"If-Match": '"3"'})
-    assert (response.status_code, response.json()["status"]) == (200, "FULFILLED")
+    assert api.patch(path, {"status": "CANCELED", "reason": "x"}).status_code == 409
+    response = api.patch(path, step, headers={"If-Match": '"4"'})
+    assert (response.status_code, response.json()["status"]) == (200, "COMPLETED")
+
+
+@pytest.mark.parametrize(
+    ("status", "instead"),
+    [("FULFILLED", "/ship"), ("PAID", "capture"), ("CONFIRMED", "authorization"), ("PENDING", "placed")],
+)  # fmt: skip
+def test_what_follows_from_another_rooms_work_is_not_set_by_hand(
+    api: Any, status: str, instead: str
+) -> None:
+    order, sku_id = stocked_and_paid(2, stock=5)
+    api.force_authenticate(user=operator())
+
+    refused = api.patch(f"/api/v1/orders/{order.id}/status", {"status": status, "reason": "x"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "orders/status-not-settable")
+    assert instead in refused.json()["detail"]
+    assert refused.json()["settable"] == ["COMPLETED", "CANCELED"]
+    assert services.get_order(order_id=order.id, viewer=operator()).status == "PAID"
+    assert inventory.availability(sku_ids=[sku_id])[sku_id].allocated == 2
 
 
 def test_too_late_to_cancel_is_a_conflict_with_its_reason(api: Any) -> None:
