@@ -45,7 +45,8 @@ _CHECK_IN = """
 UPDATE checkout_saga s
 SET state = %(state)s, step = %(step)s, tries = %(tries)s, last_error = %(error)s,
     failure = coalesce(%(failure)s::jsonb, failure),
-    log = log || jsonb_build_array(%(entry)s::jsonb || jsonb_build_object('at', now())), updated_at = now(),
+    log = log || jsonb_build_array(%(entry)s::jsonb || jsonb_build_object('at', now())),
+    updated_at = clock_timestamp(),
     lease_owner = %(next_owner)s,
     lease_until = CASE WHEN %(next_owner)s::uuid IS NULL THEN NULL
                        ELSE now() + make_interval(secs => %(lease)s) END,

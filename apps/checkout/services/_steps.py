@@ -20,6 +20,7 @@ from apps.pricing import services as pricing
 from ecommerce.events import publish, told_together
 from ecommerce.identity import SYSTEM
 from ecommerce.ids import new_id
+from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
 
 
 def confirm(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -> SagaRecord:
@@ -57,8 +58,15 @@ def complete(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -
         )
         publish(_told(CheckoutCompleted, saga))
         faults.reach("checkout.in_complete")
+    _observe_latency(saga)
     faults.reach("checkout.after_complete")
     return saga
+
+
+def _observe_latency(saga: SagaRecord) -> None:
+    """From the buyer's press to the order paid, whoever finished it, by the one clock that all share."""
+    took = saga.updated_at - saga.created_at
+    ORDER_CREATION_LATENCY.observe(took.total_seconds() * 1000)
 
 
 def turn_back(

@@ -34,6 +34,7 @@ from apps.payments import services as payments
 from apps.payments.types import GatewayAnswer
 from ecommerce import clock
 from ecommerce.events.testing import drain
+from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,30 @@ def test_a_lost_answer_is_asked_after_and_charged_once(sandbox_server: Any) -> N
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("authorize") == 1
     assert sandbox_server.succeeded("capture") == 1
+
+
+def purchases_timed() -> tuple[float, float]:
+    """How many purchases the histogram has seen, and how long they took together, in milliseconds."""
+    (family,) = ORDER_CREATION_LATENCY.collect()
+    seen = {sample.name.rsplit("_", 1)[1]: sample.value for sample in family.samples}
+    return seen["count"], seen["sum"]
+
+
+def test_a_purchase_is_timed_to_its_end_whoever_brings_it_there(sandbox_server: Any) -> None:
+    ada, before = customer(), purchases_timed()
+    confirmed(ada, started(ada, (for_sale("TEA"), 1)))
+    assert purchases_timed()[0] == before[0] + 1
+
+    assert (
+        confirmed(ada, started(ada, (for_sale("MUG"), 1), method="tok_lost_answer")).outcome
+        == "pending"
+    )
+    SagaRow.objects.filter(state="RUNNING").update(created_at=clock.now() - timedelta(minutes=1))
+    resume()
+
+    timed, together = purchases_timed()
+    assert timed == before[0] + 2
+    assert together - before[1] >= 60_000
 
 
 def test_a_lost_answer_to_the_capture_takes_the_money_once(sandbox_server: Any) -> None:

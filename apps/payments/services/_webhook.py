@@ -21,6 +21,7 @@ from ecommerce.audit import record as record_audit
 from ecommerce.errors import Forbidden, kept_reason
 from ecommerce.identity import OPERATOR, Viewer
 from ecommerce.ids import new_id
+from ecommerce.operations.metrics import WEBHOOK_RETRIES
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ def _apply_row(row: WebhookEvent, now: datetime) -> bool:
             locked = WebhookEvent.objects.select_for_update(skip_locked=True)
             if not locked.filter(id=row.id, state="received").exists():
                 return False
+            if row.tries:
+                WEBHOOK_RETRIES.inc()
             event = gateway_of(row.provider).read_event(row.payload)
             apply_event(event, row.provider, now)
             WebhookEvent.objects.filter(id=row.id).update(state="applied", applied_at=now)

@@ -19,7 +19,7 @@ from ecommerce.audit.models import Entry
 from ecommerce.errors import Forbidden, kept_reason
 from ecommerce.identity import CUSTOMER, OPERATOR, Viewer
 from ecommerce.ids import new_id
-from ecommerce.operations.metrics import exposition
+from ecommerce.operations.metrics import WEBHOOK_RETRIES, exposition
 from sandbox.testing import SandboxServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sandbox_server")]
@@ -224,6 +224,22 @@ def test_no_row_of_ours_is_quoted_in_a_webhooks_last_error(
     row.refresh_from_db()
     assert row.last_error == "IntegrityError 23514 payments_amount_positive"
     assert "tok_of_ada" not in caplog.text
+
+
+def test_every_time_a_webhook_is_taken_up_again_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    row, before = webhook(), WEBHOOK_RETRIES._value.get()
+    later = clock.now() + timedelta(hours=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(_webhook, "apply_event", broken_row)
+        for _ in range(3):
+            services.apply_webhooks(now=later)
+            WebhookEvent.objects.update(next_try_at=later)
+    assert WEBHOOK_RETRIES._value.get() == before + 2
+
+    assert services.retry_webhook(webhook_id=row.id, viewer=BOSS, now=later)
+    assert services.retry_webhook(webhook_id=row.id, viewer=BOSS, now=later)
+
+    assert WEBHOOK_RETRIES._value.get() == before + 3
 
 
 def test_a_webhook_that_was_given_up_is_applied_by_an_operator(office: Client) -> None:
