@@ -117,6 +117,8 @@ class Saga(models.Model):
                 name="saga_open",
             ),
             models.Index(fields=["order_id"], name="saga_of_order"),
+            models.Index(fields=["-created_at", "-id"], name="saga_newest"),
+            models.Index(fields=["state", "-created_at", "-id"], name="saga_by_state"),
         ]
 
     def __str__(self) -> str:

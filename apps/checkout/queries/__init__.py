@@ -13,6 +13,7 @@ from apps.checkout.queries.statements import (
     read_checkout,
     read_saga,
     redirect,
+    sagas,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "read_checkout",
     "read_saga",
     "redirect",
+    "sagas",
 ]

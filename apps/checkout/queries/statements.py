@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import QuerySet
 
 from apps.checkout.domain.saga import LEASE_SECONDS, OPEN, SagaState
 from apps.checkout.models import Saga
@@ -164,6 +165,12 @@ def read_checkout(checkout_id: UUID) -> CheckoutRecord | None:
         cursor.execute("SELECT to_jsonb(c) FROM checkout_checkout c WHERE id = %s", [checkout_id])
         row = cursor.fetchone()
     return msgspec.json.decode(row[0], type=CheckoutRecord) if row else None
+
+
+def sagas(*, state: str | None, checkout_id: UUID | None, order_id: UUID | None) -> QuerySet[Saga]:
+    """Sagas, narrowed by what is given, to be paged through."""
+    wanted = {"state": state, "checkout_id": checkout_id, "order_id": order_id}
+    return Saga.objects.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def redirect(saga_id: UUID, state: SagaState, entry: dict[str, Any]) -> bool:

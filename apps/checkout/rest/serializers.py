@@ -9,6 +9,7 @@ from rest_framework import serializers
 from apps.orders.types import Address
 from ecommerce.http import MoneyField, Serializer
 
+STATES = ("RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "STUCK")
 ADDRESS = {
     "name": "Ada Byron",
     "line1": "1 Dorset Street",
@@ -160,14 +161,12 @@ class SagaEntryOut(Serializer):
     at = serializers.DateTimeField()
 
 
-class SagaOut(Serializer):
-    """A purchase on its way, as operators see it."""
+class SagaSummaryOut(Serializer):
+    """A purchase on its way, in a list."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    state = serializers.ChoiceField(
-        choices=("RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "STUCK")
-    )
+    state = serializers.ChoiceField(choices=STATES)
     step = serializers.CharField()
     checkout_id = serializers.UUIDField()
     attempt = serializers.IntegerField()
@@ -175,12 +174,25 @@ class SagaOut(Serializer):
     payment_id = serializers.UUIDField()
     tries = serializers.IntegerField()
     last_error = serializers.CharField()
-    failure = serializers.DictField(child=serializers.CharField())
-    log = SagaEntryOut(many=True)
     next_attempt_at = serializers.DateTimeField()
-    lease_until = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+class SagaOut(SagaSummaryOut):
+    """A purchase on its way, as operators see it."""
+
+    failure = serializers.DictField(child=serializers.CharField())
+    log = SagaEntryOut(many=True)
+    lease_until = serializers.DateTimeField(allow_null=True)
+
+
+class SagasQuery(Serializer):
+    """How the list of sagas is narrowed."""
+
+    state = serializers.ChoiceField(choices=STATES, required=False)
+    checkout_id = serializers.UUIDField(required=False)
+    order_id = serializers.UUIDField(required=False)
 
 
 def address_of(fields: dict[str, Any] | None) -> Address | None:

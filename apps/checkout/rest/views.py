@@ -7,8 +7,16 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.checkout import services
-from apps.checkout.rest.serializers import CheckoutOut, ConfirmIn, SagaOut, StartIn, address_of
+from apps.checkout import queries, services
+from apps.checkout.rest.serializers import (
+    CheckoutOut,
+    ConfirmIn,
+    SagaOut,
+    SagasQuery,
+    SagaSummaryOut,
+    StartIn,
+    address_of,
+)
 from apps.checkout.types import Checkout, ConfirmCheckout, Saga, StartCheckout
 from apps.orders.types import Address
 from ecommerce import clock
@@ -17,7 +25,9 @@ from ecommerce.http import (
     count_guesses,
     etag_of,
     idempotent,
+    keyset_page,
     problem_responses,
+    read_query,
     require_version,
     viewer_of,
 )
@@ -105,6 +115,28 @@ class ConfirmCheckoutView(APIView):
         if done.outcome == "pending":
             return _whole(done.checkout, status=202, location=f"/api/v1/checkout/{checkout_id}")
         return _whole(done.checkout, location=f"/api/v1/orders/{done.checkout.order_id}")
+
+
+class SagasView(APIView):
+    """The purchases that were begun, and how far each got."""
+
+    required_roles: ClassVar = {"GET": OPERATOR}
+
+    @extend_schema(
+        parameters=[SagasQuery],
+        responses={200: SagaSummaryOut(many=True), **problem_responses(401, 403, 422)},
+        tags=["checkout"],
+        operation_id="listSagas",
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first: one for each attempt to confirm a checkout."""
+        wanted = read_query(request, SagasQuery)
+        rows = queries.sagas(
+            state=wanted.get("state"),
+            checkout_id=wanted.get("checkout_id"),
+            order_id=wanted.get("order_id"),
+        )
+        return keyset_page(request, rows, SagaSummaryOut, ("-created_at", "-id"))
 
 
 class SagaView(APIView):

@@ -196,6 +196,38 @@ def test_operators_look_into_sagas_and_others_do_not(api: Any, sandbox_server: A
     assert api.get(f"/api/v1/sagas/{new_id()}").status_code == 404
 
 
+def test_operators_find_sagas_by_what_they_know_of_the_purchase(
+    api: Any, sandbox_server: Any, django_assert_num_queries: Any
+) -> None:
+    ada = customer()
+    api.force_authenticate(user=ada)
+    bought = []
+    for code, method in (("MUG", "tok_visa"), ("TEA", "tok_lost_answer"), ("CUP", "tok_visa")):
+        cart_id = filled_cart(ada, (for_sale(code), 1))
+        made = api.post("/api/v1/checkout", body_of(cart_id, paymentMethod=method)).json()
+        bought.append(api.post(f"/api/v1/checkout/{made['id']}/confirm", {}).json())
+    assert api.get("/api/v1/sagas").status_code == 403
+    api.force_authenticate(user=operator())
+
+    def found(query: str) -> list[str]:
+        results = api.json_of("GET", f"/api/v1/sagas{query}", status=200)["results"]
+        return [saga["checkoutId"] for saga in results]
+
+    newest = [one["id"] for one in reversed(bought)]
+    with django_assert_num_queries(1):
+        assert found("") == newest
+    assert found("?state=RUNNING") == [bought[1]["id"]]
+    assert found(f"?checkoutId={bought[0]['id']}") == [bought[0]["id"]]
+    assert found(f"?orderId={bought[2]['orderId']}&state=COMPLETED") == [bought[2]["id"]]
+    assert found(f"?orderId={bought[2]['orderId']}&state=STUCK") == []
+    assert api.get("/api/v1/sagas?state=LOST").status_code == 422
+    first = api.json_of("GET", "/api/v1/sagas?pageSize=2", status=200)
+    rest = api.json_of("GET", first["next"], status=200)
+    assert [s["checkoutId"] for s in first["results"] + rest["results"]] == newest
+    whole = api.json_of("GET", f"/api/v1/sagas/{first['results'][0]['id']}", status=200)
+    assert whole["log"][0]["step"] == "place"
+
+
 def test_an_operator_goes_on_with_or_undoes_what_is_left_behind(
     api: Any, sandbox_server: Any
 ) -> None:
