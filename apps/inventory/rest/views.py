@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.catalog.types import Sku
 from apps.inventory import services
 from apps.inventory.queries.reading import movements
 from apps.inventory.rest import serializers as s
@@ -72,7 +73,7 @@ class AdjustView(_Stock):
         A receipt or return adds units, damage takes some away; an adjustment or a count goes either way.
         """
         body = read_body(request, s.AdjustIn)
-        command = _adjustment(request, services.find_sku(sku=sku), body)
+        command = _adjustment(request, services.known_skus(skus=(sku,))[sku], body)
         change = services.adjust_stock(command)
         return Response(s.ChangeOut(change).data, headers={"ETag": etag_of(change.version)})
 
@@ -90,7 +91,7 @@ class BulkAdjustView(_Stock):
     def post(self, request: Request) -> Response:
         """Each item succeeds or is refused by itself."""
         items = read_body(request, s.BulkIn)["items"]
-        skus = services.find_skus(skus={item["sku_id"] for item in items})
+        skus = services.known_skus(skus={item["sku_id"] for item in items})
         results = services.bulk_adjust(
             [_adjustment(request, skus[item["sku_id"]], item) for item in items]
         )
@@ -202,14 +203,15 @@ def _tag_of(stock: SkuStock) -> dict[str, str]:
     return {"ETag": etag_of(stock.levels[0].version)} if len(stock.levels) == 1 else {}
 
 
-def _adjustment(request: Request, sku_id: UUID, body: dict[str, Any]) -> AdjustStock:
+def _adjustment(request: Request, sku: Sku, body: dict[str, Any]) -> AdjustStock:
     order_id = body.get("order_id")
     return AdjustStock(
-        sku_id=sku_id,
+        sku_id=sku.id,
         delta=body["delta"],
         reason=body["reason"],
         location=body["location_id"],
         kind=body["type"],
+        seller=sku.seller,
         reference=str(order_id) if order_id else "",
         actor=str(request.user.pk),
         expected_version=require_version(request, optional=True),

@@ -11,6 +11,7 @@ from apps.inventory.services._read import (
     find_sku,
     find_skus,
     get_reservation,
+    known_skus,
     sku_stock,
 )
 from apps.inventory.services._release import (
@@ -35,6 +36,7 @@ __all__ = [
     "find_sku",
     "find_skus",
     "get_reservation",
+    "known_skus",
     "load_stock",
     "location_summary",
     "receive_stock",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from apps.catalog import services as catalog
+from apps.catalog.types import Sku
 from apps.inventory.errors import NoReservation, UnknownSku
 from apps.inventory.queries import reading
 from apps.inventory.types import Availability, Reservation, SkuStock
@@ -26,17 +27,20 @@ def find_sku(*, sku: str) -> UUID:
 
 def find_skus(*, skus: Collection[str]) -> Mapping[str, UUID]:
     """The ids of SKUs that are named by their ids or codes: one statement for all. Raises UnknownSku."""
-    ids = {sku: found for sku in skus if (found := _as_id(sku))}
-    codes = [sku for sku in skus if sku not in ids]
-    known = catalog.find_skus(ids=tuple(ids.values()), codes=tuple(codes))
-    by_code = {sku.code: sku.id for sku in known.values()}
-    result = {
-        sku: by_code.get(sku) or (ids.get(sku) if ids.get(sku) in known else None) for sku in skus
-    }
-    missing = [sku for sku, found in result.items() if found is None]
+    return {name: sku.id for name, sku in known_skus(skus=skus).items()}
+
+
+def known_skus(*, skus: Collection[str]) -> Mapping[str, Sku]:
+    """As ``find_skus``, with what the catalog knows of them: whose they are, above all."""
+    ids = {name: sku_id for name in skus if (sku_id := _as_id(name))}
+    codes = tuple(name for name in skus if name not in ids)
+    known = catalog.find_skus(ids=tuple(ids.values()), codes=codes)
+    named = {sku.code: sku for sku in known.values()}
+    named |= {name: known[sku_id] for name, sku_id in ids.items() if sku_id in known}
+    missing = [name for name in skus if name not in named]
     if missing:
         raise UnknownSku(f"no SKU {missing[0]!r}", skus=missing[:100])
-    return {sku: found for sku, found in result.items() if found is not None}
+    return {name: named[name] for name in skus}
 
 
 def get_reservation(*, reservation_id: UUID) -> Reservation:

@@ -26,7 +26,7 @@ def operator(api: Any) -> Any:
 def mug(monkeypatch: pytest.MonkeyPatch) -> UUID:
     """A SKU with the code MUG of which five are on hand; the catalog knows it and no other."""
     sku_id = stocked(5)
-    known = SimpleNamespace(id=sku_id, code="MUG")
+    known = SimpleNamespace(id=sku_id, code="MUG", seller="acme")
 
     def find_skus(*, ids: Any = (), codes: Any = ()) -> Mapping[UUID, Any]:
         return {sku_id: known} if sku_id in ids or "MUG" in codes else {}
@@ -52,6 +52,18 @@ def test_an_adjustment_is_made_once_per_key(operator: Any, mug: UUID) -> None:
     assert first == second
     assert (first["onHand"], first["version"]) == (3, 2)
     assert counts(mug) == (3, 0, 0)
+
+
+def test_what_arrives_at_a_new_place_is_the_skus_sellers(operator: Any, mug: UUID) -> None:
+    location("north")
+    body = {"delta": 2, "reason": "came", "type": "receipt", "locationId": "north"}
+
+    operator.json_of("POST", "/api/v1/inventory/MUG/adjust", body, status=200)
+
+    [level] = operator.json_of("GET", "/api/v1/inventory/MUG?location=north", status=200)[
+        "locations"
+    ]
+    assert (level["onHand"], level["sellerId"]) == (2, "acme")
 
 
 def test_if_match_guards_a_level(operator: Any, mug: UUID) -> None:
