@@ -1,6 +1,6 @@
 """One batch of an import: planned against what is there, written in a few statements, told at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,16 +8,19 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.catalog.domain.category import path_fault
-from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
+from apps.catalog.domain.importing.incoming import Faults, Incoming, RowFault
 from apps.catalog.domain.importing.plan import Plan, plan_product
 from apps.catalog.domain.importing.plan_skus import Ground
 from apps.catalog.domain.slug import free_slug, slug_of
+from apps.catalog.errors import SkuCodeTaken, SlugTaken
 from apps.catalog.queries import importing
 from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import constraint_of
-from apps.catalog.services._import_categories import CategoryPaths
+from apps.catalog.services._import_categories import CategoryPaths, Path
 from apps.catalog.services._import_events import events_of, offer_news
+from apps.catalog.services._sellers import seller_faults, unknown_sellers
 from apps.catalog.types import Product
+from ecommerce.errors import Fault
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
 
@@ -57,7 +60,7 @@ class Counts:
                 self.updated += 1
             else:
                 self.unchanged += 1
-        self.refused += len(outcome.faults)
+        self.refused += len({fault.last_row for fault in outcome.faults})
 
 
 @dataclass(kw_only=True, slots=True)
@@ -78,7 +81,7 @@ def apply_batch(
             return _apply(batch, params, paths, now)
     except IntegrityError as error:
         if len(batch) == 1:
-            return Outcome(faults=[_fault_of(batch[0], error)])
+            return Outcome(faults=_faults_of(batch[0], error))
     paths.forget()
     outcome = Outcome()
     for incoming in batch:
@@ -101,48 +104,65 @@ def _plan(
     batch: Sequence[Incoming], params: ImportParams, paths: CategoryPaths, now: datetime
 ) -> Outcome:
     outcome = Outcome()
-    batch = _with_possible_paths(batch, outcome)
-    category_ids = paths.ids_of({p for item in batch for p in item.category_paths or ()}, now=now)
+    impossible = _impossible_paths(batch)
+    sound = [item for item in batch if not item.faults and impossible.isdisjoint(_paths(item))]
+    category_ids = paths.ids_of({path for item in sound for path in _paths(item)}, now=now)
     known = _known(batch, params.merchant)
-    slugs = _new_slugs(batch, known, params.merchant)
+    slugs = _new_slugs(sound, known, params.merchant)
+    nobodies = unknown_sellers(
+        {params.seller, *(item.told["seller"] for item in batch if "seller" in item.told)}
+    )
     ground = Ground(merchant=params.merchant, seller=params.seller, now=now, new_id=new_id)
     for incoming in batch:
-        told = incoming.category_paths
         before = known.product_of(incoming)
-        try:
-            _refuse_unnamed(incoming, before, outcome)
-            plan = plan_product(
-                incoming,
-                before,
-                category_ids=None if told is None else tuple(category_ids[path] for path in told),
-                slug=slugs.get(incoming.key, ""),
-                ground=ground,
-            )
+        plan, faults = plan_product(
+            incoming,
+            before,
+            category_ids=_ids(incoming, category_ids),
+            slug=slugs.get(incoming.key, ""),
+            ground=ground,
+        )
+        faults.add(_path_faults(incoming, impossible))
+        faults.add(_naming_faults(incoming, before, outcome))
+        faults.add(seller_faults(plan.after.seller, nobodies))
+        faults.add(known.conflicts(plan.after))
+        if faults.found:
+            outcome.faults += faults.found
+        else:
             known.claim(plan.after)
             outcome.plans.append(plan)
-        except Refused as refused:
-            outcome.faults.append(incoming.fault(refused))
     return outcome
 
 
-def _with_possible_paths(batch: Sequence[Incoming], outcome: Outcome) -> list[Incoming]:
-    possible = []
-    for incoming in batch:
-        faults = [why for path in incoming.category_paths or () if (why := path_fault(path))]
-        if faults:
-            outcome.faults.append(incoming.fault(Refused("/categories", faults[0], "category")))
-        else:
-            possible.append(incoming)
-    return possible
+def _paths(incoming: Incoming) -> tuple[Path, ...]:
+    return incoming.category_paths or ()
 
 
-def _refuse_unnamed(incoming: Incoming, before: Product | None, outcome: Outcome) -> None:
+def _impossible_paths(batch: Sequence[Incoming]) -> set[Path]:
+    return {path for path in {p for item in batch for p in _paths(item)} if path_fault(path)}
+
+
+def _path_faults(incoming: Incoming, impossible: Collection[Path]) -> Iterator[Fault]:
+    for path in _paths(incoming):
+        if path in impossible:
+            yield Fault(pointer="/categories", detail=path_fault(path), code="category")
+
+
+def _ids(incoming: Incoming, category_ids: Mapping[Path, UUID]) -> tuple[UUID, ...] | None:
+    if incoming.category_paths is None:
+        return None
+    return tuple(category_ids[path] for path in incoming.category_paths if path in category_ids)
+
+
+def _naming_faults(incoming: Incoming, before: Product | None, outcome: Outcome) -> Iterator[Fault]:
     """Each product must be known again the next time, and be told once at a time."""
     if before is not None:
         if any(before is plan.after for plan in outcome.plans):
-            raise Refused("", "the file tells of this product under two names", "duplicate")
-    elif not (incoming.slug or incoming.external_id or any(sku.code for sku in incoming.skus)):
-        raise Refused("", "needs a slug, an external id or a SKU code", "identity")
+            detail = "the file tells of this product under two names"
+            yield Fault(pointer="", detail=detail, code="duplicate")
+    elif not (incoming.faults or incoming.is_named):
+        detail = "needs a slug, an external id or a SKU code"
+        yield Fault(pointer="", detail=detail, code="identity")
 
 
 class _Known:
@@ -153,9 +173,10 @@ class _Known:
         self.by_external_id: dict[str, Product] = {}
         self.owner_of_code: dict[str, Product] = {}
         for product in products:
-            self._index(product)
+            self.claim(product)
 
-    def _index(self, product: Product) -> None:
+    def claim(self, product: Product) -> None:
+        """From here on its slug, external id and codes are taken."""
         self.by_slug[product.slug] = product
         if product.external_id:
             self.by_external_id[product.external_id] = product
@@ -173,17 +194,17 @@ class _Known:
             return None
         return self.owner_of_code.get(incoming.skus[0].code)
 
-    def claim(self, after: Product) -> None:
-        """From here on its slug, external id and codes are taken. Raises Refused if they were."""
+    def conflicts(self, after: Product) -> Iterator[Fault]:
+        """Which of its names other products have."""
         holder = self.by_slug.get(after.slug)
         if holder is not None and holder.product_id != after.product_id:
-            raise Refused("/slug", "another product has this slug", "catalog/slug-taken")
+            detail = "another product has this slug"
+            yield Fault(pointer="/slug", detail=detail, code=SlugTaken.code)
         for sku in after.skus:
             owner = self.owner_of_code.get(sku.code)
             if owner is not None and owner.product_id != after.product_id:
                 detail = f"SKU {sku.code} belongs to the product {owner.slug}"
-                raise Refused("/code", detail, "catalog/sku-code-taken")
-        self._index(after)
+                yield Fault(pointer="/code", detail=detail, code=SkuCodeTaken.code)
 
 
 def _compatible(found: Product, incoming: Incoming) -> bool:
@@ -246,6 +267,8 @@ def _moves(plan: Plan) -> bool:
     return "category_ids" in plan.changes or bool(plan.before is None and plan.after.category_ids)
 
 
-def _fault_of(incoming: Incoming, error: IntegrityError) -> RowFault:
+def _faults_of(incoming: Incoming, error: IntegrityError) -> list[RowFault]:
     name = constraint_of(error)
-    return incoming.fault(Refused("", f"the database refuses it: {name}", f"catalog/{name}"))
+    faults = Faults(incoming.row, incoming.last_row)
+    faults.note("", f"the database refuses it: {name}", f"catalog/{name}")
+    return faults.found

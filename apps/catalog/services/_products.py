@@ -22,6 +22,7 @@ from apps.catalog.events import ProductCreated, ProductUpdated, SkuCreated
 from apps.catalog.queries.category import lock_memberships
 from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import named_refusals
+from apps.catalog.services._sellers import seller_faults, unknown_sellers
 from apps.catalog.services._sku_rows import new_sku_row
 from apps.catalog.types import ARCHIVED, MediaRef, Product, ProductFields, SkuFields
 from ecommerce.errors import Fault
@@ -50,6 +51,7 @@ def create_product(
     wanted = replace(product, slug=product.slug or _free_slug(product))
     _refuse_unknown_categories(wanted.category_ids)
     _refuse_unknown_media(wanted.media)
+    _refuse_unknown_seller(wanted.seller)
     row = models.Product(id=product_id or new_id(), created_at=now, updated_at=now)
     _apply(row, wanted)
     with named_refusals():
@@ -96,6 +98,8 @@ def update_product(
         _set_categories(product_id, wanted.category_ids)
     if "media" in changed:
         _refuse_unknown_media(wanted.media)
+    if "seller" in changed:
+        _refuse_unknown_seller(wanted.seller)
     _apply(row, wanted)
     with named_refusals():
         touch_product(row, now)
@@ -196,6 +200,12 @@ def _set_categories(product_id: UUID, category_ids: Sequence[UUID]) -> None:
         models.ProductCategory(product_id=product_id, category_id=category_id, position=position)
         for position, category_id in enumerate(category_ids)
     )
+
+
+def _refuse_unknown_seller(seller: str) -> None:
+    faults = [*seller_faults(seller, unknown_sellers([seller]))]
+    if faults:
+        raise ProductInvalid(faults=faults)
 
 
 def _refuse_unknown_media(refs: Sequence[MediaRef]) -> None:

@@ -5,8 +5,11 @@ import json
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from apps.accounts import services as accounts
+from apps.accounts.types import Seller
 from apps.catalog import services
 from apps.catalog.services._import_batch import apply_batch
 from apps.catalog.types import Product, ProductFilter
@@ -161,6 +164,84 @@ def test_a_wrong_row_is_refused_by_row_and_column_and_the_rest_comes_in(
 
     assert [(e.row, e.pointer, e.code) for e in errors] == [(2, pointer, code)]
     assert (job.state, list(products())) == ("SUCCEEDED", ["mug"])
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
+    bad = "a,A,,,,maybe,Size,S,A-S,abc,1,-5,,4006381333932,javascript:x,"
+    variant = "a,,,,,,,M,A-M,1,x,5,,123,,"
+
+    _, errors = run(csv_of(bad, variant, MUG))
+
+    assert [(e.row, e.pointer, e.code) for e in errors] == [
+        (2, "/Published", "boolean"),
+        (2, "/Variant Grams", "number"),
+        (2, "/Variant Price", "price"),
+        (2, "/media/0/url", "url"),
+        (2, "/barcode", "gtin"),
+        (3, "/Variant Inventory Qty", "number"),
+        (3, "/barcode", "gtin"),
+    ]
+    assert list(products()) == ["mug"]
+    assert published()[-1].payload["refused"] == 1
+
+
+def test_everything_that_is_wrong_with_a_json_line_is_told_at_once() -> None:
+    line = {
+        "slug": "desk",
+        "title": ["Desk"],
+        "seller": "other",
+        "attributes": {"a/b": {}},
+        "categories": "x\ty > z",
+        "optionNames": ["Wood"],
+        "skus": [
+            {"code": "D-O", "options": {"Colour": "red"}, "price": "-1", "barcode": "123"},
+            {"code": "D-P", "options": {"Wood": "Pine"}, "weightGrams": "x", "hsCode": "1"},
+            "D-Q",
+        ],
+    }
+
+    _, errors = run(json.dumps(line) + "\n", format="jsonl")
+
+    assert [(e.row, e.pointer, e.code) for e in errors] == [
+        (1, "/skus/0/options", "options"),
+        (1, "/skus/0/price", "price"),
+        (1, "/skus/1/weightGrams", "number"),
+        (1, "/skus/2", "object"),
+        (1, "/title", "text"),
+        (1, "/attributes/a~1b", "attribute"),
+        (1, "/hsCode", "hs_code"),
+        (1, "/categories", "category"),
+        (1, "/seller", "catalog/unknown-seller"),
+    ]
+    assert products() == {}
+
+
+def test_attributes_of_no_known_kind_are_refused_by_their_row() -> None:
+    text = "Handle,Title,Shop / Attributes\r\n"
+    text += 'a,A,"{""size"": {""cm"": 3}}"\r\nb,B,"{""size"": null, ""led"": true}"\r\n'
+
+    _, errors = run(text)
+
+    assert [(e.row, e.pointer) for e in errors] == [(2, "/Shop ~1 Attributes")]
+    assert products()["b"].attributes == {"led": True}
+
+
+def test_a_sellers_product_comes_in_when_the_seller_is_known() -> None:
+    def rows(seller: str, count: int) -> str:
+        return "".join(
+            json.dumps({"sku": f"S-{n}", "title": "Soap", "seller": seller}) + "\n"
+            for n in range(count)
+        )
+
+    _, errors = run(rows("other", 1), format="jsonl")
+    assert [(e.pointer, e.code) for e in errors] == [("/seller", "catalog/unknown-seller")]
+    assert products() == {}
+
+    accounts.save_seller(Seller(code="other", name="Other", merchant="default", is_active=True))
+    with CaptureQueriesContext(connection) as few:
+        run(rows("other", 2), format="jsonl")
+    assert {product.seller for product in products().values()} == {"other"}
+    assert sum("accounts_seller" in query["sql"] for query in few) == 1
 
 
 def test_bad_utf8_is_refused_by_its_row() -> None:

@@ -111,6 +111,23 @@ def test_an_update_that_changes_nothing_is_neither_a_version_nor_an_event() -> N
     assert len(published()) == before
 
 
+def test_a_product_of_nobody_is_refused() -> None:
+    product = a_product(title="Mug")
+
+    with pytest.raises(ProductInvalid) as refused:
+        a_product(title="Soap", seller="other")
+    assert [fault.pointer for fault in refused.value.faults] == ["/seller"]
+    with pytest.raises(ProductInvalid):
+        services.update_product(
+            product_id=product.product_id,
+            changes={"seller": "other"},
+            expected_version=None,
+            now=NOW,
+        )
+
+    assert services.get_products(ids=[product.product_id])[product.product_id] == product
+
+
 def test_html_that_can_run_is_not_kept() -> None:
     evil, kept = "<p>Soft</p><script>alert(1)</script>", "<p>Soft</p>"
     product = a_product(title="Mug", description=evil)

@@ -1,12 +1,17 @@
-"""The values of cells: numbers, money, yes and no, and texts that a spreadsheet would run."""
+"""The values of cells: numbers, money, yes and no, and texts that a spreadsheet would run.
+
+Each reader is told the JSON Pointer of what it reads, for its refusal.
+"""
 
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import pycountry
 
 from apps.catalog.domain.importing.incoming import Price, Refused
+from apps.catalog.types import Attribute
 from ecommerce.money import from_decimal
 
 MAX_COUNT = 2**31 - 1
@@ -35,52 +40,52 @@ def pointer_to(column: str) -> str:
     return "/" + column.replace("~", "~0").replace("/", "~1")
 
 
-def count_of(text: str, column: str) -> int | None:
+def count_of(text: str, pointer: str) -> int | None:
     """A whole number from 0 on (``12``, ``12.0``); None for an empty cell."""
-    number = _decimal(text, column)
+    number = _decimal(text, pointer)
     if number is None:
         return None
     if number != number.to_integral_value() or not 0 <= number <= MAX_COUNT:
-        raise Refused(pointer_to(column), f"{text[:40]!r} is not a whole number", "integer")
+        raise Refused(pointer, f"{text[:40]!r} is not a whole number", "integer")
     return int(number)
 
 
-def stock_of(text: str, column: str) -> int | None:
+def stock_of(text: str, pointer: str) -> int | None:
     """Units on hand. What is oversold (negative) is none on hand."""
-    number = _decimal(text, column)
+    number = _decimal(text, pointer)
     if number is None:
         return None
-    return 0 if number < 0 else count_of(text, column)
+    return 0 if number < 0 else count_of(text, pointer)
 
 
-def price_of(text: str, currency: str, column: str) -> int | None:
+def price_of(text: str, currency: str, pointer: str) -> int | None:
     """Minor units of an amount in major ones (``19.99``); None for an empty cell."""
-    number = _decimal(text, column)
+    number = _decimal(text, pointer)
     if number is None:
         return None
     if number < 0:
-        raise Refused(pointer_to(column), "a price cannot be negative", "price")
+        raise Refused(pointer, "a price cannot be negative", "price")
     try:
         minor = from_decimal(number, currency).amount
     except ValueError as error:
-        raise Refused(pointer_to(column), str(error), "price") from error
+        raise Refused(pointer, str(error), "price") from error
     if minor > MAX_MINOR:
-        raise Refused(pointer_to(column), "is not a possible price", "price")
+        raise Refused(pointer, "is not a possible price", "price")
     return minor
 
 
-def amounts_of(text: str, currency: str, column: str) -> dict[str, int]:
+def amounts_of(text: str, currency: str, pointer: str) -> dict[str, int]:
     """Minor units by currency: of ``19.99``, or of several amounts with theirs (``41.8 EUR,435.42 USD``)."""
     amounts: dict[str, int] = {}
-    parts = text.split(",")
+    parts = text.split(",") if text.strip() else ()
     for part in parts:
         amount, _, named = part.strip().partition(" ")
         named = named.strip() or ("" if len(parts) > 1 else currency)
         if not named:  # 1,299.00 or 1,99: whatever it means, it is not two prices
-            raise Refused(pointer_to(column), f"{text[:40]!r} is not a number", "number")
+            raise Refused(pointer, f"{text[:40]!r} is not a number", "number")
         if not is_currency(named):
-            raise Refused(pointer_to(column), f"{named[:20]!r} is no currency", "currency")
-        minor = price_of(amount, named, column)
+            raise Refused(pointer, f"{named[:20]!r} is no currency", "currency")
+        minor = price_of(amount, named, pointer)
         if minor is not None:
             amounts[named] = minor
     return amounts
@@ -103,7 +108,7 @@ def is_currency(code: str) -> bool:
     return code in _CURRENCIES
 
 
-def _decimal(text: str, column: str) -> Decimal | None:
+def _decimal(text: str, pointer: str) -> Decimal | None:
     if not (text := text.strip()):
         return None
     try:
@@ -111,11 +116,11 @@ def _decimal(text: str, column: str) -> Decimal | None:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) > Decimal(10) ** 15:
-        raise Refused(pointer_to(column), f"{text[:40]!r} is not a number", "number")
+        raise Refused(pointer, f"{text[:40]!r} is not a number", "number")
     return number
 
 
-def truth_of(text: str, column: str) -> bool | None:
+def truth_of(text: str, pointer: str) -> bool | None:
     """TRUE or FALSE in the writings that spreadsheets use; None for an empty cell."""
     word = text.strip().lower()
     if word in _TRUE:
@@ -124,7 +129,17 @@ def truth_of(text: str, column: str) -> bool | None:
         return False
     if not word:
         return None
-    raise Refused(pointer_to(column), f"{text[:40]!r} is neither true nor false", "boolean")
+    raise Refused(pointer, f"{text[:40]!r} is neither true nor false", "boolean")
+
+
+def attribute_of(value: Any, pointer: str) -> Attribute:
+    """A free attribute as JSON tells it."""
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    detail = "must be a text, a number, true, false, or a list of texts"
+    raise Refused(pointer, detail, "attribute")
 
 
 def barcode_of(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import IO, Any
 import orjson
 
 from apps.catalog.domain.importing.cells import restored
-from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
+from apps.catalog.domain.importing.incoming import Incoming, RowFault
 from apps.catalog.domain.importing.mapping import mapped
 from apps.catalog.domain.importing.records import (
     MAX_RECORD,
@@ -58,13 +58,8 @@ def read_rows(
         yield _item(item, record.row, currency, mapping)
 
 
-def _item(
-    item: Mapping[str, Any], row: int, currency: str, mapping: Mapping[str, str]
-) -> Incoming | RowFault:
-    try:
-        return incoming_of(mapped(item, mapping) if mapping else item, row=row, currency=currency)
-    except Refused as refused:
-        return Incoming(row=row, last_row=row).fault(refused)
+def _item(item: Mapping[str, Any], row: int, currency: str, mapping: Mapping[str, str]) -> Incoming:
+    return incoming_of(mapped(item, mapping) if mapping else item, row=row, currency=currency)
 
 
 def _fault(row: int, detail: str, code: str) -> RowFault:

@@ -1,12 +1,18 @@
 """What an incoming product changes in the catalog: compared field by field, nothing written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.catalog.domain.importing.incoming import Incoming, Offer, Refused
+from apps.catalog.domain.importing.incoming import (
+    Faults,
+    Incoming,
+    IncomingSku,
+    Offer,
+    Refused,
+)
 from apps.catalog.domain.importing.plan_skus import Ground, merged_skus, titled
 from apps.catalog.domain.product import product_faults, publishing_faults, sku_faults
 from apps.catalog.types import (
@@ -32,9 +38,8 @@ STATUSES = (DRAFT, PUBLISHED, UNPUBLISHED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A product as it will be. Unchanged where ``changes`` is empty."""
+    """A product as it will be, if it has no faults. Unchanged where ``changes`` is empty."""
 
-    incoming: Incoming
     before: Product | None
     after: Product
     changes: tuple[str, ...]
@@ -50,15 +55,26 @@ def plan_product(
     category_ids: tuple[UUID, ...] | None,
     slug: str,
     ground: Ground,
-) -> Plan:
-    """Raises Refused, with the first fault, for a product that cannot be like this.
+) -> tuple[Plan, Faults]:
+    """What becomes of the product, and everything for which it cannot become so.
 
     ``slug`` is the one that a new product gets where the file does not tell one.
     """
-    draft = _with_told(before or _blank(incoming, slug, ground), incoming, category_ids)
-    skus, offers = merged_skus(incoming, draft, ground)
+    faults = Faults(incoming.row, incoming.last_row, incoming.faults)
+    draft = _with_told(before or _blank(slug, ground), incoming, category_ids)
+    skus, told = merged_skus(incoming, draft, ground, faults)
     after = replace(draft, skus=titled(skus, draft))
-    after = _with_status(after, before, incoming.status, ground.now)
+    after = faults.read(after, _with_status, after, before, incoming.status, ground.now)
+    plan = _compared(before, after, told, ground)
+    if plan.changes:
+        _note_faults(plan.after, told, faults)
+    return plan, faults
+
+
+def _compared(
+    before: Product | None, after: Product, told: Mapping[UUID, IncomingSku], ground: Ground
+) -> Plan:
+    """The product in its next version, if anything of it is another than before."""
     changed = _changed(before, after)
     known = {sku.sku_id: sku for sku in before.skus} if before else {}
     new = tuple(sku for sku in after.skus if sku.sku_id not in known)
@@ -71,22 +87,18 @@ def plan_product(
         changed = (*changed, "skus")
     if changed:
         after = _next_version(after, before, {sku.sku_id for sku, _ in touched}, ground.now)
-        _refuse_faulty(after, incoming)
     whole = {sku.sku_id: sku for sku in after.skus}
     return Plan(
-        incoming=incoming,
         before=before,
         after=after,
         changes=changed,
         new_skus=tuple(whole[sku.sku_id] for sku in new),
         changed_skus=tuple((whole[sku.sku_id], names) for sku, names in touched),
-        offers=tuple((whole[sku_id], offer) for sku_id, offer in offers if offer.tells),
+        offers=tuple((whole[id], sku.offer) for id, sku in told.items() if sku.offer.tells),
     )
 
 
-def _blank(incoming: Incoming, slug: str, ground: Ground) -> Product:
-    if not incoming.told.get("title"):
-        raise Refused("/title", "a new product needs a title", "blank")
+def _blank(slug: str, ground: Ground) -> Product:
     return Product(
         product_id=ground.new_id(),
         merchant=ground.merchant,
@@ -179,16 +191,15 @@ def _next_version(
     return replace(after, skus=skus, version=after.version + 1, updated_at=now)
 
 
-def _refuse_faulty(after: Product, incoming: Incoming) -> None:
-    faults = product_faults(ProductFields(**{name: getattr(after, name) for name in _PRODUCT}))
+def _note_faults(after: Product, told: Mapping[UUID, IncomingSku], faults: Faults) -> None:
+    """What is wrong with the product; whether it may be shown only matters where nothing is."""
+    faults.add(product_faults(ProductFields(**{name: getattr(after, name) for name in _PRODUCT})))
     for sku in after.skus:
-        faults += _faults_of_sku(sku, after.option_names)
-    faults += _faults_among_skus(after)
-    if after.status == PUBLISHED:
-        faults += publishing_faults(after)
-    if faults:
-        first = faults[0]
-        raise Refused(first.pointer, first.detail, first.code)
+        if sku.sku_id in told:
+            faults.add(_faults_of_sku(sku, after.option_names), row=told[sku.sku_id].row)
+    faults.add(_faults_among_skus(after))
+    if after.status == PUBLISHED and not faults.found:
+        faults.add(publishing_faults(after))
 
 
 def _faults_of_sku(sku: ProductSku, names: Sequence[str]) -> list[Fault]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.domain.importing.incoming import Faults, Incoming, IncomingSku, Refused
 from apps.catalog.domain.slug import slug_of
 from apps.catalog.types import ACTIVE, Product, ProductSku
 
@@ -22,34 +22,37 @@ class Ground:
 
 
 def merged_skus(
-    incoming: Incoming, product: Product, ground: Ground
-) -> tuple[list[ProductSku], list[tuple[UUID, Offer]]]:
-    """The product's SKUs with what the file tells of them, new ones behind, and their offers."""
-    skus = [_renamed(sku, product) for sku in product.skus]
-    offers: list[tuple[UUID, Offer]] = []
-    seen: set[UUID] = set()
+    incoming: Incoming, product: Product, ground: Ground, faults: Faults
+) -> tuple[list[ProductSku], dict[UUID, IncomingSku]]:
+    """The product's SKUs with what the file tells of them, new ones behind; and what that was."""
+    skus = [faults.read(sku, _renamed, sku, product) for sku in product.skus]
+    merged: dict[UUID, IncomingSku] = {}
     for told in incoming.skus:
         if len(told.option_values) != len(product.option_names):
             wanted = ", ".join(product.option_names) or "none"
-            raise Refused("/options", f"must be one for each of: {wanted}", "options")
+            faults.note("/options", f"must be one for each of: {wanted}", "options", row=told.row)
+            continue
         at = _index_of(told, skus)
         if at is None:
             at = len(skus)
             skus.append(_blank_sku(told, product, at, ground))
-        sku = skus[at]
-        if sku.sku_id in seen:
-            raise Refused("/code", "the file tells of this SKU twice", "duplicate")
-        seen.add(sku.sku_id)
-        values = dict(zip(product.option_names, told.option_values, strict=True))
-        skus[at] = replace(
-            sku,
-            **_sku_told(told.told),
-            options=values,
-            code=told.code or sku.code,
-            title=_title(values, product),
-        )
-        offers.append((sku.sku_id, told.offer))
-    return skus, offers
+        if skus[at].sku_id in merged:
+            faults.note("/code", "the file tells of this SKU twice", "duplicate", row=told.row)
+            continue
+        merged[skus[at].sku_id] = told
+        skus[at] = _merged(skus[at], told, product)
+    return skus, merged
+
+
+def _merged(sku: ProductSku, told: IncomingSku, product: Product) -> ProductSku:
+    values = dict(zip(product.option_names, told.option_values, strict=True))
+    return replace(
+        sku,
+        **_sku_told(told.told),
+        options=values,
+        code=told.code or sku.code,
+        title=_title(values, product),
+    )
 
 
 def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from apps.catalog.domain.importing.cells import (
     amounts_of,
+    attribute_of,
     barcode_of,
     count_of,
     paths_of,
@@ -20,6 +21,7 @@ from apps.catalog.domain.importing.cells import (
     truth_of,
 )
 from apps.catalog.domain.importing.incoming import (
+    Faults,
     Incoming,
     IncomingSku,
     Offer,
@@ -84,12 +86,9 @@ class Row:
         return "" if at is None else restored(self._cells[at])
 
     def pointer(self, column: str) -> str:
-        return pointer_to(self.name(column))
-
-    def name(self, column: str) -> str:
-        """As the file spells it."""
+        """To the column as the file spells it."""
         at = self._columns.get(column)
-        return column if at is None else self._names[at]
+        return pointer_to(column if at is None else self._names[at])
 
     def extras(self) -> dict[str, str]:
         """Columns that we keep as attributes under their names."""
@@ -128,33 +127,27 @@ def _old_name(name: str) -> str:
     return _NEW_NAMES.get(lower, lower)
 
 
-def _product(rows: list[Row], currency: str) -> Iterator[Incoming | RowFault]:
+def _product(rows: list[Row], currency: str) -> Iterator[Incoming]:
     if not rows:
         return
     first, last_row = rows[0], rows[-1].row
-    incoming = Incoming(row=first.row, last_row=last_row)
-    try:
-        yield _incoming(rows, currency, last_row)
-    except Refused as refused:
-        yield incoming.fault(refused)
-
-
-def _incoming(rows: list[Row], currency: str, last_row: int) -> Incoming:
-    first = rows[0]
+    faults = Faults(first.row, last_row)
     handle = first.text("handle")
     if not handle:
-        raise Refused(first.pointer("handle"), "must not be empty", "blank")
+        faults.note(first.pointer("handle"), "must not be empty", "blank")
     names = _option_names(first)
-    return Incoming(
+    whole = bool(first.text("title"))
+    yield Incoming(
         row=first.row,
         last_row=last_row,
         slug=handle,
         external_id=first.text("shop / external id") or None,
-        told=_told(first, rows) if first.text("title") else {},
-        option_names=names if first.text("title") else None,
-        category_paths=_category_paths(first) if first.text("title") else None,
-        status=_status(first) if first.text("title") else None,
-        skus=tuple(_sku(row, names, currency) for row in rows if _has_variant(row)),
+        told=_told(first, rows, faults) if whole else {},
+        option_names=names if whole else None,
+        category_paths=_category_paths(first) if whole else None,
+        status=_status(first, faults) if whole else None,
+        skus=tuple(_sku(row, names, currency, faults) for row in rows if _has_variant(row)),
+        faults=tuple(faults.found),
     )
 
 
@@ -165,7 +158,7 @@ def _option_names(first: Row) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _told(first: Row, rows: list[Row]) -> dict[str, Any]:
+def _told(first: Row, rows: list[Row], faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {
         field: first.raw(column) if field == "description" else first.text(column)
         for column, field in _TEXTS.items()
@@ -175,33 +168,34 @@ def _told(first: Row, rows: list[Row]) -> dict[str, Any]:
         tags = (tag.strip() for tag in first.text("tags").split(","))
         told["tags"] = tuple(dict.fromkeys(tag for tag in tags if tag))
     if first.has("image src"):
-        told["media"] = _media(rows)
+        told["media"] = _media(rows, faults)
     if first.has("shop / attributes"):
-        told["attributes"] = _attributes(first)
+        told["attributes"] = faults.read({}, _attributes, first)
     elif extras := first.extras():
         told["attributes"] = extras
     return told
 
 
 def _attributes(first: Row) -> dict[str, Any]:
-    text = first.text("shop / attributes")
+    text, pointer = first.text("shop / attributes"), first.pointer("shop / attributes")
     try:
         attributes = json.loads(text) if text else {}
     except ValueError as error:
-        raise Refused(first.pointer("shop / attributes"), str(error), "json") from error
+        raise Refused(pointer, str(error), "json") from error
     if not isinstance(attributes, dict):
-        raise Refused(first.pointer("shop / attributes"), "must be a JSON object", "json")
+        raise Refused(pointer, "must be a JSON object", "json")
     return {
-        name: tuple(value) if isinstance(value, list) else value
+        name: attribute_of(value, pointer)
         for name, value in attributes.items()
+        if value is not None
     }
 
 
-def _media(rows: list[Row]) -> tuple[MediaRef, ...]:
+def _media(rows: list[Row], faults: Faults) -> tuple[MediaRef, ...]:
     found: list[tuple[int, int, MediaRef]] = []
     for row in rows:
         if url := row.text("image src"):
-            position = count_of(row.text("image position"), row.name("image position"))
+            position = faults.read(None, _count, row, "image position", row=row.row)
             ref = MediaRef(url=url, alt=row.text("image alt text"))
             found.append((position or len(found) + 1, len(found), ref))
     by_url = {ref.url: ref for _, _, ref in sorted(found, key=lambda entry: entry[:2])}
@@ -214,14 +208,11 @@ def _category_paths(first: Row) -> tuple[tuple[str, ...], ...] | None:
     return paths_of(first.text("product category")) or None
 
 
-def _status(first: Row) -> str | None:
+def _status(first: Row, faults: Faults) -> str | None:
     if exact := first.text("shop / status"):
         return exact
-    word = first.text("status").lower()
-    if word and word not in _STATUSES:
-        raise Refused(first.pointer("status"), f"{word[:40]!r} is no status", "status")
-    status = _STATUSES.get(word)
-    published = truth_of(first.text("published"), first.name("published"))
+    status = faults.read(None, _word_of_status, first)
+    published = faults.read(None, _truth, first, "published")
     if published is None:
         return status
     if not published:
@@ -229,33 +220,44 @@ def _status(first: Row) -> str | None:
     return status or PUBLISHED
 
 
+def _word_of_status(first: Row) -> str | None:
+    word = first.text("status").lower()
+    if word and word not in _STATUSES:
+        raise Refused(first.pointer("status"), f"{word[:40]!r} is no status", "status")
+    return _STATUSES.get(word)
+
+
 def _has_variant(row: Row) -> bool:
     return any(row.text(name) for name in ("option1 value", "variant sku", "variant price"))
 
 
-def _sku(row: Row, names: tuple[str, ...], currency: str) -> IncomingSku:
+def _sku(row: Row, names: tuple[str, ...], currency: str, faults: Faults) -> IncomingSku:
     values = [row.text(f"option{n} value") for n in range(1, MAX_OPTIONS + 1)]
+    return IncomingSku(
+        row=row.row,
+        code=row.text("variant sku"),
+        option_values=tuple(value for value in values[: len(names)] if value) if names else (),
+        told=_told_of_sku(row, faults),
+        offer=_offer(row, currency, faults),
+    )
+
+
+def _told_of_sku(row: Row, faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for column, field in _COUNTS.items():
         if row.has(column):
-            told[field] = count_of(row.text(column), row.name(column))
+            told[field] = faults.read(None, _count, row, column, row=row.row)
     for column, field in _SKU_TEXTS.items():
         if row.has(column):
             told[field] = row.text(column)
     if row.has("variant barcode"):
         told["barcode"] = barcode_of(row.text("variant barcode"))
-    shipped = truth_of(row.text("variant requires shipping"), row.name("variant requires shipping"))
+    shipped = faults.read(None, _truth, row, "variant requires shipping", row=row.row)
     if shipped is not None:
         told["requires_shipping"] = shipped
-    told.update(_tax_class(row))
+    told.update(_tax_class(row, faults))
     told.update({"status": row.text("shop / sku status")} if row.text("shop / sku status") else {})
-    return IncomingSku(
-        row=row.row,
-        code=row.text("variant sku"),
-        option_values=tuple(value for value in values[: len(names)] if value) if names else (),
-        told=told,
-        offer=_offer(row, currency),
-    )
+    return told
 
 
 _COUNTS = {
@@ -271,20 +273,33 @@ _SKU_TEXTS = {
 }
 
 
-def _tax_class(row: Row) -> dict[str, str]:
+def _tax_class(row: Row, faults: Faults) -> dict[str, str]:
     if exact := row.text("shop / tax class"):
         return {"tax_class": exact}
-    taxable = truth_of(row.text("variant taxable"), row.name("variant taxable"))
+    taxable = faults.read(None, _truth, row, "variant taxable", row=row.row)
     return {} if taxable is None else {"tax_class": "standard" if taxable else "zero"}
 
 
-def _offer(row: Row, currency: str) -> Offer:
+def _offer(row: Row, currency: str, faults: Faults) -> Offer:
     amounts, compared = (
-        amounts_of(row.text(column), currency, row.name(column))
+        faults.read({}, _amounts, row, column, currency, row=row.row)
         for column in ("variant price", "variant compare at price")
     )
-    quantity = row.name("variant inventory qty")
-    return Offer(
-        prices=prices_of(amounts, compared),
-        on_hand=stock_of(row.text("variant inventory qty"), quantity),
-    )
+    on_hand = faults.read(None, _stock, row, "variant inventory qty", row=row.row)
+    return Offer(prices=prices_of(amounts, compared), on_hand=on_hand)
+
+
+def _amounts(row: Row, column: str, currency: str) -> dict[str, int]:
+    return amounts_of(row.text(column), currency, row.pointer(column))
+
+
+def _stock(row: Row, column: str) -> int | None:
+    return stock_of(row.text(column), row.pointer(column))
+
+
+def _count(row: Row, column: str) -> int | None:
+    return count_of(row.text(column), row.pointer(column))
+
+
+def _truth(row: Row, column: str) -> bool | None:
+    return truth_of(row.text(column), row.pointer(column))

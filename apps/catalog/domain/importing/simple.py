@@ -4,11 +4,12 @@
 is; one that is null is told to be empty. Where ``skus`` is absent, the SKU's members stand beside the product's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apps.catalog.domain.importing.cells import (
     amounts_of,
+    attribute_of,
     barcode_of,
     count_of,
     is_currency,
@@ -18,7 +19,7 @@ from apps.catalog.domain.importing.cells import (
     stock_of,
     truth_of,
 )
-from apps.catalog.domain.importing.incoming import Incoming, IncomingSku, Offer, Refused
+from apps.catalog.domain.importing.incoming import Faults, Incoming, IncomingSku, Offer, Refused
 from apps.catalog.types import MediaRef
 
 _TEXTS = {
@@ -54,37 +55,52 @@ MEMBERS = frozenset(
 
 
 def incoming_of(item: Mapping[str, Any], *, row: int, currency: str) -> Incoming:
-    """What a JSON object says of a product. Raises Refused."""
-    names = _option_names(item)
-    nested = _list(item, "skus") if "skus" in item else None
-    skus = [item] if nested is None and _has_sku(item) else (nested or [])
+    """What a JSON object says of a product, and what is wrong with how it says it."""
+    faults = Faults(row, row)
+    names = faults.read(None, _option_names, item)
+    skus = tuple(_skus(item, names, currency, faults))
     return Incoming(
         row=row,
         last_row=row,
-        slug=_text(item, "slug"),
-        external_id=_text(item, "externalId") or None,
-        told=_told(item),
+        slug=faults.read("", _text, item, "slug"),
+        external_id=faults.read("", _text, item, "externalId") or None,
+        told=_told(item, faults),
         option_names=names,
-        category_paths=_paths(item) if "categories" in item else None,
-        status=_text(item, "status") or None,
-        skus=tuple(
-            _sku(sku, "" if nested is None else f"/skus/{n}", names, row, currency, nested is None)
-            for n, sku in enumerate(skus)
-        ),
+        category_paths=faults.read((), _paths, item) if "categories" in item else None,
+        status=faults.read("", _text, item, "status") or None,
+        skus=skus,
+        faults=tuple(faults.found),
     )
 
 
-def _told(item: Mapping[str, Any]) -> dict[str, Any]:
+def _told(item: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {
-        field: _text(item, member) for member, field in _TEXTS.items() if member in item
+        field: faults.read("", _text, item, member)
+        for member, field in _TEXTS.items()
+        if member in item
     }
     if "tags" in item:
-        told["tags"] = tuple(dict.fromkeys(_texts(item, "tags", ",")))
+        told["tags"] = tuple(dict.fromkeys(faults.read((), _texts, item, "tags", ",")))
     if "attributes" in item:
-        told["attributes"] = _attributes(item["attributes"])
+        told["attributes"] = _attributes(item["attributes"], faults)
     if "media" in item or "images" in item:
-        told["media"] = _media(item)
+        told["media"] = faults.read((), _media, item)
     return told
+
+
+def _skus(
+    item: Mapping[str, Any], names: tuple[str, ...] | None, currency: str, faults: Faults
+) -> Iterator[IncomingSku]:
+    """Each SKU; where the object has no list of them, the one whose members stand in it."""
+    if "skus" not in item:
+        if _has_sku(item):
+            yield _sku(item, "", names, currency, faults)
+        return
+    for number, sku in enumerate(faults.read([], _list, item, "skus")):
+        if isinstance(sku, Mapping):
+            yield _sku(sku, f"/skus/{number}", names, currency, faults)
+        else:
+            faults.note(f"/skus/{number}", "must be an object", "object")
 
 
 def _has_sku(item: Mapping[str, Any]) -> bool:
@@ -98,21 +114,15 @@ def _option_names(item: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(options) if isinstance(options, Mapping) and "skus" not in item else None
 
 
-def _attributes(value: Any) -> dict[str, Any]:
-    if value is None:
+def _attributes(value: Any, faults: Faults) -> dict[str, Any]:
+    if value is not None and not isinstance(value, Mapping):
+        faults.note("/attributes", "must be an object", "object")
         return {}
-    if not isinstance(value, Mapping):
-        raise Refused("/attributes", "must be an object", "object")
-    return {name: _attribute(name, v) for name, v in value.items() if v is not None}
-
-
-def _attribute(name: str, value: Any) -> Any:
-    if isinstance(value, list) and all(isinstance(text, str) for text in value):
-        return tuple(value)
-    if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 2**53):
-        return value
-    detail = "must be a text, a number, true, false, or a list of texts"
-    raise Refused(f"/attributes{pointer_to(name)}", detail, "attribute")
+    return {
+        name: faults.read("", attribute_of, v, f"/attributes{pointer_to(name)}")
+        for name, v in (value or {}).items()
+        if v is not None
+    }
 
 
 def _media(item: Mapping[str, Any]) -> tuple[MediaRef, ...]:
@@ -140,29 +150,38 @@ def _paths(item: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 
 
 def _sku(
-    sku: Any, at: str, names: tuple[str, ...] | None, row: int, currency: str, flat: bool
+    sku: Mapping[str, Any], at: str, names: tuple[str, ...] | None, currency: str, faults: Faults
 ) -> IncomingSku:
-    if not isinstance(sku, Mapping):
-        raise Refused(at, "must be an object", "object")
+    return IncomingSku(
+        code=faults.read("", _text, sku, "code", at) or faults.read("", _text, sku, "sku", at),
+        option_values=faults.read((), _option_values, sku, at, names),
+        told=_told_of_sku(sku, at, faults),
+        offer=_offer(sku, at, currency, faults),
+    )
+
+
+def _told_of_sku(sku: Mapping[str, Any], at: str, faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for member, field in _SKU_COUNTS.items():
         if member in sku:
-            told[field] = count_of(_text(sku, member, at), f"{at}/{member}"[1:])
+            told[field] = faults.read(None, _count, sku, member, at)
     for member, field in _SKU_TEXTS.items():
-        if member in sku and not (flat and member == "status"):
-            told[field] = _text(sku, member, at)
+        if member in sku and (at or member != "status"):
+            told[field] = faults.read("", _text, sku, member, at)
     if "barcode" in sku:
-        told["barcode"] = barcode_of(_text(sku, "barcode", at))
-    shipped = truth_of(_text(sku, "requiresShipping", at), "requiresShipping")
+        told["barcode"] = barcode_of(faults.read("", _text, sku, "barcode", at))
+    shipped = faults.read(None, _truth, sku, "requiresShipping", at)
     if shipped is not None:
         told["requires_shipping"] = shipped
-    return IncomingSku(
-        row=row,
-        code=_text(sku, "code", at) or _text(sku, "sku", at),
-        option_values=_option_values(sku, at, names),
-        told={name: value for name, value in told.items() if value != "" or name != "tax_class"},
-        offer=_offer(sku, at, currency),
-    )
+    return {name: value for name, value in told.items() if value != "" or name != "tax_class"}
+
+
+def _count(sku: Mapping[str, Any], member: str, at: str) -> int | None:
+    return count_of(_text(sku, member, at), f"{at}/{member}")
+
+
+def _truth(sku: Mapping[str, Any], member: str, at: str) -> bool | None:
+    return truth_of(_text(sku, member, at), f"{at}/{member}")
 
 
 def _option_values(
@@ -177,22 +196,28 @@ def _option_values(
     return tuple(_text(options, name, at) for name in (names or options))
 
 
-def _offer(sku: Mapping[str, Any], at: str, currency: str) -> Offer:
-    currency = _text(sku, "currency", at) or currency
-    amounts = _amounts(sku, "price", at, currency)
-    return Offer(
-        prices=prices_of(amounts, _amounts(sku, "compareAtPrice", at, currency)),
-        on_hand=stock_of(_text(sku, "quantity", at), "quantity"),
+def _offer(sku: Mapping[str, Any], at: str, currency: str, faults: Faults) -> Offer:
+    currency = faults.read("", _text, sku, "currency", at) or currency
+    amounts, compared = (
+        faults.read({}, _amounts, sku, member, at, currency)
+        for member in ("price", "compareAtPrice")
     )
+    return Offer(
+        prices=prices_of(amounts, compared), on_hand=faults.read(None, _stock, sku, "quantity", at)
+    )
+
+
+def _stock(sku: Mapping[str, Any], member: str, at: str) -> int | None:
+    return stock_of(_text(sku, member, at), f"{at}/{member}")
 
 
 def _amounts(sku: Mapping[str, Any], member: str, at: str, currency: str) -> dict[str, int]:
     minor = sku.get(f"{member}Minor")
     if minor is None or minor == "":
-        return amounts_of(_text(sku, member, at), currency, f"{at}/{member}"[1:])
+        return amounts_of(_text(sku, member, at), currency, f"{at}/{member}")
     if not is_currency(currency):
         raise Refused(f"{at}/currency", f"{currency[:20]!r} is no currency", "currency")
-    number = count_of(_text(sku, f"{member}Minor", at), f"{member}Minor")
+    number = _count(sku, f"{member}Minor", at)
     return {} if number is None else {currency: number}
 
 
