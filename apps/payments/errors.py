@@ -66,6 +66,13 @@ class NotRefundable(Conflict):
     title = "That much was not captured"
 
 
+class RefundDeclined(Conflict):
+    """The bank would not give the money back; facts: ``decline_code``."""
+
+    code = "payments/refund-declined"
+    title = "The bank declined the refund"
+
+
 class AmountMissing(Invalid):
     code = "payments/amount"
     title = "Amounts are whole minor units above zero, in the payment's currency"

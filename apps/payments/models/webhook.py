@@ -48,7 +48,7 @@ class WebhookEvent(models.Model):
 class Reversal(models.Model):
     """Money that must go back, because its order was cancelled or never came to be. A worker sees it through.
 
-    What is stuck is tried on like the rest; it has failed so often that a person should look.
+    What is stuck is tried on; it has failed so often that a person should look.
     """
 
     class State(models.TextChoices):

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import Error, transaction
 
-from apps.payments.domain.retrying import is_stuck, wait_seconds
-from apps.payments.errors import NoReversal, NotRefundable, NotVoidable
+from apps.payments.domain.retrying import is_stuck, reversal_wait_seconds
+from apps.payments.errors import NoReversal, NotRefundable, NotVoidable, RefundDeclined
 from apps.payments.models import Reversal
 from apps.payments.queries import owing, reading, reversing
 from apps.payments.services._command import refund_rest, void
@@ -45,8 +45,8 @@ def find_orphans(*, now: datetime, grace_seconds: int = GRACE_SECONDS) -> int:
 def deliver_reversals(*, now: datetime, limit: int = 50) -> int:
     """Void or refund what is put down and due; says how many were seen through.
 
-    What fails is tried again with growing pauses and never given up; after a while it is ``stuck``,
-    which calls a person and changes nothing else.
+    What fails is tried again with growing pauses and never given up. After a while it is ``stuck``, which
+    calls a person; what the bank refuses is from then on asked for once a day.
     """
     return sum(_deliver(row, now) for row in _claim(now, limit))
 
@@ -91,11 +91,11 @@ def _claim(now: datetime, limit: int) -> list[Reversal]:
 
 
 def _deliver(row: Reversal, now: datetime) -> bool:
-    why = "the gateway's answer is not known yet"
+    why, refused = "the gateway's answer is not known yet", False
     try:
         done = _give_back(row.payment_id, row.cause, now)
     except (ShopError, Error) as error:
-        done, why = False, kept_reason(error)
+        done, why, refused = False, kept_reason(error), isinstance(error, RefundDeclined)
     except Exception as error:
         log.exception("reversal of payment %s broke", row.payment_id)
         done, why = False, kept_reason(error)
@@ -114,7 +114,7 @@ def _deliver(row: Reversal, now: datetime) -> bool:
         tries=tries,
         last_error=why[:2000],
         state="stuck" if is_stuck(tries) else "pending",
-        next_try_at=now + timedelta(seconds=wait_seconds(tries)),
+        next_try_at=now + timedelta(seconds=reversal_wait_seconds(tries, refused=refused)),
     )
     return False
 
@@ -141,9 +141,14 @@ def _void(payment_id: UUID, now: datetime) -> Payment:
 
 def _refund(payment_id: UUID, cause: str, now: datetime) -> Payment:
     try:
-        refund_rest(payment_id=payment_id, reason=cause, now=now)
+        asked = refund_rest(payment_id=payment_id, reason=cause, now=now)
     except NotRefundable:
         log.info("what is left of payment %s is being refunded already", payment_id)
+    else:
+        if asked.status == "declined":
+            raise RefundDeclined(
+                f"the bank said {asked.decline_code}", decline_code=asked.decline_code
+            )
     return _now(payment_id)
 
 

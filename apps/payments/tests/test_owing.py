@@ -49,31 +49,47 @@ def office(client: Client) -> Client:
     return client
 
 
-def test_a_reversal_that_fails_a_hundred_times_is_tried_on_and_goes_through(
+def test_a_reversal_that_is_refused_goes_on_daily_and_in_the_end_through(
     sandbox_server: SandboxServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     payment = captured()
     row = reversal_of(payment.id)
-    sandbox_server.order("decline", times=100, path="refunds")
+    sandbox_server.order("decline", times=30, path="refunds")
     now = clock.now() + timedelta(seconds=1)
     pauses = []
-    for _ in range(100):
+    for _ in range(30):
         assert services.deliver_reversals(now=now) == 0
         pauses.append((due(row) - now).total_seconds())
         now = due(row)
 
     assert pauses[:4] == [2, 4, 8, 16]
     assert pauses == sorted(pauses)
-    assert pauses[-1] == 900
-    assert (row.state, row.tries) == ("stuck", 100)
+    assert pauses[18:] == [900] + [86_400] * 11
+    assert (row.state, row.tries) == ("stuck", 30)
+    assert row.last_error == "RefundDeclined: the bank said ordered"
     assert gauge("reversal", "stuck") == 1
     assert [r.levelno for r in caplog.records if "not through" in r.message] == (
-        [logging.WARNING] * 19 + [logging.ERROR] * 81
+        [logging.WARNING] * 19 + [logging.ERROR] * 11
     )
 
     assert services.deliver_reversals(now=now) == 1
     assert amounts(payment.id) == (1000, 1000, 1000, 0, 0)
     assert gauge("reversal", "stuck") == 0
+
+
+def test_a_reversal_without_an_answer_is_asked_after_every_quarter_of_an_hour(
+    sandbox_server: SandboxServer,
+) -> None:
+    row = reversal_of(captured().id, state="stuck", tries=50)
+    sandbox_server.kill()
+    now = clock.now() + timedelta(seconds=1)
+
+    assert services.deliver_reversals(now=now) == 0
+    assert due(row) - now == timedelta(minutes=15)
+
+    sandbox_server.restart()
+    assert services.deliver_reversals(now=now + timedelta(minutes=15)) == 1
+    assert sandbox_server.succeeded("refund") == 1
 
 
 def test_a_refund_that_nobody_asked_for_yet_is_asked_for_after_a_week(
