@@ -27,6 +27,7 @@ from apps.orders.errors import TransitionRefused
 from apps.payments import services as payments
 from apps.payments.errors import NotCapturable, NotRefundable, NotVoidable
 from apps.payments.types import GatewayAnswer
+from ecommerce.errors import kept_reason
 from ecommerce.identity import SYSTEM
 
 _GONE: dict[type[Exception], str] = {
@@ -55,7 +56,7 @@ def note_failure(saga: SagaRecord, error: Exception) -> SagaRecord:
     """A step broke for a reason that is no refusal: try again later, and in the end call a person."""
     stuck = saga.tries + 1 >= MAX_TRIES
     return steps.postpone(
-        saga, saga.step.value, repr(error), wait=wait_seconds(saga.tries + 1), stuck=stuck
+        saga, saga.step.value, kept_reason(error), wait=wait_seconds(saga.tries + 1), stuck=stuck
     )
 
 
