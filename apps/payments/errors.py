@@ -53,7 +53,7 @@ class NotCapturable(Conflict):
 
 
 class NotVoidable(Conflict):
-    """Money was already taken: refund it instead."""
+    """All of it was taken already: refund it instead."""
 
     code = "payments/not-voidable"
     title = "The payment can no longer be voided"

@@ -84,7 +84,7 @@ class PaymentRefunded:
 @event("ecommerce.payments.payment.voided.v1", key="payment_id")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentVoided:
-    """The hold on the customer's account was lifted; nothing was taken."""
+    """The hold on the customer's account was lifted, as far as nothing was taken of it."""
 
     payment_id: UUID
     order_id: UUID

@@ -56,6 +56,8 @@ class Payment:
     decline_code: str
     customer_id: UUID | None
     created_at: datetime
+    voided: bool
+    """Was the hold lifted, as far as nothing was taken of it?"""
 
     @property
     def amount(self) -> Money:

@@ -69,7 +69,7 @@ class PaymentAdmin(MovesMoney, ModelAdmin):  # type: ignore[misc]  # unfold is u
         ("id", "status"),
         "order",
         ("total", "held", "taken", "given_back"),
-        ("left_to_capture", "left_to_refund"),
+        ("left_to_capture", "left_to_refund", "voided"),
         ("provider", "gateway_reference", "decline_code"),
         ("merchant", "customer_id"),
         ("created_at", "updated_at"),

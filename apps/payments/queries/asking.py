@@ -37,7 +37,7 @@ WITH again AS (
     SET {claim}, updated_at = now()
     WHERE p.id = %(payment_id)s AND NOT EXISTS (SELECT FROM again)
       AND NOT EXISTS (SELECT FROM payments_attempt WHERE id = %(attempt_id)s) AND {guard}
-    RETURNING p.id, coalesce(%(amount)s, p.authorized) AS amount
+    RETURNING p.id, {amount} AS amount
 ), made AS (
     INSERT INTO payments_attempt (id, payment_id, operation, amount, reason, tries, asked_at)
     SELECT %(attempt_id)s, id, %(operation)s, amount, %(reason)s, %(asking)s,
@@ -51,12 +51,12 @@ FROM either e JOIN payments_payment p ON p.id = e.payment_id
 """
 
 _TO_CAPTURE = "coalesce(%(amount)s, p.authorized)"
+_HELD = "p.authorized - p.captured - p.capture_pending"
 _GUARDS: dict[Operation, tuple[str, str]] = {
     "authorize": ("authorized = p.authorized", "false"),
     "capture": (
         f"capture_pending = p.capture_pending + {_TO_CAPTURE}",
-        "NOT p.voided AND p.authorized > 0"
-        f" AND p.authorized - p.captured - p.capture_pending >= {_TO_CAPTURE}",
+        f"NOT p.voided AND p.authorized > 0 AND {_HELD} >= {_TO_CAPTURE}",
     ),
     "refund": (
         "refund_pending = p.refund_pending + %(amount)s",
@@ -64,11 +64,13 @@ _GUARDS: dict[Operation, tuple[str, str]] = {
     ),
     "void": (
         "voided = p.voided",
-        "p.captured = 0 AND NOT p.voided AND NOT (p.declined AND p.authorized = 0)",
+        f"(p.captured = 0 OR {_HELD} > 0) AND NOT p.voided AND NOT (p.declined AND p.authorized = 0)",
     ),
 }
 _SQL = {
-    operation: _START.format(claim=claim, guard=guard)
+    operation: _START.format(
+        claim=claim, guard=guard, amount=_HELD if operation == "void" else _TO_CAPTURE
+    )
     for operation, (claim, guard) in _GUARDS.items()
 }
 
@@ -123,7 +125,7 @@ def start(
 ) -> Asked | None:
     """Make the attempt if the payment allows it, or count up the one that is there; else None.
 
-    An amount of None is all that is authorized.
+    An amount of None is all that is authorized; a void is of what is held still, whatever is said.
     """
     parameters: dict[str, Any] = {
         "operation": operation,

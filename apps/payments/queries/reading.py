@@ -63,6 +63,7 @@ def view(row: PaymentRow) -> Payment:
         decline_code=row.decline_code,
         customer_id=row.customer_id,
         created_at=row.created_at,
+        voided=row.voided,
     )
 
 

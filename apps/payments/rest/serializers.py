@@ -71,6 +71,7 @@ class PaymentOut(Serializer):
     refunded = MoneyField()
     provider_transaction_id = serializers.CharField(source="gateway_reference")
     decline_code = serializers.CharField()
+    voided = serializers.BooleanField(help_text="What was not captured is held no longer")
     created_at = serializers.DateTimeField()
 
 

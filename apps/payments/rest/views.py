@@ -128,7 +128,7 @@ class AuthorizationVoidView(_Money):
     )
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request, payment_id: UUID) -> Response:
-        """Before any money was taken."""
+        """All of it, or what is left of it after a part was taken."""
         _read(s.IdempotentIn, request)
         payment = services.void(payment_id=payment_id, now=now(), viewer=viewer_of(request))
         return Response(s.PaymentOut(payment).data)

@@ -55,9 +55,9 @@ def ask_capture(
 
 
 def ask_void(*, payment_id: UUID, viewer: Viewer = SYSTEM) -> GatewayAnswer:
-    """Lift the hold, or see to it that an authorization whose fate is unknown never comes to be.
+    """Lift the hold, or what is left of it, or see to it that an authorization of unknown fate never comes to be.
 
-    Raises NotVoidable once money was taken.
+    What was taken stays taken. Raises NotVoidable once all of it was, or where it was lifted before.
     """
     attempt_id = void_id(payment_id)
     asked = _start("void", payment_id, attempt_id, viewer=viewer)

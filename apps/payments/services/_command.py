@@ -83,7 +83,7 @@ def create_capture(
 
 
 def void(*, payment_id: UUID, now: datetime, viewer: Viewer = SYSTEM) -> Payment:
-    """Lift the hold. Repeating it changes nothing. Raises NotVoidable once money was taken."""
+    """Lift the hold, or what is left of it. Repeating it changes nothing. Raises NotVoidable once all was taken."""
     answer = ask_void(payment_id=payment_id, viewer=viewer)
     return record_void(payment_id=payment_id, answer=answer, now=now)
 

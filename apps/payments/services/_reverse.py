@@ -120,10 +120,10 @@ def _deliver(row: Reversal, now: datetime) -> bool:
 
 
 def _give_back(payment_id: UUID, cause: str, now: datetime) -> bool:
-    """Void while nothing was taken, else refund what is left. True once nothing of theirs is with us."""
+    """Void what was not taken, refund what was. True once nothing of theirs is with us."""
     settle_unanswered(payment_id=payment_id, now=now)
     payment = _now(payment_id)
-    if payment.captured_minor == 0 and payment.status not in {"VOIDED", "DECLINED"}:
+    if payment.status in {"PENDING", "AUTHORIZED", "PARTIALLY_CAPTURED"}:
         payment = _void(payment_id, now)
     if payment.captured_minor > payment.refunded_minor:
         payment = _refund(payment_id, cause, now)

@@ -45,7 +45,7 @@ def test_every_command_of_an_operator_is_put_on_record(api: Any) -> None:
         ("payments.capture.requested", paid, BOSS.user_id, 300),
         ("payments.capture.requested", paid, BOSS.user_id, 300),
         ("payments.refund.requested", paid, BOSS.user_id, 300),
-        ("payments.void.requested", other, BOSS.user_id, 0),
+        ("payments.void.requested", other, BOSS.user_id, 500),
     ]
     assert "Ada" not in str(list(Entry.objects.values_list("changes", flat=True)))
 
