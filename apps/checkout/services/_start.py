@@ -37,16 +37,16 @@ PROMISE = timedelta(minutes=30)
 def start_checkout(command: StartCheckout, *, now: datetime) -> Checkout:
     """Price the cart, see that it is in stock and can be sent, and freeze the quote for 30 minutes.
 
-    Nothing is reserved yet. Raises payments' CardNumberSent, the cart's refusals, NotForSale,
-    ShippingUnavailable (with the options that there are), OutOfStock (with what is available), and
-    pricing's PriceMissing.
+    Nothing is reserved yet. Raises, in this order, payments' CardNumberSent, the cart's refusals,
+    NotForSale, OutOfStock (with what is available), ShippingUnavailable (with the options that there
+    are), and pricing's PriceMissing.
     """
     payments.refuse_card_number(command.payment_method)
     snapshot = cart.checkout_snapshot(cart_id=command.cart_id, viewer=command.viewer)
     skus = _sellable(snapshot)
+    _refuse_short_lines(snapshot)
     option = _shipping_option(command, snapshot, skus)
     quote = pricing.quote_cart(_question(command, snapshot, skus, option), now=now)
-    _refuse_short_lines(snapshot)
     record = _record(command, snapshot, skus, option, quote, now)
     CheckoutRow.objects.create(**_row(record))
     publish(facts_of(CheckoutStarted, record))
@@ -68,19 +68,33 @@ def _shipping_option(
     weight = shipping.goods_weight(
         (skus[line.sku_id].weight_grams, line.quantity) for line in snapshot.lines
     )
-    options = shipping.shipping_options(
+    options = _options(command, snapshot, weight)
+    for option in options:
+        if option.code == command.shipping_method:
+            return option
+    raise ShippingUnavailable(
+        _why_not_sent(command, snapshot, weight), options=[option.code for option in options]
+    )
+
+
+def _options(
+    command: StartCheckout, snapshot: CartSnapshot, weight: int
+) -> tuple[ShippingOption, ...]:
+    return shipping.shipping_options(
         country=command.shipping_address.country,
         weight_grams=weight,
         currency=snapshot.currency,
         channel=snapshot.channel,
     )
-    for option in options:
-        if option.code == command.shipping_method:
-            return option
-    raise ShippingUnavailable(
-        f"{command.shipping_method!r} does not go there.",
-        options=[option.code for option in options],
-    )
+
+
+def _why_not_sent(command: StartCheckout, snapshot: CartSnapshot, weight: int) -> str:
+    """The weight is to blame where the method takes a lighter parcel there."""
+    method = command.shipping_method
+    if method in {option.code for option in _options(command, snapshot, 0)}:
+        kilograms = f"{weight / 1000:g}"
+        return f"{method!r} does not take goods of {kilograms} kg. Buy less at once, or choose another way."
+    return f"{method!r} does not go there."
 
 
 def _question(

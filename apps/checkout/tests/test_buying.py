@@ -135,18 +135,43 @@ def test_what_sold_out_meanwhile_is_refused_and_nothing_is_left_behind() -> None
     assert cart.get_snapshot(cart_id=second.cart_id, viewer=bob).status == "open"
 
 
-def test_starting_refuses_what_is_short_or_goes_nowhere() -> None:
+def test_starting_refuses_what_is_short() -> None:
     mug = for_sale("MUG", stock=1)
     ada = customer()
     cart_id = filled_cart(ada, (mug, 2))
 
     with pytest.raises(OutOfStock), transaction.atomic():
         services.start_checkout(wish(ada, cart_id), now=clock.now())
-    with pytest.raises(ShippingUnavailable) as refusal, transaction.atomic():
+    assert CheckoutRow.objects.count() == 0
+
+
+def test_a_way_that_does_not_go_there_is_refused_with_those_that_do() -> None:
+    ada = customer()
+    cart_id = filled_cart(ada, (for_sale(), 1))
+
+    with (
+        pytest.raises(ShippingUnavailable, match="does not go there") as refusal,
+        transaction.atomic(),
+    ):
         services.start_checkout(wish(ada, cart_id, shipping_method="pigeon"), now=clock.now())
 
     assert refusal.value.facts["options"] == ["standard"]
     assert CheckoutRow.objects.count() == 0
+
+
+def test_what_is_short_is_told_before_what_is_too_heavy() -> None:
+    ada = customer()
+    brick = for_sale("BRICK", stock=97, grams=300)
+    cart_id = filled_cart(ada, (brick, 150))
+
+    with pytest.raises(OutOfStock) as short, transaction.atomic():
+        services.start_checkout(wish(ada, cart_id), now=clock.now())
+    assert short.value.facts["lines"][0]["available"] == 97
+
+    inventory.receive_stock(sku_id=brick, quantity=103)
+    with pytest.raises(ShippingUnavailable, match="45 kg") as heavy, transaction.atomic():
+        services.start_checkout(wish(ada, cart_id), now=clock.now())
+    assert heavy.value.facts["options"] == []
 
 
 def test_a_cart_that_changed_after_the_price_was_told_is_not_bought(sandbox_server: Any) -> None:
