@@ -17,13 +17,6 @@ class SagaNotFound(NotFound):
     title = "No such saga"
 
 
-class NothingToBuy(Invalid):
-    """The cart is empty."""
-
-    code = "checkout/empty-cart"
-    title = "The cart is empty"
-
-
 class NotForSale(Conflict):
     """Some of the SKUs are no longer sold; facts: ``sku_ids``."""
 

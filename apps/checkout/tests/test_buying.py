@@ -94,8 +94,7 @@ def test_a_bought_cart_is_one_paid_order(sandbox_server: Any) -> None:
     order = orders.get_order(order_id=done.checkout.order_id, viewer=ada)  # type: ignore[arg-type]
     assert (order.status, order.total) == ("PAID", Money(2490, "EUR"))
     assert order.number == done.checkout.order_number
-    payment = payments.payment_of_order(order_id=order.id)
-    assert payment is not None
+    payment = payments.get_payment(payment_id=order.payment_id, viewer=ada)
     assert (payment.status, payment.captured_minor) == ("CAPTURED", 2490)
     assert stock(mug) == Stock(available=8, on_hand=10, reserved=0, allocated=2)
     assert cart.get_snapshot(cart_id=checkout.cart_id, viewer=ada).status == "completed"

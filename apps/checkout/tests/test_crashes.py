@@ -51,7 +51,7 @@ def books_agree(sandbox: Any, *, sku: Any, sold: int, of: int) -> None:
     ids = list(SagaRow.objects.values_list("order_id", flat=True))
     bought = [orders.get_order(order_id=order_id, viewer=SYSTEM) for order_id in ids]
     paid = [order for order in bought if order.status == "PAID"]
-    taken = [payment for o in paid if (payment := payments.payment_of_order(order_id=o.id))]
+    taken = [payments.get_payment(payment_id=o.payment_id, viewer=SYSTEM) for o in paid]
     assert [p.captured_minor for p in taken] == [order.total.amount for order in paid]
     assert sandbox.succeeded("capture") == len(paid)
     assert stock(sku) == Stock(available=of - sold, on_hand=of, reserved=0, allocated=sold)

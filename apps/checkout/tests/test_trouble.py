@@ -212,8 +212,8 @@ def test_money_that_was_taken_for_a_canceled_order_goes_back_once(sandbox_server
     assert order_statuses() == ["CANCELED"]
     assert sandbox_server.succeeded("capture") == 1
     assert sandbox_server.succeeded("refund") == 1
-    payment = payments.payment_of_order(order_id=order_id)
-    assert payment is not None
+    order = orders.get_order(order_id=order_id, viewer=ada)
+    payment = payments.get_payment(payment_id=order.payment_id, viewer=ada)
     assert (payment.captured_minor, payment.refunded_minor) == (1490, 1490)
     assert payments.audit_ledger().clean
     assert stock(mug).available == 10

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -30,15 +29,6 @@ def attempt(**by: Any) -> Attempt | None:
     """An attempt with its payment's currency: one statement."""
     row = AttemptRow.objects.select_related("payment").filter(**by).first()
     return None if row is None else attempt_view(row)
-
-
-def attempts_of(payment_id: UUID) -> QuerySet[AttemptRow]:
-    """What was asked for a payment, oldest first."""
-    return (
-        AttemptRow.objects.select_related("payment")
-        .filter(payment_id=payment_id)
-        .order_by("created_at", "id")
-    )
 
 
 def refunds() -> QuerySet[AttemptRow]:

@@ -13,7 +13,7 @@ from apps.payments.services._command import (
     void,
 )
 from apps.payments.services._open import open_payment
-from apps.payments.services._read import get_capture, get_payment, get_refund, payment_of_order
+from apps.payments.services._read import get_capture, get_payment, get_refund
 from apps.payments.services._reconcile import resolve_attempts, retry_attempt
 from apps.payments.services._record import (
     record_authorization,
@@ -50,7 +50,6 @@ __all__ = [
     "get_refund",
     "note_orders",
     "open_payment",
-    "payment_of_order",
     "receive_webhook",
     "record_authorization",
     "record_capture",

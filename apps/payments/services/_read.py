@@ -17,12 +17,6 @@ def get_payment(*, payment_id: UUID, viewer: Viewer) -> Payment:
     return reading.view(row)
 
 
-def payment_of_order(*, order_id: UUID) -> Payment | None:
-    """The newest payment of an order."""
-    row = reading.payment(order_id=order_id)
-    return None if row is None else reading.view(row)
-
-
 def get_refund(*, refund_id: UUID) -> Attempt:
     """A refund. Raises NoRefund."""
     found = reading.attempt(id=refund_id, operation="refund")
