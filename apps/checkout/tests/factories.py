@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from factory.base import Factory
 
 from apps.cart import services as cart
 from apps.cart.types import AddItem, CreateCart
@@ -17,7 +19,7 @@ from apps.checkout.services import faults
 from apps.checkout.types import Checkout, Confirmation, ConfirmCheckout, StartCheckout
 from apps.inventory import services as inventory
 from apps.orders import services as orders
-from apps.orders.types import Address
+from apps.orders.tests.factories import AddressFactory
 from apps.pricing import services as pricing
 from apps.pricing.types import CreateTaxRate, PriceRow, SetPrices
 from apps.shipping import services as shipping
@@ -26,9 +28,20 @@ from ecommerce import clock
 from ecommerce.identity import CUSTOMER, OPERATOR, SYSTEM, Viewer
 from ecommerce.ids import new_id
 
-HOME = Address(
-    name="Ada Byron", line1="1 Dorset Street", city="Amsterdam", postal_code="1011 AB", country="NL"
-)
+HOME = AddressFactory.build(city="Amsterdam", postal_code="1011 AB", country="NL")
+
+
+class StartCheckoutFactory(Factory[StartCheckout]):
+    """A cart is to be sent to Ada in Amsterdam."""
+
+    class Meta:
+        model = StartCheckout
+
+    email = "ada@example.com"
+    shipping_address = HOME
+    billing_address = None
+    shipping_method = "standard"
+    payment_method = "tok_visa"
 
 
 class Died(BaseException):
@@ -103,16 +116,7 @@ def filled_cart(viewer: Viewer, *skus: tuple[UUID, int]) -> UUID:
 
 def wish(viewer: Viewer, cart_id: UUID, **changes: Any) -> StartCheckout:
     """The command that prices the cart."""
-    command = StartCheckout(
-        cart_id=cart_id,
-        viewer=viewer,
-        email="ada@example.com",
-        shipping_address=HOME,
-        billing_address=None,
-        shipping_method="standard",
-        payment_method="tok_visa",
-    )
-    return replace(command, **changes)
+    return StartCheckoutFactory.build(cart_id=cart_id, viewer=viewer, **changes)
 
 
 def started(

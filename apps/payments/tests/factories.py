@@ -1,7 +1,11 @@
 """Payments to test with."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+
+from factory.base import Factory
+from factory.declarations import LazyFunction
 
 from apps.payments import services
 from apps.payments.models import JournalLine
@@ -11,11 +15,24 @@ from ecommerce import clock
 from ecommerce.ids import new_id
 from ecommerce.money import Money
 
+_fresh: Callable[[Callable[[], Any]], Any] = LazyFunction  # factory-boy leaves it untyped
+
+
+class OpenPaymentFactory(Factory[OpenPayment]):
+    """Ten euro of an order of nobody."""
+
+    class Meta:
+        model = OpenPayment
+
+    payment_id = _fresh(new_id)
+    order_id = _fresh(new_id)
+    amount = Money(1000, "EUR")
+    method = "tok_visa"
+
 
 def payment_of(amount: int = 1000, method: str = "tok_visa", **fields: Any) -> OpenPayment:
-    """The command that opens a payment."""
-    fields = {"payment_id": new_id(), "order_id": new_id(), **fields}
-    return OpenPayment(amount=Money(amount, "EUR"), method=method, **fields)
+    """The command that opens a payment of so many cents."""
+    return OpenPaymentFactory.build(amount=Money(amount, "EUR"), method=method, **fields)
 
 
 def authorized(amount: int = 1000, method: str = "tok_visa", **fields: Any) -> Payment:

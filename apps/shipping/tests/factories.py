@@ -1,7 +1,6 @@
 """Orders that are paid, and how far the warehouse is with them."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from apps.catalog import services as catalog
@@ -9,7 +8,8 @@ from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services as inventory
 from apps.inventory.types import ReserveStock, StockLine
 from apps.orders import services as orders
-from apps.orders.types import Address, Order, PlaceOrder, PlaceOrderLine
+from apps.orders.tests.factories import AddressFactory, LineFactory, PlaceOrderFactory
+from apps.orders.types import Order
 from apps.shipping import services
 from apps.shipping.types import Fulfilment, SaveShippingMethod, WeightBand
 from ecommerce.events.testing import drain
@@ -18,9 +18,7 @@ from ecommerce.ids import new_id
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BOSS = Viewer(user_id=new_id(), roles=frozenset({OPERATOR}))
-HOME = Address(
-    name="Ada Byron", line1="1 Dorset Street", city="Amsterdam", postal_code="1011 AB", country="NL"
-)
+HOME = AddressFactory.build(city="Amsterdam", postal_code="1011 AB", country="NL")
 
 
 def customer() -> Viewer:
@@ -55,7 +53,12 @@ def sku(code: str, *, grams: int | None = 300, stock: int = 10) -> UUID:
 
 def paid_order(viewer: Viewer | None = None, *, quantity: int = 2, code: str = "MUG") -> Order:
     """A paid order of so many mugs, their stock allocated."""
-    order = orders.place_order(_command(viewer or customer(), sku(code), quantity, code))
+    mugs = LineFactory.build(sku_id=sku(code), sku_code=code, quantity=quantity)
+    order = orders.place_order(
+        PlaceOrderFactory.build(
+            viewer=viewer or customer(), lines=(mugs,), shipping_address=HOME, placed_at=NOW
+        )
+    )
     line = StockLine(sku_id=order.lines[0].sku_id, quantity=quantity)
     inventory.reserve_stock(ReserveStock(order_id=order.id, lines=(line,)))
     orders.confirm_order(order_id=order.id, now=NOW)
@@ -84,43 +87,3 @@ def shipped(viewer: Viewer | None = None) -> Fulfilment:
 
 def order_status(order_id: UUID) -> str:
     return orders.get_order(order_id=order_id, viewer=SYSTEM).status
-
-
-def _command(viewer: Viewer, sku_id: UUID, quantity: int, code: str) -> PlaceOrder:
-    line = PlaceOrderLine(
-        line_id=new_id(),
-        sku_id=sku_id,
-        sku_code=code,
-        product_id=new_id(),
-        title=f"The {code}",
-        seller="house",
-        quantity=quantity,
-        unit_price_minor=1000,
-        subtotal_minor=1000 * quantity,
-        discount_minor=0,
-        tax_minor=0,
-        tax_rate=Decimal(0),
-        total_minor=1000 * quantity,
-    )
-    return PlaceOrder(
-        order_id=new_id(),
-        checkout_id=new_id(),
-        quote_id=new_id(),
-        payment_id=new_id(),
-        customer_id=viewer.user_id,
-        guest_token_hash=viewer.guest_token_hash,
-        email="ada@example.com",
-        currency="EUR",
-        lines=(line,),
-        subtotal_minor=1000 * quantity,
-        discount_minor=0,
-        shipping_minor=490,
-        shipping_tax_minor=0,
-        tax_minor=0,
-        total_minor=1000 * quantity + 490,
-        prices_include_tax=True,
-        shipping_address=HOME,
-        billing_address=HOME,
-        shipping_method="standard",
-        placed_at=NOW,
-    )
