@@ -13,6 +13,10 @@ class Document(models.Model):
     merchant = models.TextField()
     slug = models.TextField()
     title = models.TextField()
+    localized_titles = models.JSONField(default=dict)
+    """By ``locale channel``, where it is not the product's own."""
+    all_titles = models.TextField(default="")
+    """The titles of all locales, a line each: what an index finds parts of words by."""
     brand = models.TextField(blank=True)
     body = models.JSONField()
     category_ids = ArrayField(models.UUIDField())
@@ -31,7 +35,9 @@ class Document(models.Model):
             GinIndex(fields=["vector"], name="search_document_vector"),
             GinIndex(fields=["facet_values"], name="search_document_facets"),
             GinIndex(fields=["category_ids"], name="search_document_categories"),
-            GinIndex(fields=["title"], name="search_document_title", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["all_titles"], name="search_document_titles", opclasses=["gin_trgm_ops"]
+            ),
             GinIndex(fields=["brand"], name="search_document_brand", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-published_at", "-product_id"], name="search_document_newest"),
         ]

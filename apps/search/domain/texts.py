@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ecommerce.locales import OWN_PLACE, fallbacks, text_places
+from ecommerce.locales import OWN_PLACE, Place, fallbacks, text_places
 
 _NOT_OWN = ("bullets",)
 """What a product does not have of its own."""
@@ -21,6 +21,17 @@ def localize(
         names = _NOT_OWN if place == OWN_PLACE else _TEXTS
         chosen.update({name: text[name] for name in names if text.get(name)})
     return chosen
+
+
+def localized_titles(texts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The titles by place, where they are not the product's own."""
+    places = (((text["locale"], text["channel"]), text["title"]) for text in texts)
+    return {place_name(place): title for place, title in places if title and place != OWN_PLACE}
+
+
+def place_name(place: Place) -> str:
+    """What a document calls a place."""
+    return " ".join(place)
 
 
 def name_in(names: Mapping[str, str], default: str, *, locale: str) -> str:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from apps.search.domain.facets import CATEGORY
-from apps.search.queries.projecting import CONFIGURATIONS, CURRENT_OFFERS
+from apps.search.queries.matching import escaped, matching, rank_of, shown_title
+from apps.search.queries.projecting import CURRENT_OFFERS
 from apps.search.types import (
     NEWEST,
     PRICE_DOWN,
@@ -26,52 +27,10 @@ _SORTS = {
     PRICE_DOWN: ("amount_minor", "bigint", True),
     TITLE: ("title", "text", False),
 }
-_RANK = """
-    (1e6 * (ts_rank_cd(d.vector, {query}, 32) + word_similarity(%(text)s, d.title)))::bigint
-"""
 
 
 def sort_of(search: SearchProducts) -> str:
     return search.sort or (RELEVANCE if search.text else NEWEST)
-
-
-def _text_query(market: Market) -> str:
-    stemmed = CONFIGURATIONS.get(market.locale.split("-")[0], "english")
-    return (
-        f"(websearch_to_tsquery('{stemmed}', %(text)s) || websearch_to_tsquery('simple', %(text)s))"
-    )
-
-
-def _matching(search: SearchProducts) -> tuple[str, dict[str, Any]]:
-    """FROM and WHERE of all that the search asks except its facet filters."""
-    where = ["l.channel = %(channel)s", "l.currency = %(currency)s", "d.merchant = %(merchant)s"]
-    if search.text:
-        where.append(f"(d.vector @@ {_text_query(search.market)} OR %(text)s <%% d.title)")
-    if search.category:
-        where.append(
-            """d.category_ids && ARRAY(
-                SELECT c.category_id FROM search_category c
-                JOIN search_category top ON top.category_id = c.category_id
-                    OR top.category_id = ANY(c.ancestor_ids)
-                WHERE top.path = %(category)s OR top.category_id::text = %(category)s)"""
-        )
-    if search.min_price_minor is not None:
-        where.append("l.amount_minor >= %(min_price)s")
-    if search.max_price_minor is not None:
-        where.append("l.amount_minor <= %(max_price)s")
-    if search.in_stock:
-        where.append("d.in_stock")
-    parameters = {
-        "channel": search.market.channel,
-        "currency": search.market.currency,
-        "merchant": search.market.merchant,
-        "text": search.text,
-        "category": search.category.strip("/"),
-        "min_price": search.min_price_minor,
-        "max_price": search.max_price_minor,
-    }
-    sql = f"FROM search_document d JOIN search_listing l USING (product_id) WHERE {' AND '.join(where)}"
-    return sql, parameters
 
 
 def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]:
@@ -88,23 +47,24 @@ def find_hits(search: SearchProducts) -> list[tuple[Any, ...]]:
 
     Backwards, the rows nearest before the cursor, nearest first.
     """
-    matching, parameters = _matching(search)
-    conditions, filters = _selections(search)
     key, kind, descending = _SORTS[sort_of(search)]
-    rank = _RANK.format(query=_text_query(search.market)) if key == "rank" else "0"
+    rank = rank_of(search)
+    conditions, filters = _selections(search)
+    wanted = " AND ".join(f"d.{condition}" for condition in conditions.values()) or "true"
+    base, parameters = matching(
+        search,
+        f"""d.product_id, l.amount_minor, l.highest_minor, l.compare_at_minor, d.in_stock,
+            d.published_at, d.title, {rank} AS rank, {wanted} AS wanted""",
+    )
     comparison, direction = ("<", "DESC") if descending != search.backwards else (">", "ASC")
-    narrowed = "".join(f" AND d.{condition}" for condition in conditions.values())
     seen = ""
     if search.after is not None:
-        seen = f"WHERE ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
+        seen = f"AND ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
         parameters |= {"after": search.after[0], "after_id": search.after[1]}
     sql = f"""
-        WITH hits AS (
-            SELECT d.product_id, l.amount_minor, l.highest_minor, l.compare_at_minor, d.in_stock,
-                d.published_at, d.title, {rank} AS rank {matching}{narrowed}
-        ), page AS (
-            SELECT * FROM hits {seen} ORDER BY {key} {direction}, product_id {direction}
-            LIMIT %(size)s
+        WITH {base}, page AS (
+            SELECT * FROM base WHERE wanted {seen}
+            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s
         )
         SELECT page.product_id, d.body - 'description' - 'skus' - 'attributes', page.amount_minor,
             page.highest_minor, page.compare_at_minor, page.in_stock, page.{key}
@@ -123,7 +83,7 @@ def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
     A facet that is filtered by is counted as if it were not, so that its other values
     can be added to the choice.
     """
-    matching, parameters = _matching(search)
+    base, parameters = matching(search, "d.product_id, d.facet_values, d.category_ids")
     conditions, filters = _selections(search)
     everything = " AND ".join(conditions.values()) or "true"
     arms = [
@@ -145,11 +105,7 @@ def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
             f"""SELECT value, NULL, count(*) FROM base, unnest(facet_values) value
                 WHERE {others} AND split_part(value, ':', 1) = %(facet_{number})s GROUP BY 1"""
         )
-    sql = f"""
-        WITH base AS MATERIALIZED (
-            SELECT d.product_id, d.facet_values, d.category_ids {matching}
-        ) {" UNION ALL ".join(arms)}
-    """
+    sql = f"WITH {base} {' UNION ALL '.join(arms)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | filters | {"selected": list(conditions)})
         counts: list[tuple[str, str | None, int]] = cursor.fetchall()
@@ -200,16 +156,19 @@ def find_page(
         return found
 
 
-def complete(text: str, *, merchant: str, limit: int) -> list[tuple[str, str, str]]:
+def complete(text: str, *, market: Market, limit: int) -> list[tuple[str, str, str]]:
     """(kind, text, target) of what begins with, or sounds like, what was typed; best first."""
+    shown, names = shown_title(market)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT kind, label, target FROM (
-                (SELECT 'product' AS kind, title AS label, slug AS target,
-                    word_similarity(%(text)s, title) AS score
-                FROM search_document
-                WHERE merchant = %(merchant)s AND (title ILIKE %(anywhere)s OR %(text)s <%% title)
+                (SELECT 'product' AS kind, shown.title AS label, slug AS target,
+                    word_similarity(%(text)s, shown.title) AS score
+                FROM search_document d CROSS JOIN LATERAL (SELECT {shown} AS title) shown
+                WHERE merchant = %(merchant)s
+                    AND (all_titles ILIKE %(anywhere)s OR %(text)s <%% all_titles)
+                    AND (shown.title ILIKE %(anywhere)s OR %(text)s <%% shown.title)
                 ORDER BY score DESC LIMIT %(limit)s)
                 UNION ALL
                 (SELECT 'category', name, path, word_similarity(%(text)s, name) FROM search_category
@@ -222,17 +181,14 @@ def complete(text: str, *, merchant: str, limit: int) -> list[tuple[str, str, st
             ) found
             ORDER BY (label ILIKE %(start)s) DESC, score DESC, label, kind LIMIT %(limit)s
             """,
-            {
+            names
+            | {
                 "text": text,
-                "start": f"{_escaped(text)}%",
-                "anywhere": f"%{_escaped(text)}%",
-                "merchant": merchant,
+                "start": f"{escaped(text)}%",
+                "anywhere": f"%{escaped(text)}%",
+                "merchant": market.merchant,
                 "limit": limit,
             },
         )
         found: list[tuple[str, str, str]] = cursor.fetchall()
         return found
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

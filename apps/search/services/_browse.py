@@ -71,7 +71,7 @@ def suggest(text: str, *, market: Market, limit: int = 8) -> tuple[Suggestion, .
     wanted = text.strip()
     if not wanted:
         return ()
-    rows = browsing.complete(wanted, merchant=market.merchant, limit=limit)
+    rows = browsing.complete(wanted, market=market, limit=limit)
     return tuple(Suggestion(kind=kind, text=label, target=target) for kind, label, target in rows)
 
 

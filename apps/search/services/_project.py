@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.html import strip_tags
 
 from apps.search.domain.facets import facet_values
+from apps.search.domain.texts import localized_titles
 from apps.search.queries import projecting
 from apps.search.types import StorefrontChanges
 
@@ -119,11 +120,14 @@ def _document(product: Mapping[str, Any]) -> dict[str, Any]:
     body = {name: product[name] for name in _BODY}
     body["skus"] = [{name: sku[name] for name in _SKU} for sku in active]
     titles, prose = _searchable(product, active)
+    localized = localized_titles(product["texts"])
     return {
         "product_id": product["productId"],
         "merchant": product["merchant"],
         "slug": product["slug"],
         "title": product["title"],
+        "localized_titles": localized,
+        "all_titles": "\n".join(dict.fromkeys((product["title"], *localized.values()))),
         "brand": product["brand"],
         "body": body,
         "category_ids": product["categoryIds"],

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from apps.catalog.events import ProductPublished, ProductUnpublished
-from apps.catalog.types import Product, ProductSku
+from apps.catalog.types import LocalizedText, Product, ProductSku
 from apps.inventory.events import AvailableUpdated
 from apps.pricing.events import PriceChanged, PriceCreated
 from apps.search import services
@@ -183,15 +183,74 @@ def test_search_finds_words_stems_and_slips_of_the_finger(drain: Drain) -> None:
 
 
 def test_a_german_shopper_reads_and_finds_german(api: JsonClient, drain: Drain) -> None:
-    from apps.catalog.types import LocalizedText
-
-    german = LocalizedText(locale="de", channel="web", title="Blaue Tassen", description="")
-    mug = sell(product("Blue mug", description="For tea", texts=(german,)))
+    mug = sell(product("Blue mug", description="For tea", texts=(german("Blaue Tassen"),)))
     drain()
 
     page = api.get(f"/api/v1/storefront/products/{mug.slug}?locale=de-AT").json()
     assert (page["title"], page["description"]) == ("Blaue Tassen", "For tea")
     assert found(text="Tasse", market=Market(locale="de")) == [mug.product_id]
+
+
+def german(title: str) -> LocalizedText:
+    return LocalizedText(locale="de", channel="web", title=title)
+
+
+def test_a_part_of_a_word_finds_the_title_in_the_shoppers_language(
+    api: JsonClient, drain: Drain, django_assert_num_queries: Any
+) -> None:
+    mug = sell(product("Enamel mug", texts=(german("Emaillebecher"),)))
+    sell(product("Leather belt", texts=(german("Ledergürtel"),)))
+    drain()
+
+    with django_assert_num_queries(2):
+        answer = api.get("/api/v1/storefront/catalog?q=Becher&locale=de&facets=true").json()
+
+    assert [hit["title"] for hit in answer["results"]] == ["Emaillebecher"]
+    assert answer["total"] == 1
+    assert found(text="aillebech", market=Market(locale="de")) == [mug.product_id]
+    assert found(text="aillebech", market=Market(locale="en")) == []
+
+
+def test_whole_words_come_before_parts_and_what_only_sounds_alike_comes_not_at_all(
+    drain: Drain,
+) -> None:
+    whole = sell(product("Mug of tin, and a cup", texts=(german("Ein alter roter Becher"),)))
+    part = sell(product("Enamel mug", texts=(german("Emaillebecher"),)))
+    alike = sell(product("Goblet", texts=(german("Bechar"),)))
+    drain()
+    market = Market(locale="de")
+
+    assert found(text="Becher", market=market) == [whole.product_id, part.product_id]
+    assert found(text="maillebecher", market=market) == [part.product_id]
+    assert found(text="Bechaar", market=market)[:1] == [alike.product_id]
+    assert found(text="roter becher", market=market) == [whole.product_id]
+
+
+def test_pages_of_near_and_nearer_hits_show_every_product_once(
+    api: JsonClient, drain: Drain
+) -> None:
+    for number in range(4):
+        sell(product("Mug", texts=(german(f"Becher {number}"),)))
+        sell(product("Mug", texts=(german(f"Teebecher {number}"),)))
+    drain()
+    seen: list[str] = []
+    url: str | None = "/api/v1/storefront/catalog?q=becher&locale=de&pageSize=3"
+    while url:
+        page = api.get(url).json()
+        seen += [hit["title"].split()[0] for hit in page["results"]]
+        url = page["next"]
+
+    assert seen == ["Becher"] * 4 + ["Teebecher"] * 4
+
+
+def test_suggestions_are_in_the_shoppers_language(api: JsonClient, drain: Drain) -> None:
+    mug = sell(product("Enamel mug", texts=(german("Emaillebecher"),)))
+    drain()
+
+    answer = api.get("/api/v1/search/suggestions", {"q": "email", "locale": "de"}).json()
+
+    wanted = {"kind": "product", "text": "Emaillebecher", "target": mug.slug}
+    assert answer["suggestions"] == [wanted]
 
 
 def test_each_facet_counts_what_its_value_would_leave(drain: Drain) -> None:
