@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from apps.checkout.domain.saga import OPEN, SagaState, Step
 from ecommerce.ids import new_id
+from ecommerce.money import Money
 
 STATUSES = ("OPEN", "PROCESSING", "COMPLETED", "FAILED", "EXPIRED")
 
@@ -72,7 +73,7 @@ class Checkout(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.status} checkout of {self.total_minor} {self.currency}"
+        return f"{self.status} checkout of {Money(self.total_minor, self.currency)}"
 
 
 class Saga(models.Model):

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.orders import services
@@ -12,6 +14,7 @@ from apps.orders.models import Order, OrderAddress, OrderLine, OrderStatusChange
 from ecommerce import clock
 from ecommerce.backoffice import viewer_in_admin
 from ecommerce.errors import ShopError
+from ecommerce.money import Money
 
 
 class ReadOnly:
@@ -94,8 +97,101 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     )
     date_hierarchy = "placed_at"
     ordering = ("-placed_at", "-id")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("number", "status", "payment_status"), ("status_reason", "status_actor"))},
+        ),
+        (
+            "Money",
+            {
+                "fields": (
+                    ("subtotal", "discount", "shipping", "total"),
+                    ("tax", "shipping_tax", "prices_include_tax"),
+                    ("paid", "refunded", "coupon_codes"),
+                )
+            },
+        ),
+        ("More of it", {"fields": ("payment", "checkout", "sagas", "fulfilments")}),
+        (
+            "Whose",
+            {"fields": (("customer_id", "merchant"), ("channel", "locale", "shipping_method"))},
+        ),
+        (
+            "When",
+            {"fields": (("placed_at", "fulfilment_started_at", "updated_at"), ("id", "version"))},
+        ),
+    )
+    readonly_fields = (
+        "subtotal",
+        "discount",
+        "shipping",
+        "total",
+        "tax",
+        "shipping_tax",
+        "paid",
+        "refunded",
+        "payment",
+        "checkout",
+        "sagas",
+        "fulfilments",
+    )
     inlines = (LineInline, AddressInline, HistoryInline)
     actions = ("cancel_orders",)
+
+    @admin.display(ordering="total_minor")
+    def total(self, order: Order) -> Money:
+        return order.total
+
+    @admin.display
+    def subtotal(self, order: Order) -> Money:
+        return Money(order.subtotal_minor, order.currency)
+
+    @admin.display
+    def discount(self, order: Order) -> Money:
+        return Money(order.discount_minor, order.currency)
+
+    @admin.display
+    def shipping(self, order: Order) -> Money:
+        return Money(order.shipping_minor, order.currency)
+
+    @admin.display(description="Tax, that on shipping too")
+    def tax(self, order: Order) -> Money:
+        return Money(order.tax_minor, order.currency)
+
+    @admin.display
+    def shipping_tax(self, order: Order) -> Money:
+        return Money(order.shipping_tax_minor, order.currency)
+
+    @admin.display
+    def paid(self, order: Order) -> Money:
+        return Money(order.paid_minor, order.currency)
+
+    @admin.display
+    def refunded(self, order: Order) -> Money:
+        return Money(order.refunded_minor, order.currency)
+
+    @admin.display
+    def payment(self, order: Order) -> str:
+        if not order.total_minor:
+            return "nothing had to be paid"
+        page = reverse("admin:payments_payment_change", args=[order.payment_id])
+        return format_html('<a href="{}">{}</a>', page, order.payment_id)
+
+    @admin.display
+    def checkout(self, order: Order) -> str:
+        page = reverse("admin:checkout_checkout_change", args=[order.checkout_id])
+        return format_html('<a href="{}">{}</a>', page, order.checkout_id)
+
+    @admin.display(description="Saga")
+    def sagas(self, order: Order) -> str:
+        found = reverse("admin:checkout_saga_changelist")
+        return format_html('<a href="{}?q={}">how it was bought</a>', found, order.id)
+
+    @admin.display(description="Warehouse")
+    def fulfilments(self, order: Order) -> str:
+        found = reverse("admin:shipping_fulfilment_changelist")
+        return format_html('<a href="{}?q={}">its fulfilments</a>', found, order.number)
 
     @admin.action(description="Cancel: give back stock, coupons and money")
     def cancel_orders(self, request: HttpRequest, chosen: "QuerySet[Order]") -> None:

@@ -236,6 +236,7 @@ class OrderAddress(models.Model):
                 condition=Q(kind__in=["SHIPPING", "BILLING"]), name="orders_address_kind_known"
             ),
         ]
+        verbose_name_plural = "order addresses"
 
     def __str__(self) -> str:
         return f"{self.kind.lower()} address"

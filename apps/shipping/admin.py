@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.shipping import services
@@ -20,6 +22,7 @@ from apps.shipping.models import (
 from ecommerce import clock
 from ecommerce.backoffice import viewer_in_admin
 from ecommerce.errors import ShopError
+from ecommerce.money import Money
 
 
 class ReadOnly:
@@ -38,7 +41,13 @@ class ReadOnly:
 class BandInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
     model = ShippingBand
     ordering = ("max_weight_grams",)
+    fields = ("max_weight_grams", "price_minor", "price")
+    readonly_fields = ("price",)
     extra = 0
+
+    @admin.display(description="Price, once saved")
+    def price(self, band: ShippingBand) -> str:
+        return "" if band.pk is None else str(Money(band.price_minor, band.method.currency))
 
 
 @admin.register(ShippingMethod)
@@ -89,8 +98,20 @@ class FulfilmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is 
     list_filter = ("state", "location", "carrier", "requested_at")
     search_fields = ("order_number", "order_id", "shipments__tracking_number")
     ordering = ("requested_at", "id")
+    fields = (
+        ("order", "state"),
+        ("shipping_method", "carrier", "service", "location"),
+        ("requested_at", "updated_at"),
+        "cancel_reason",
+    )
+    readonly_fields = ("order",)
     inlines = (LineInline, ShipmentInline)
     actions = ("pick", "pack", "ship", "cancel")
+
+    @admin.display
+    def order(self, fulfilment: Fulfilment) -> str:
+        page = reverse("admin:orders_order_change", args=[fulfilment.order_id])
+        return format_html('<a href="{}">{}</a>', page, fulfilment.order_number)
 
     @admin.action(description="Pick: begin the work")
     def pick(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
@@ -140,8 +161,19 @@ class ShipmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
     )
     list_filter = ("status", "carrier", "created_at")
     search_fields = ("tracking_number", "order_id", "id")
+    list_select_related = ("fulfilment",)
     ordering = ("-created_at",)
-    exclude = ("parcels",)
+    exclude = ("parcels", "order_id")
+    readonly_fields = ("order", "weights")
+
+    @admin.display
+    def order(self, shipment: Shipment) -> str:
+        page = reverse("admin:orders_order_change", args=[shipment.order_id])
+        return format_html('<a href="{}">{}</a>', page, shipment.fulfilment.order_number)
+
+    @admin.display(description="Parcels")
+    def weights(self, shipment: Shipment) -> str:
+        return ", ".join(f"{parcel['weight_grams']} g" for parcel in shipment.parcels)
 
 
 @admin.register(TrackingEvent)

@@ -8,6 +8,7 @@ from apps.shipping.domain.tracking import ShipmentStatus
 from apps.shipping.domain.transitions import FulfilmentState
 from ecommerce.dimensions import CURRENCY, LOCATION, MERCHANT
 from ecommerce.ids import new_id
+from ecommerce.money import Money
 
 
 class ShippingMethod(models.Model):
@@ -61,7 +62,7 @@ class ShippingBand(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"up to {self.max_weight_grams} g: {self.price_minor}"
+        return f"up to {self.max_weight_grams} g: {Money(self.price_minor, self.method.currency)}"
 
 
 class Fulfilment(models.Model):

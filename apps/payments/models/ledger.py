@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from ecommerce.dimensions import MERCHANT
 from ecommerce.ids import new_id
+from ecommerce.money import Money
 
 
 class LedgerAccount(models.Model):
@@ -35,6 +36,9 @@ class JournalEntry(models.Model):
     order_id = models.UUIDField()
     created_at = models.DateTimeField(db_default=TransactionNow())
 
+    class Meta:
+        verbose_name_plural = "journal entries"
+
     def __str__(self) -> str:
         return self.reference
 
@@ -58,4 +62,4 @@ class JournalLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.debit or -self.credit} {self.currency}"
+        return f"{self.account_id} {Money(self.debit or -self.credit, self.currency)}"

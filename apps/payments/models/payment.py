@@ -75,7 +75,7 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["-created_at", "id"], name="payments_newest")]
 
     def __str__(self) -> str:
-        return f"{self.id}: {self.status}"
+        return f"{self.status} payment of {Money(self.amount, self.currency)}"
 
     @property
     def left_to_capture(self) -> Money:
