@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-import pycountry
 from django.db import transaction
 
+from apps.catalog.domain.importing.cells import is_currency
 from apps.catalog.domain.importing.mapping import mapping_faults
 from apps.catalog.errors import ImportInvalid
 from apps.catalog.services._import import CSV, JSON_LINES
@@ -59,9 +59,9 @@ def start_export(*, params: Mapping[str, Any], viewer: Viewer) -> JobView:
 
 
 def _currency_faults(currency: str) -> list[Fault]:
-    if pycountry.currencies.get(alpha_3=currency) is None:
-        return [Fault(pointer="/currency", detail="is not ISO 4217", code="currency")]
-    return []
+    if is_currency(currency):
+        return []
+    return [Fault(pointer="/currency", detail="is not ISO 4217", code="currency")]
 
 
 def _mapping_faults(params: Mapping[str, Any]) -> list[Fault]:

@@ -9,16 +9,10 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from apps.catalog.domain.importing.cells import (
-    amounts_of,
     attribute_of,
     barcode_of,
-    count_of,
     paths_of,
-    pointer_to,
     prices_of,
-    restored,
-    stock_of,
-    truth_of,
 )
 from apps.catalog.domain.importing.incoming import (
     Faults,
@@ -29,29 +23,14 @@ from apps.catalog.domain.importing.incoming import (
     RowFault,
 )
 from apps.catalog.domain.importing.records import (
-    Record,
     columns_of,
     delimiter_of,
     header_of,
     records_of,
 )
+from apps.catalog.domain.importing.shopify_rows import Row, old_name
 from apps.catalog.types import DRAFT, MAX_OPTIONS, PUBLISHED, UNPUBLISHED, MediaRef
 
-_NEW_NAMES = {
-    "url handle": "handle",
-    "description": "body (html)",
-    "published on online store": "published",
-    "sku": "variant sku",
-    "barcode": "variant barcode",
-    "price": "variant price",
-    "compare-at price": "variant compare at price",
-    "charge tax": "variant taxable",
-    "inventory quantity": "variant inventory qty",
-    "weight value (grams)": "variant grams",
-    "requires shipping": "variant requires shipping",
-    "product image url": "image src",
-    "variant image url": "variant image",
-}
 _TEXTS = {
     "title": "title",
     "body (html)": "description",
@@ -60,43 +39,7 @@ _TEXTS = {
     "seo title": "seo_title",
     "seo description": "seo_description",
 }
-_EXTRA = ("google shopping / ", "(product.metafields.")
 _STATUSES = {"active": PUBLISHED, "draft": DRAFT, "archived": UNPUBLISHED, "unlisted": UNPUBLISHED}
-
-
-class Row:
-    """A record under its column names, old ones and in lower case."""
-
-    def __init__(self, record: Record, columns: dict[str, int], names: list[str]) -> None:
-        self.row = record.row
-        self._cells = record.cells
-        self._columns = columns
-        self._names = names
-
-    def has(self, column: str) -> bool:
-        return column in self._columns
-
-    def text(self, column: str) -> str:
-        at = self._columns.get(column)
-        return "" if at is None else restored(self._cells[at]).strip()
-
-    def raw(self, column: str) -> str:
-        """With the blanks around it."""
-        at = self._columns.get(column)
-        return "" if at is None else restored(self._cells[at])
-
-    def pointer(self, column: str) -> str:
-        """To the column as the file spells it."""
-        at = self._columns.get(column)
-        return pointer_to(column if at is None else self._names[at])
-
-    def extras(self) -> dict[str, str]:
-        """Columns that we keep as attributes under their names."""
-        return {
-            self._names[at]: text
-            for column, at in self._columns.items()
-            if any(mark in column for mark in _EXTRA) and (text := self.text(column))
-        }
 
 
 def read(file: IO[bytes], *, currency: str) -> Iterator[Incoming | RowFault]:
@@ -104,7 +47,7 @@ def read(file: IO[bytes], *, currency: str) -> Iterator[Incoming | RowFault]:
     header = header_of(file)
     delimiter = delimiter_of(header)
     names = columns_of(header, delimiter, '"')
-    columns = {_old_name(name): at for at, name in reversed(list(enumerate(names)))}
+    columns = {old_name(name): at for at, name in reversed(list(enumerate(names)))}
     if not columns.keys() >= {"handle", "title"}:
         raise Refused("", "the header needs Handle and Title", "header")
     rows: list[Row] = []
@@ -120,11 +63,6 @@ def read(file: IO[bytes], *, currency: str) -> Iterator[Incoming | RowFault]:
             rows = []
         rows.append(row)
     yield from _product(rows, currency)
-
-
-def _old_name(name: str) -> str:
-    lower = name.lower()
-    return _NEW_NAMES.get(lower, lower)
 
 
 def _product(rows: list[Row], currency: str) -> Iterator[Incoming]:
@@ -195,7 +133,7 @@ def _media(rows: list[Row], faults: Faults) -> tuple[MediaRef, ...]:
     found: list[tuple[int, int, MediaRef]] = []
     for row in rows:
         if url := row.text("image src"):
-            position = faults.read(None, _count, row, "image position", row=row.row)
+            position = faults.read(None, row.count, "image position", row=row.row)
             ref = MediaRef(url=url, alt=row.text("image alt text"))
             found.append((position or len(found) + 1, len(found), ref))
     by_url = {ref.url: ref for _, _, ref in sorted(found, key=lambda entry: entry[:2])}
@@ -212,7 +150,7 @@ def _status(first: Row, faults: Faults) -> str | None:
     if exact := first.text("shop / status"):
         return exact
     status = faults.read(None, _word_of_status, first)
-    published = faults.read(None, _truth, first, "published")
+    published = faults.read(None, first.truth, "published")
     if published is None:
         return status
     if not published:
@@ -246,13 +184,13 @@ def _told_of_sku(row: Row, faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for column, field in _COUNTS.items():
         if row.has(column):
-            told[field] = faults.read(None, _count, row, column, row=row.row)
+            told[field] = faults.read(None, row.count, column, row=row.row)
     for column, field in _SKU_TEXTS.items():
         if row.has(column):
             told[field] = row.text(column)
     if row.has("variant barcode"):
         told["barcode"] = barcode_of(row.text("variant barcode"))
-    shipped = faults.read(None, _truth, row, "variant requires shipping", row=row.row)
+    shipped = faults.read(None, row.truth, "variant requires shipping", row=row.row)
     if shipped is not None:
         told["requires_shipping"] = shipped
     told.update(_tax_class(row, faults))
@@ -276,30 +214,14 @@ _SKU_TEXTS = {
 def _tax_class(row: Row, faults: Faults) -> dict[str, str]:
     if exact := row.text("shop / tax class"):
         return {"tax_class": exact}
-    taxable = faults.read(None, _truth, row, "variant taxable", row=row.row)
+    taxable = faults.read(None, row.truth, "variant taxable", row=row.row)
     return {} if taxable is None else {"tax_class": "standard" if taxable else "zero"}
 
 
 def _offer(row: Row, currency: str, faults: Faults) -> Offer:
     amounts, compared = (
-        faults.read({}, _amounts, row, column, currency, row=row.row)
+        faults.read({}, row.amounts, column, currency, row=row.row)
         for column in ("variant price", "variant compare at price")
     )
-    on_hand = faults.read(None, _stock, row, "variant inventory qty", row=row.row)
+    on_hand = faults.read(None, row.stock, "variant inventory qty", row=row.row)
     return Offer(prices=prices_of(amounts, compared), on_hand=on_hand)
-
-
-def _amounts(row: Row, column: str, currency: str) -> dict[str, int]:
-    return amounts_of(row.text(column), currency, row.pointer(column))
-
-
-def _stock(row: Row, column: str) -> int | None:
-    return stock_of(row.text(column), row.pointer(column))
-
-
-def _count(row: Row, column: str) -> int | None:
-    return count_of(row.text(column), row.pointer(column))
-
-
-def _truth(row: Row, column: str) -> bool | None:
-    return truth_of(row.text(column), row.pointer(column))
