@@ -48,7 +48,8 @@ def _near(search: SearchProducts) -> tuple[str, str, dict[str, str]]:
     """What to join to know how near a document is, the condition to be a candidate, and parameters.
 
     The candidates are found over the titles of all locales; the title that is shown decides. Each way is
-    asked by itself, because for all three in one OR PostgreSQL reads the whole table. OFFSET 0 keeps PostgreSQL from working it out again in each place that uses it.
+    asked by itself, because for all three in one OR PostgreSQL reads the whole table. OFFSET 0 keeps it
+    from working out the nearness again in each place that uses it.
     """
     shown, names = shown_title(search.market)
     parts = _parts(search.text)

@@ -13,6 +13,7 @@ from apps.search.domain.facets import facet_values
 from apps.search.domain.texts import localized_titles
 from apps.search.queries import projecting
 from apps.search.types import StorefrontChanges
+from ecommerce.locales import OWN_PLACE
 
 PUBLISHED = "PUBLISHED"
 INDEXED_CHARACTERS = 20_000
@@ -149,7 +150,8 @@ def _searchable(
     prose = {"english": [product["description"], *product["tags"]]}
     for text in product["texts"]:
         name = projecting.CONFIGURATIONS.get(text["locale"].split("-")[0], "simple")
-        titles.setdefault(name, []).append(text["title"])
+        if (text["locale"], text["channel"]) != OWN_PLACE:
+            titles.setdefault(name, []).append(text["title"])
         prose.setdefault(name, []).extend([text["description"], *text["bullets"]])
     return _joined(titles), _joined(prose)
 
