@@ -138,7 +138,7 @@ def _takings_today(operator: Caller) -> dict[tuple[str, str], tuple[int, int]]:
     today = datetime.now(UTC).date().isoformat()
     report = operator.get("/reports/daily-revenue", start=today)
     return {
-        (day["channel"], day["currency"]): (day["orders"], day["grossMinor"])
+        (day["channel"], day["currency"]): (day["orders"], day["gross"]["amount"])
         for day in _today_or_later(report["days"], today)
     }
 

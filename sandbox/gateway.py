@@ -253,7 +253,7 @@ def _objection(wanted: Wanted, charge: sqlite3.Row, db: sqlite3.Connection) -> s
         return "already_attempted"
     if wanted.kind == "capture" and sums["authorize"] - sums["capture"] < wanted.amount:
         return "not_authorized"
-    if wanted.kind == "void" and sums["capture"]:
+    if wanted.kind == "void" and sums["capture"] >= sums["authorize"] > 0:
         return "already_captured"
     if wanted.kind == "refund" and sums["capture"] - sums["refund"] < wanted.amount:
         return "not_captured"

@@ -8,7 +8,6 @@ from rest_framework import serializers
 from ecommerce.http import MoneyField, Serializer
 
 MOST_DAYS = 366
-INSTEAD = "Deprecated: use the amount beside it"
 
 
 class DailyRevenueIn(Serializer):
@@ -38,10 +37,6 @@ class TakingsOut(Serializer):
     canceled = MoneyField(help_text="Given back by canceling what was paid")
     refunded = MoneyField(help_text="Given back by refunds of what was not canceled")
     net = MoneyField(help_text="Gross less canceled and refunded; below zero where more went back")
-    gross_minor = serializers.IntegerField(help_text=INSTEAD)
-    tax_minor = serializers.IntegerField(help_text=INSTEAD)
-    canceled_minor = serializers.IntegerField(help_text=INSTEAD)
-    net_minor = serializers.IntegerField(help_text=INSTEAD)
 
 
 class DailyRevenueOut(Serializer):
@@ -55,7 +50,6 @@ class OrderStateOut(Serializer):
     channel = serializers.CharField()
     currency = serializers.CharField()
     total = MoneyField()
-    total_minor = serializers.IntegerField(help_text=INSTEAD)
     units = serializers.IntegerField()
     placed_at = serializers.DateTimeField()
 

@@ -5,6 +5,8 @@ import re
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST, _LONGEST = 13, 19
 """How many digits a card number has (ISO/IEC 7812-1)."""
+_ISSUERS = "23456"
+"""With what the numbers of payment cards begin; references of gateways are digits too."""
 
 
 def holds_card_number(token: str) -> bool:
@@ -24,7 +26,7 @@ def holds_card_number(token: str) -> bool:
 
 def _is_card_number(digits: str) -> bool:
     """Luhn's formula: every second digit from the right counts twice, its own digits summed up."""
-    if not _SHORTEST <= len(digits) <= _LONGEST:
+    if not _SHORTEST <= len(digits) <= _LONGEST or digits[0] not in _ISSUERS:
         return False
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return (sum(int(digit) for digit in digits[-1::-2]) + sum(doubled)) % 10 == 0
