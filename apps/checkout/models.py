@@ -25,7 +25,7 @@ class Checkout(models.Model):
     guest_token_hash = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     merchant = models.CharField(max_length=32)
     channel = models.CharField(max_length=32)
-    locale = models.CharField(max_length=16)
+    locale = models.CharField(max_length=35)
     currency = models.CharField(max_length=3)
     email = models.EmailField()
     shipping_address = models.JSONField()

@@ -47,7 +47,7 @@ class Order(models.Model):
     number = models.CharField(max_length=32, editable=False)
     merchant = models.CharField(max_length=32, default=MERCHANT)
     channel = models.CharField(max_length=32, default=CHANNEL)
-    locale = models.CharField(max_length=16, default=LOCALE)
+    locale = models.CharField(max_length=35, default=LOCALE)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=12, default=Status.PENDING)
     status_reason = models.CharField(max_length=200, default="", blank=True)

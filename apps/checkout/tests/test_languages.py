@@ -44,6 +44,7 @@ def mug(drain: Callable[..., Any]) -> str:
         ("de-AT", "Emaillebecher"),
         ("en", "Enamel mug"),
         ("fr", "Enamel mug"),
+        ("en-Latn-GB-boont-abcdefgh-abcdefg", "Enamel mug"),
     ],
 )
 def test_every_room_shows_the_title_of_the_carts_locale(
