@@ -1,6 +1,6 @@
 """What every room's admin needs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -22,6 +22,16 @@ def viewer_in_admin(request: HttpRequest) -> Viewer:
 def shown(amount_minor: int | None, currency: str) -> str:
     """An amount for people, as ``17.40 EUR``; a dash where there is none."""
     return "–" if amount_minor is None else str(Money(amount_minor, currency))
+
+
+def money_column(field: str, *, description: str = "") -> Callable[[Any, Any], Money]:
+    """A column of the admin that shows ``<field>_minor`` in the row's currency, and sorts by it."""
+
+    @admin.display(description=description or field.replace("_", " "), ordering=f"{field}_minor")
+    def column(self: Any, row: Any) -> Money:
+        return Money(getattr(row, f"{field}_minor"), row.currency)
+
+    return column
 
 
 class NamedSku(Protocol):

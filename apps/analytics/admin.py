@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
 from apps.analytics.models import CustomerOrder
-from ecommerce.money import Money
+from ecommerce.backoffice import money_column
 
 
 @admin.register(CustomerOrder)
@@ -29,9 +29,7 @@ class CustomerOrderAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     )
     readonly_fields = ("total", "order")
 
-    @admin.display(ordering="total_minor")
-    def total(self, row: CustomerOrder) -> Money:
-        return Money(row.total_minor, row.currency)
+    total = money_column("total")
 
     @admin.display
     def order(self, row: CustomerOrder) -> str:

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from apps.checkout import services
 from apps.checkout.models import Checkout, Saga
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import money_column, viewer_in_admin
 from ecommerce.errors import ShopError
 from ecommerce.money import Money
 
@@ -117,25 +117,11 @@ class CheckoutAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
         "bill_to",
     )
 
-    @admin.display(ordering="total_minor")
-    def total(self, checkout: Checkout) -> Money:
-        return Money(checkout.total_minor, checkout.currency)
-
-    @admin.display
-    def subtotal(self, checkout: Checkout) -> Money:
-        return Money(checkout.subtotal_minor, checkout.currency)
-
-    @admin.display
-    def discount(self, checkout: Checkout) -> Money:
-        return Money(checkout.discount_minor, checkout.currency)
-
-    @admin.display
-    def shipping(self, checkout: Checkout) -> Money:
-        return Money(checkout.shipping_minor, checkout.currency)
-
-    @admin.display
-    def tax(self, checkout: Checkout) -> Money:
-        return Money(checkout.tax_minor, checkout.currency)
+    total = money_column("total")
+    subtotal = money_column("subtotal")
+    discount = money_column("discount")
+    shipping = money_column("shipping")
+    tax = money_column("tax")
 
     @admin.display
     def goods(self, checkout: Checkout) -> str:

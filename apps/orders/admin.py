@@ -12,9 +12,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from apps.orders import services
 from apps.orders.models import Order, OrderAddress, OrderLine, OrderStatusChange
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import money_column, viewer_in_admin
 from ecommerce.errors import ShopError
-from ecommerce.money import Money
 
 
 class ReadOnly:
@@ -139,37 +138,14 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     inlines = (LineInline, AddressInline, HistoryInline)
     actions = ("cancel_orders",)
 
-    @admin.display(ordering="total_minor")
-    def total(self, order: Order) -> Money:
-        return order.total
-
-    @admin.display
-    def subtotal(self, order: Order) -> Money:
-        return Money(order.subtotal_minor, order.currency)
-
-    @admin.display
-    def discount(self, order: Order) -> Money:
-        return Money(order.discount_minor, order.currency)
-
-    @admin.display
-    def shipping(self, order: Order) -> Money:
-        return Money(order.shipping_minor, order.currency)
-
-    @admin.display(description="Tax, that on shipping too")
-    def tax(self, order: Order) -> Money:
-        return Money(order.tax_minor, order.currency)
-
-    @admin.display
-    def shipping_tax(self, order: Order) -> Money:
-        return Money(order.shipping_tax_minor, order.currency)
-
-    @admin.display
-    def paid(self, order: Order) -> Money:
-        return Money(order.paid_minor, order.currency)
-
-    @admin.display
-    def refunded(self, order: Order) -> Money:
-        return Money(order.refunded_minor, order.currency)
+    total = money_column("total")
+    subtotal = money_column("subtotal")
+    discount = money_column("discount")
+    shipping = money_column("shipping")
+    tax = money_column("tax", description="Tax, that on shipping too")
+    shipping_tax = money_column("shipping_tax")
+    paid = money_column("paid")
+    refunded = money_column("refunded")
 
     @admin.display
     def payment(self, order: Order) -> str:

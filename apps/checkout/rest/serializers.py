@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from apps.orders.types import Address
-from ecommerce.http import MoneyField, Serializer
+from ecommerce.http import MoneyField, PercentField, Serializer
 
 STATES = ("RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "STUCK")
 ADDRESS = {
@@ -101,7 +101,7 @@ class CheckoutLineOut(Serializer):
     subtotal = MoneyField()
     discount = MoneyField()
     tax = MoneyField()
-    tax_rate = serializers.DecimalField(max_digits=9, decimal_places=6)
+    tax_rate = PercentField(max_digits=9, decimal_places=6)
     total = MoneyField()
 
 

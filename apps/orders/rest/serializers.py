@@ -6,7 +6,7 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from ecommerce.http import MoneyField, Serializer
+from ecommerce.http import MoneyField, PercentField, Serializer
 from ecommerce.money import Money
 
 STATUSES = ("PENDING", "CONFIRMED", "PAID", "FULFILLED", "COMPLETED", "CANCELED")
@@ -41,7 +41,7 @@ class OrderLineOut(Serializer):
     subtotal = MoneyField()
     discount = MoneyField()
     tax = MoneyField()
-    tax_rate = serializers.DecimalField(max_digits=9, decimal_places=6)
+    tax_rate = PercentField(max_digits=9, decimal_places=6)
     total = MoneyField()
 
 

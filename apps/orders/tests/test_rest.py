@@ -37,7 +37,7 @@ def test_the_owner_reads_the_order(api: Any, django_assert_num_queries: Any) -> 
     assert body["number"] == order.number
     assert body["total"] == {"amount": 2490, "currency": "EUR"}
     assert body["lines"][0]["skuCode"] == "MUG"
-    assert body["lines"][0]["taxRate"] == "20.000000"
+    assert body["lines"][0]["taxRate"] == "20"
     assert body["shippingAddress"]["postalCode"] == "W1U 4EG"
     assert body["cancelable"] is True
 

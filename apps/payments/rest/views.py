@@ -14,10 +14,10 @@ from apps.payments.types import OpenPayment
 from ecommerce.clock import now
 from ecommerce.http import (
     APIView,
-    Serializer,
     idempotent,
     keyset_page,
     problem_responses,
+    read_body,
     viewer_of,
 )
 from ecommerce.http.idempotency import key_of
@@ -45,7 +45,7 @@ class AuthorizeView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """PENDING if the provider's answer is not known yet; repeat with the same paymentId to learn it."""
-        body = _read(s.AuthorizeIn, request)
+        body = read_body(request, s.AuthorizeIn)
         command = OpenPayment(
             payment_id=body.get("payment_id") or _id_of(request, body["order_id"]),
             order_id=body["order_id"],
@@ -83,7 +83,7 @@ class CaptureView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All of it, or an amount."""
-        body = _read(s.CaptureIn, request)
+        body = read_body(request, s.CaptureIn)
         payment = services.capture(
             payment_id=body["payment_id"],
             capture_id=_capture_id(request, body, body["payment_id"]),
@@ -106,7 +106,7 @@ class AuthorizationCaptureView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request, payment_id: UUID) -> Response:
         """All of it, or an amount."""
-        body = _read(s.PartIn, request)
+        body = read_body(request, s.PartIn)
         payment = services.capture(
             payment_id=payment_id,
             capture_id=_capture_id(request, body, payment_id),
@@ -129,7 +129,7 @@ class AuthorizationVoidView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request, payment_id: UUID) -> Response:
         """All of it, or what is left of it after a part was taken."""
-        _read(s.IdempotentIn, request)
+        read_body(request, s.IdempotentIn)
         payment = services.void(payment_id=payment_id, now=now(), viewer=viewer_of(request))
         return Response(s.PaymentOut(payment).data)
 
@@ -146,7 +146,7 @@ class CapturesView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All that is held, or an amount."""
-        body = _read(s.CaptureIn, request)
+        body = read_body(request, s.CaptureIn)
         capture = services.create_capture(
             payment_id=body["payment_id"],
             capture_id=_capture_id(request, body, body["payment_id"]),
@@ -182,7 +182,7 @@ class RefundView(_Money):
     @idempotent(durable=False, keep_hours=KEPT_HOURS)
     def post(self, request: Request) -> Response:
         """All that is left, or an amount; pending if the provider's answer is not known yet."""
-        body = _read(s.RefundIn, request)
+        body = read_body(request, s.RefundIn)
         refund = services.refund(
             payment_id=body["payment_id"],
             refund_id=body.get("refund_id") or _id_of(request, body["payment_id"]),
@@ -255,16 +255,9 @@ class SimulateView(_Money):
     )
     def post(self, request: Request) -> Response:
         """For its next requests."""
-        body = _read(s.SimulateIn, request)
+        body = read_body(request, s.SimulateIn)
         services.simulate_gateway(scenario=body["scenario"], times=body["times"])
         return Response(s.SimulateOut(body).data)
-
-
-def _read(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    checked: dict[str, Any] = body.validated_data
-    return checked
 
 
 def _id_of(request: Request, about: UUID) -> UUID:
