@@ -1,4 +1,4 @@
-"""A whole shop of real processes on a database of its own, for tests that talk to it over HTTP."""
+"""A whole shop of real processes on a database of its own, to be talked to over HTTP."""
 
 import json
 import os
@@ -14,9 +14,10 @@ import httpx
 import psycopg
 
 from launcher.processes import free_port, spawn, stop, tail
-from sandbox.testing import SECRET, SandboxServer
+from proving.books import Totals
+from sandbox.process import SECRET, SandboxServer
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 _TIME_PASSES = (
     "UPDATE checkout_saga SET lease_until = now() - interval '1 second', next_attempt_at = now()"
@@ -41,6 +42,8 @@ class LiveShop:
         self.urls: list[str] = []
         self.worker: subprocess.Popen[bytes] | None = None
         self._seeder: subprocess.Popen[str] | None = None
+        self.seed_environment: dict[str, str] = {}
+        """What the seeds see otherwise than the shop: its servers, not the proxies before them."""
         self.environment = {
             **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
@@ -96,9 +99,7 @@ class LiveShop:
     def stop(self) -> None:
         self.drop_webs()
         self.stop_worker()
-        if self._seeder is not None:
-            self._seeder.kill()
-            self._seeder.wait()
+        self.forget_seeder()
         self.sandbox.stop()
 
     def kill_web(self, number: int) -> None:
@@ -119,15 +120,15 @@ class LiveShop:
         return done.stdout
 
     def seed(self, *arguments: str) -> Any:
-        """Run a function of tests/live/seed.py inside this shop; what it returns.
+        """Run a function of proving/seed.py inside this shop; what it returns.
 
         One process serves them all: starting Django anew would cost seconds each time.
         """
         if self._seeder is None:
             self._seeder = subprocess.Popen(
-                [sys.executable, "-m", "tests.live.seed", "--serve"],
+                [sys.executable, "-m", "proving.seed", "--serve"],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **self.seed_environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=(self.folder / "seed.log").open("ab"),
@@ -141,10 +142,17 @@ class LiveShop:
         assert told, tail(self.folder / "seed.log", 40)
         return json.loads(told)
 
+    def forget_seeder(self) -> None:
+        """End the process that serves the seeds: its connections are gone. The next seed starts another."""
+        if self._seeder is not None:
+            self._seeder.kill()
+            self._seeder.wait()
+            self._seeder = None
+
     def try_seed(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """The same in a process of its own, whatever becomes of it."""
         return subprocess.run(
-            [sys.executable, "-m", "tests.live.seed", *arguments],
+            [sys.executable, "-m", "proving.seed", *arguments],
             cwd=ROOT,
             env={**self.environment, **extra},
             capture_output=True,
@@ -155,11 +163,16 @@ class LiveShop:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the database holds."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            return connection.execute(sql.encode(), parameters).fetchall()
+            return connection.execute(sql.encode(), parameters or None).fetchall()
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The single value of a query."""
         return self.rows(sql, parameters)[0][0]
+
+    def totals(self) -> Totals:
+        """What the gateway did, by its own books."""
+        found: Totals = self.sandbox.get("/gateway/v1/totals")
+        return found
 
     def execute(self, sql: str) -> None:
         """Change the database behind the shop's back: for negative controls."""
@@ -171,14 +184,14 @@ class LiveShop:
         for change in _TIME_PASSES:
             self.execute(change)
 
-    def settle(self) -> None:
+    def settle(self, seconds: float = 90) -> None:
         """What workers do, over and over, until there is nothing left to do; dead drivers' leases run out."""
 
         def settled() -> bool:
             self.leases_run_out()
             return bool(self.seed("settled")["quiet"]) and self.one(_WORK_LEFT) == 0
 
-        wait_until(settled, seconds=90, what="the end of all purchases and events")
+        wait_until(settled, seconds=seconds, what="the end of all purchases and events")
 
     def _spawn(
         self, name: str, command: list[str], extra: dict[str, str]

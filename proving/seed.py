@@ -1,4 +1,4 @@
-"""Puts goods, prices, stock and people into a live shop: ``python -m tests.live.seed FUNCTION ARGS``."""
+"""Puts goods, prices, stock and people into a live shop: ``python -m proving.seed FUNCTION ARGS``."""
 
 import json
 import os

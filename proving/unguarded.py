@@ -11,11 +11,11 @@ from django.apps import AppConfig
 from config.settings.development import *  # noqa: F403
 from config.settings.development import INSTALLED_APPS as _APPS
 
-INSTALLED_APPS = [*_APPS, "tests.live.unguarded.Unguarded"]
+INSTALLED_APPS = [*_APPS, "proving.unguarded.Unguarded"]
 
 
 class Unguarded(AppConfig):
-    name = "tests.live"
+    name = "proving"
     label = "unguarded"
 
     def ready(self) -> None:

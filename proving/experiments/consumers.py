@@ -1,0 +1,1 @@
+"""Workers that are killed while they carry events on."""
