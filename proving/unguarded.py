@@ -15,7 +15,7 @@ INSTALLED_APPS = [*_APPS, "proving.unguarded.Unguarded"]
 
 
 class Unguarded(AppConfig):
-    name = "proving"
+    name = "proving.unguarded"
     label = "unguarded"
 
     def ready(self) -> None:
