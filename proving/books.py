@@ -11,6 +11,9 @@ Query = Callable[[str], Rows]
 Totals = Mapping[str, Mapping[str, Mapping[str, int]]]
 """What a gateway did, by currency and kind: ``{"EUR": {"capture": {"times": 1, "amount": 1999}}}``."""
 
+_TOLD = """(SELECT event_id, event_type, partition_key FROM event_log
+            UNION ALL SELECT event_id, event_type, partition_key FROM outbox)"""
+
 # Each query returns the rows that are wrong; none is right.
 WRONG = {
     "a level is below zero or promises more than there is": """
@@ -60,25 +63,22 @@ WRONG = {
         LEFT JOIN payments_journalline l ON l.entry_id = e.id AND l.account_id LIKE 'psp_receivable.%'
         GROUP BY p.id HAVING p.captured - p.refunded <> coalesce(sum(l.debit - l.credit), 0)""",
     "an order does not have exactly one created event": """
-        SELECT o.id, count(e.event_id) FROM orders_order o LEFT JOIN event_log e
-          ON e.event_type = 'ecommerce.orders.order.created.v1' AND e.partition_key = o.id::text
+        SELECT o.id, count(e.event_id) FROM orders_order o LEFT JOIN """
+    + _TOLD
+    + """ e ON e.event_type = 'ecommerce.orders.order.created.v1' AND e.partition_key = o.id::text
+        WHERE NOT EXISTS (SELECT FROM event_archive)
         GROUP BY o.id HAVING count(e.event_id) <> 1""",
     "a sold order was not told of exactly once": """
-        SELECT o.id, count(e.event_id) FROM orders_order o LEFT JOIN event_log e
-          ON e.event_type = 'ecommerce.orders.order.paid.v1' AND e.partition_key = o.id::text
-        WHERE o.status IN ('PAID', 'FULFILLED', 'COMPLETED')
+        SELECT o.id, count(e.event_id) FROM orders_order o LEFT JOIN """
+    + _TOLD
+    + """ e ON e.event_type = 'ecommerce.orders.order.paid.v1' AND e.partition_key = o.id::text
+        WHERE o.status IN ('PAID', 'FULFILLED', 'COMPLETED') AND NOT EXISTS (SELECT FROM event_archive)
         GROUP BY o.id HAVING count(e.event_id) <> 1""",
     "an event is in the log twice": """
         SELECT event_id, count(*) FROM event_log GROUP BY 1 HAVING count(*) > 1""",
     "positions of the log have gaps": """
         SELECT min(position), max(position), count(*) FROM event_log
         HAVING count(*) > 0 AND max(position) - min(position) + 1 <> count(*)""",
-    "analytics does not count what was paid": """
-        SELECT t.gross, p.gross FROM
-          (SELECT coalesce(sum(gross_minor), 0) AS gross FROM analytics_dailyrevenue) t,
-          (SELECT coalesce(sum((payload->>'totalMinor')::bigint), 0) AS gross FROM event_log
-           WHERE event_type = 'ecommerce.orders.order.paid.v1') p
-        WHERE t.gross <> p.gross""",
     "a cart is bought twice": """
         SELECT cart_id, count(*) FROM checkout_checkout WHERE status = 'COMPLETED'
         GROUP BY 1 HAVING count(*) > 1""",
@@ -86,6 +86,12 @@ WRONG = {
 """What is wrong at any time, in a shop at work too: every row of it is written in one transaction."""
 
 UNFINISHED = {
+    "analytics does not count what was paid": """
+        SELECT t.gross, p.gross FROM
+          (SELECT coalesce(sum(gross_minor), 0) AS gross FROM analytics_dailyrevenue) t,
+          (SELECT coalesce(sum((payload->>'totalMinor')::bigint), 0) AS gross FROM event_log
+           WHERE event_type = 'ecommerce.orders.order.paid.v1') p
+        WHERE t.gross <> p.gross AND NOT EXISTS (SELECT FROM event_archive)""",
     "a purchase is stuck": """
         SELECT id, state, step, last_error FROM checkout_saga
         WHERE state IN ('RUNNING', 'COMPENSATING')""",
