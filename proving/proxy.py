@@ -1,16 +1,19 @@
 """A TCP proxy between the shop and what it stands on: it can cut, hold up and refuse."""
 
 import contextlib
+import itertools
 import socket
 import threading
 import time
 
 
 class Proxy:
-    """Listens on a loopback port and passes everything on to another, until it is told otherwise."""
+    """Listens on a loopback port and passes everything on to others, until it is told otherwise."""
 
-    def __init__(self, target: tuple[str, int]) -> None:
-        self._target = target
+    def __init__(self, *targets: tuple[str, int]) -> None:
+        self.targets = list(targets)
+        """Connections go to each in turn: whoever takes one out of the list balances a load."""
+        self._turn = itertools.count()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port: int = self._listener.getsockname()[1]
         self.delay_seconds = 0.0
@@ -41,6 +44,10 @@ class Proxy:
         self._listener.close()
         self.cut()
 
+    def _next(self) -> tuple[str, int]:
+        targets = self.targets
+        return targets[next(self._turn) % len(targets)]
+
     def _accept(self) -> None:
         while True:
             try:
@@ -51,7 +58,7 @@ class Proxy:
                 near.close()
                 continue
             try:
-                far = socket.create_connection(self._target, timeout=5)
+                far = socket.create_connection(self._next(), timeout=5)
             except OSError:
                 near.close()
                 continue

@@ -62,12 +62,7 @@ class LiveShop:
         first = len(self.webs)
         for _ in range(count):
             port = free_port()
-            command = [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"),
-                *("--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--host", "127.0.0.1"),
-                *("--port", str(port), "--log-level", "warning", "config.wsgi:application"),
-            ]
-            self.webs.append(self._spawn(f"web-{len(self.webs)}", command, extra))
+            self.webs.append(self._spawn(f"web-{len(self.webs)}", self._web_command(port), extra))
             self.urls.append(f"http://127.0.0.1:{port}")
         for number in range(first, len(self.webs)):
             self._await_web(number)
@@ -101,6 +96,14 @@ class LiveShop:
         self.stop_worker()
         self.forget_seeder()
         self.sandbox.stop()
+
+    def restart_web(self, number: int, *, seconds: float = 30) -> bool:
+        """Stop one in the orderly way and start it again on its port; whether it went by itself."""
+        port = self.urls[number].rsplit(":", 1)[1]
+        went = stop(self.webs[number], seconds=seconds)
+        self.webs[number] = self._spawn(f"web-{number}", self._web_command(int(port)), {})
+        self._await_web(number)
+        return went
 
     def kill_web(self, number: int) -> None:
         """As a power cut: the server, its worker process and all their threads."""
@@ -192,6 +195,14 @@ class LiveShop:
             return bool(self.seed("settled")["quiet"]) and self.one(_WORK_LEFT) == 0
 
         wait_until(settled, seconds=seconds, what="the end of all purchases and events")
+
+    def _web_command(self, port: int) -> list[str]:
+        return [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"),
+            *("--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--host", "127.0.0.1"),
+            *("--workers-kill-timeout", "25s"),
+            *("--port", str(port), "--log-level", "warning", "config.wsgi:application"),
+        ]
 
     def _spawn(
         self, name: str, command: list[str], extra: dict[str, str]

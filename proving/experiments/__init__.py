@@ -1,5 +1,7 @@
-"""The experiments, a file for each kind of harm."""
+"""The experiments, a file for each kind of harm: importing the package declares them all."""
 
-from proving.experiments import buyers, consumers
+import importlib
+import pkgutil
 
-__all__ = ["buyers", "consumers"]
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
