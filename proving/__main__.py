@@ -14,6 +14,9 @@ from proving.lab import Lab, template_of
 def main() -> int:
     """0 where every experiment passed and every control failed."""
     options = _arguments()
+    if options.promises:
+        print(promises())
+        return 0
     chosen = [one for one in experiments() if not options.numbers or one.number in options.numbers]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-faults-")))
@@ -30,6 +33,19 @@ def main() -> int:
     passed = sum(results)
     print(f"\n{passed} of {len(results)} passed")
     return 0 if passed == len(results) else 1
+
+
+def promises() -> str:
+    """The table of docs/explanation/guarantees.md, from the experiments themselves."""
+    rows = [
+        "| # | what is done to the shop | what holds | without … it fails | short, long |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {one.number} | {one.name} | {one.promise} | {one.guard} | {one.short:,}, {one.long:,} |"
+            for one in experiments()
+        ),
+    ]
+    return "\n".join(rows)
 
 
 def run_one(
@@ -83,6 +99,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/faults", description=__doc__)
     parser.add_argument("numbers", nargs="*", type=int, help="which experiments (default: all)")
     parser.add_argument("--long", action="store_true", help="as often as the promise says")
+    parser.add_argument("--promises", action="store_true", help="print what is promised, and stop")
     parser.add_argument("--no-controls", action="store_true", help="leave the controls out")
     return parser.parse_args()
 
