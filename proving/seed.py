@@ -51,6 +51,31 @@ def staff(role: str, email: str = "", password: str = "correct-horse-battery") -
     return {"email": email, "password": password}
 
 
+def coupon(uses: str) -> str:
+    """A code that takes a tenth off, so many times in all."""
+    from decimal import Decimal
+
+    from apps.pricing import services as pricing
+    from apps.pricing.types import PERCENTAGE, CreatePromotion, IssueCoupon
+    from ecommerce.clock import now
+    from ecommerce.ids import new_id
+
+    name = f"TENTH-{new_id().hex[-12:].upper()}"
+    tenth = CreatePromotion(
+        code=name, name="A tenth off", effect=PERCENTAGE, needs_coupon=True, percent=Decimal(10)
+    )
+    promotion = pricing.create_promotion(tenth, now=now())
+    issue = IssueCoupon(code=name, promotion_id=promotion.id, usage_limit=int(uses))
+    return pricing.issue_coupon(issue, now=now()).code
+
+
+def swept() -> int:
+    """What the sweeper does once: stock that nobody paid for in time is given back."""
+    from apps.inventory import services
+
+    return services.expire_reservations()
+
+
 def resumed() -> int:
     """What a worker does for purchases that the gateway answered late, or whose driver died."""
     from apps.checkout import services
@@ -72,7 +97,7 @@ def settled() -> dict[str, bool]:
     return {"quiet": done.finished and not (taken_up or given_back or done.handled)}
 
 
-TOLD: tuple[Callable[..., Any], ...] = (goods, staff, resumed, settled)
+TOLD: tuple[Callable[..., Any], ...] = (goods, coupon, staff, swept, resumed, settled)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ BUYERS, UNITS, SERVERS = 64, 10, 2
 PRESSES = 32
 
 
-def _without(lab: Lab, guard: str, *constraints: str) -> list[str]:
+def without(lab: Lab, guard: str, *constraints: str) -> list[str]:
     """Web servers with a guard off, and the constraints behind it dropped; their addresses."""
     first = len(lab.shop.urls)
     for constraint in constraints:
@@ -24,7 +24,8 @@ def _without(lab: Lab, guard: str, *constraints: str) -> list[str]:
     return lab.shop.urls[first:]
 
 
-def _moved(buyers: list[Buyer], urls: list[str]) -> list[Buyer]:
+def moved(buyers: list[Buyer], urls: list[str]) -> list[Buyer]:
+    """The same buyers, spread over these web servers."""
     return [replace(one, url=urls[number % len(urls)]) for number, one in enumerate(buyers)]
 
 
@@ -32,7 +33,7 @@ def _few_units(lab: Lab, report: Report, rounds: int, urls: list[str]) -> None:
     orders, refused, broken = 0, 0, 0
     for _ in range(rounds):
         goods = lab.shop.seed("goods", str(UNITS))
-        buyers = _moved(at_the_till(lab.shop.urls, goods["skuId"], count=BUYERS), urls)
+        buyers = moved(at_the_till(lab.shop.urls, goods["skuId"], count=BUYERS), urls)
         codes = Counter(answer.status_code for answer in all_at_once(buyers))
         orders += codes[200] + codes[202]
         refused += codes[409]
@@ -46,7 +47,7 @@ def _few_units(lab: Lab, report: Report, rounds: int, urls: list[str]) -> None:
 
 def _few_units_unguarded(lab: Lab, report: Report, rounds: int) -> None:
     lab.shop.start_web(SERVERS)
-    urls = _without(lab, "stock", "inventory_stocklevel.inventory_level_promises_covered")
+    urls = without(lab, "stock", "inventory_stocklevel.inventory_level_promises_covered")
     _few_units(lab, report, rounds, urls)
 
 
@@ -74,7 +75,7 @@ def _one_key(lab: Lab, report: Report, rounds: int, urls: list[str], *, keys: in
             replace(buyer, key=buyer.key if number % keys == 0 else str(new_id()))
             for number in range(PRESSES)
         ]
-        answers = all_at_once(_moved(presses, urls))
+        answers = all_at_once(moved(presses, urls))
         codes = Counter(answer.status_code for answer in answers)
         report.expect("answers besides 200, 202 and 409", set(codes) - {200, 202, 409}, set())
         bought = {a.json().get("orderId") for a in answers if a.status_code == 200}
@@ -99,7 +100,7 @@ def _another_body(buyer: Buyer) -> int:
 
 def _one_key_unguarded(lab: Lab, report: Report, rounds: int) -> None:
     lab.shop.start_web(SERVERS)
-    urls = _without(
+    urls = without(
         lab,
         "once",
         "checkout_checkout.checkout_one_in_flight_per_cart",
