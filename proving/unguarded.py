@@ -53,4 +53,44 @@ def _once() -> None:
     vars(cart)["complete_cart"] = lambda **_: None
 
 
-_SWITCHES: dict[str, Callable[[], None]] = {"stock": _stock, "patience": _patience, "once": _once}
+def _lock_order() -> None:
+    """Lock the levels of a basket as the basket has them."""
+    from apps.inventory.domain import order_lines
+    from apps.inventory.queries import taking
+    from apps.inventory.services import _reserve
+
+    in_order = "ORDER BY l.sku_id, l.location_id\n    FOR UPDATE"
+    assert in_order in taking.RESERVE
+    as_put_in = "ORDER BY array_position(%(skus)s::uuid[], l.sku_id)\n    FOR UPDATE"
+    taking.RESERVE = taking.RESERVE.replace(in_order, as_put_in)
+    vars(order_lines)["sorted"] = list
+    assert vars(_reserve)["merged"] is order_lines.merged
+
+
+def _allocation() -> None:
+    """Allocate what was promised once, without a look at whether the hold still stands."""
+    from apps.inventory.queries import holding
+
+    holds = "AND status = 'RESERVED'"
+    assert holds in holding.CONFIRM
+    holding.CONFIRM = holding.CONFIRM.replace(holds, "AND status IN ('RESERVED', 'EXPIRED')")
+
+
+def _coupon() -> None:
+    """Count a coupon's uses, and let nobody be refused by them."""
+    from apps.pricing.queries import coupons
+
+    limit = "AND (c.usage_limit IS NULL OR c.held + c.redeemed < c.usage_limit)"
+    count: str = vars(coupons)["_COUNT_HELD"]
+    assert limit in count
+    vars(coupons)["_COUNT_HELD"] = count.replace(limit, "")
+
+
+_SWITCHES: dict[str, Callable[[], None]] = {
+    "stock": _stock,
+    "patience": _patience,
+    "once": _once,
+    "lock order": _lock_order,
+    "allocation": _allocation,
+    "coupon": _coupon,
+}
