@@ -58,7 +58,6 @@ class Experiment:
 
 _known: dict[int, Experiment] = {}
 WAITING: Mapping[int, str] = {
-    6: "a standby takes over: comes with replicas",
     30: "a customer is erased: comes with the privacy endpoints",
 }
 """Experiments about parts that do not exist yet, and what they wait for."""

@@ -18,7 +18,7 @@ from launcher.postgres import RunningPostgres, start_postgres
 from launcher.processes import stop, tail
 from launcher.valkey import start_valkey
 from proving.books import UNFINISHED, findings, wrong_rows
-from proving.proxy import Proxy
+from proving.proxy import Proxy, address_of, through
 from proving.shop import ROOT, LiveShop, wait_until
 
 DATABASE = "shop"
@@ -33,12 +33,12 @@ class Lab:
         self.folder = folder
         self.postgres = self._start_postgres(None)
         self.valkey = start_valkey(folder / "valkey", durable=False, log=folder / "valkey.log")
-        self.database = Proxy(_address(self.postgres.url))
-        self.cache = Proxy(_address(self.valkey.url))
+        self.database = Proxy(address_of(self.postgres.url))
+        self.cache = Proxy(address_of(self.valkey.url))
         self.shop = LiveShop(
             folder,
-            database_url=_by(self.database, self.postgres.url),
-            redis_url=_by(self.cache, self.valkey.url),
+            database_url=through(self.database, self.postgres.url),
+            redis_url=through(self.cache, self.valkey.url),
         )
         # The auditor and the seeds go straight to the servers: they are not part of the experiment.
         self.shop.database_url = self.postgres.url
@@ -47,7 +47,7 @@ class Lab:
             "REDIS_URL": self.valkey.url,
             "CELERY_BROKER_URL": self.valkey.url,
         }
-        self.gateway = Proxy(_address(self.shop.sandbox.url))
+        self.gateway = Proxy(address_of(self.shop.sandbox.url))
         self.shop.environment["SANDBOX_URL"] = f"http://127.0.0.1:{self.gateway.port}"
 
     def close(self) -> None:
@@ -120,16 +120,6 @@ def _migrate(postgres: RunningPostgres, folder: Path) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"migrations failed:\n{done.stderr}\n{tail(folder / 'postgres.log')}")
-
-
-def _address(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return str(parts.hostname), int(parts.port or 0)
-
-
-def _by(proxy: Proxy, url: str) -> str:
-    """The same address, by way of the proxy."""
-    return url.replace(f":{urlsplit(url).port}/", f":{proxy.port}/")
 
 
 def wait_for_database(lab: Lab, seconds: float = 30) -> float:

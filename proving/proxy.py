@@ -5,6 +5,7 @@ import itertools
 import socket
 import threading
 import time
+from urllib.parse import urlsplit
 
 
 class Proxy:
@@ -85,3 +86,14 @@ class Proxy:
                 end.close()
             with self._lock:
                 self._open -= {source, sink}
+
+
+def address_of(url: str) -> tuple[str, int]:
+    """Host and port of a URL."""
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 0)
+
+
+def through(proxy: Proxy, url: str) -> str:
+    """The same address, by way of the proxy."""
+    return url.replace(f":{urlsplit(url).port}/", f":{proxy.port}/")

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -14,7 +13,7 @@ import psycopg
 from proving.buyer import Buyer
 from proving.experiment import Report, experiment
 from proving.lab import Lab
-from proving.proxy import Proxy
+from proving.proxy import Proxy, address_of
 
 SERVERS, BUYERS = 3, 4
 LOCK_TIMEOUT_SECONDS = 2.0
@@ -23,11 +22,6 @@ _CHANGE = (
     "ALTER TABLE orders_order ADD COLUMN release_note text",
     "ALTER TABLE orders_order DROP COLUMN release_note",
 )
-
-
-def _address(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return str(parts.hostname), int(parts.port or 0)
 
 
 @contextmanager
@@ -76,7 +70,7 @@ def _migrate(lab: Lab) -> float:
 def _deploy(lab: Lab, report: Report, times: int, restart: Callable[[Proxy, int], None]) -> None:
     lab.shop.start_web(SERVERS)
     goods = lab.shop.seed("goods", "100000")
-    balancer = Proxy(*map(_address, lab.shop.urls))
+    balancer = Proxy(*map(address_of, lab.shop.urls))
     longest = 0.0
     with _buying(f"http://127.0.0.1:{balancer.port}", goods["skuId"]) as outcomes:
         for _ in range(times):
@@ -115,7 +109,7 @@ def rolling_release(lab: Lab, report: Report, times: int) -> None:
     """A rolling restart and a migration while people buy."""
 
     def restart(balancer: Proxy, number: int) -> None:
-        address = _address(lab.shop.urls[number])
+        address = address_of(lab.shop.urls[number])
         balancer.targets = [target for target in balancer.targets if target != address]
         went = lab.shop.restart_web(number)
         report.expect("a server that finished its requests and went", went, True)
