@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -69,6 +70,63 @@ def coupon(uses: str) -> str:
     return pricing.issue_coupon(issue, now=now()).code
 
 
+def refunded_in_parts(payments: str) -> dict[str, int]:
+    """Take money and give all of it back, in parts of any size; more than is left must be refused."""
+    from random import Random
+
+    random = Random(0)  # the same parts each time: what is found can be found again
+    done = {"payments": int(payments), "refunds": 0, "refused": 0, "wrong": 0}
+    for number in range(int(payments)):
+        currency = ("EUR", "JPY", "KWD")[number % 3]
+        for outcome in _given_back(random.randint(3, 1_000_000), currency, random):
+            done[outcome] += 1
+    return done
+
+
+def _given_back(whole: int, currency: str, random: Any) -> Iterator[str]:
+    """What became of each part: given, refused, or wrong because it was the other."""
+    left = whole
+    payment_id = _paid(whole, currency)
+    while left:
+        part = random.choice((random.randint(1, whole), left, left + 1))
+        given = _refunded(payment_id, part, currency)
+        yield "wrong" if given != (part <= left) else "refunds" if given else "refused"
+        left -= part if given else 0
+
+
+def _paid(amount_minor: int, currency: str) -> UUID:
+    from apps.payments import services as payments
+    from apps.payments.types import OpenPayment
+    from ecommerce.clock import now
+    from ecommerce.ids import new_id
+    from ecommerce.money import Money
+
+    amount = Money(amount_minor, currency)
+    command = OpenPayment(
+        payment_id=new_id(), order_id=new_id(), amount=amount, method="cash", provider="offline"
+    )
+    payments.authorize(command, now=now())
+    payments.capture(payment_id=command.payment_id, now=now())
+    return command.payment_id
+
+
+def _refunded(payment_id: UUID, amount_minor: int, currency: str) -> bool:
+    from apps.payments import services as payments
+    from apps.payments.errors import NotRefundable
+    from ecommerce.clock import now
+    from ecommerce.ids import new_id
+    from ecommerce.money import Money
+
+    amount = Money(amount_minor, currency)
+    try:
+        payments.refund(
+            payment_id=payment_id, refund_id=new_id(), amount=amount, reason="a part", now=now()
+        )
+    except NotRefundable:
+        return False
+    return True
+
+
 def swept() -> int:
     """What the sweeper does once: stock that nobody paid for in time is given back."""
     from apps.inventory import services
@@ -97,7 +155,15 @@ def settled() -> dict[str, bool]:
     return {"quiet": done.finished and not (taken_up or given_back or done.handled)}
 
 
-TOLD: tuple[Callable[..., Any], ...] = (goods, coupon, staff, swept, resumed, settled)
+TOLD: tuple[Callable[..., Any], ...] = (
+    goods,
+    coupon,
+    staff,
+    swept,
+    refunded_in_parts,
+    resumed,
+    settled,
+)
 
 
 def main() -> None:
