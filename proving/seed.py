@@ -4,10 +4,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import django
+
+from ecommerce.database_clock import follow_database
 
 
 def goods(units: str, *, price_minor: str = "1999", title: str = "Enamel Mug") -> dict[str, str]:
@@ -127,6 +130,57 @@ def _refunded(payment_id: UUID, amount_minor: int, currency: str) -> bool:
     return True
 
 
+def repriced(sku_id: str, price_minor: str, seconds: str) -> None:
+    """Another price for the SKU, from so many seconds ahead on."""
+    from apps.pricing import services as pricing
+    from apps.pricing.types import PriceRow, SetPrices
+    from ecommerce.clock import now
+
+    begin = now() + timedelta(seconds=float(seconds))
+    prices = pricing.ensure_price_list(channel="web", currency="EUR", now=now())
+    row = PriceRow(sku_id=UUID(sku_id), amount_minor=int(price_minor))
+    pricing.set_prices(SetPrices(price_list_id=prices.id, rows=(row,)), now=begin)
+
+
+def held(sku_id: str) -> str:
+    """Stock held, as long as stock is held, for an order that nobody will pay; the order's id."""
+    from apps.inventory import services
+    from apps.inventory.types import ReserveStock, StockLine
+    from ecommerce.ids import new_id
+
+    order = new_id()
+    line = StockLine(sku_id=UUID(sku_id), quantity=1)
+    services.reserve_stock(ReserveStock(order_id=order, lines=(line,)))
+    return str(order)
+
+
+def told(topics: str, rounds: str, poison: str = "0") -> int:
+    """Publish a note on each topic, so many times, and some that the tally breaks on; how many in all."""
+    from django.db import transaction
+
+    from ecommerce.events import publish_many
+    from ecommerce.ids import new_id
+    from proving.tally import NoteWritten
+
+    bad = [NoteWritten(topic=str(new_id()), poison=True) for _ in range(int(poison))]
+    for number in range(int(rounds)):
+        notes = [NoteWritten(topic=f"topic-{topic}") for topic in range(int(topics))]
+        with transaction.atomic():
+            publish_many([*bad[number :: int(rounds)], *notes])
+    return int(topics) * int(rounds) + len(bad)
+
+
+def redriven(consumer: str) -> int:
+    """What an operator does when the bug is mended: have every dead letter tried again."""
+    from ecommerce.clock import now
+    from ecommerce.events.dead_letters import list_dead_letters, redrive
+
+    letters = list_dead_letters(consumer=consumer, status="open", limit=100_000)
+    for letter in letters:
+        redrive(letter.id, now=now())
+    return len(letters)
+
+
 def swept() -> int:
     """What the sweeper does once: stock that nobody paid for in time is given back."""
     from apps.inventory import services
@@ -159,6 +213,10 @@ TOLD: tuple[Callable[..., Any], ...] = (
     goods,
     coupon,
     staff,
+    repriced,
+    held,
+    told,
+    redriven,
     swept,
     refunded_in_parts,
     resumed,
@@ -170,6 +228,7 @@ def main() -> None:
     """Run the function that is named, or with ``--serve`` those that stdin names, a JSON line each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     django.setup()
+    follow_database()
     functions = {function.__name__: function for function in TOLD}
     asked = (
         (json.loads(line) for line in sys.stdin) if sys.argv[1:] == ["--serve"] else [sys.argv[1:]]

@@ -57,7 +57,7 @@ class LiveShop:
             "PYTHONPATH": str(ROOT),
         }
 
-    def start_web(self, count: int = 1, **extra: str) -> None:
+    def start_web(self, count: int = 1, /, **extra: str) -> None:
         """Start web servers, each a process of its own on a port of its own."""
         first = len(self.webs)
         for _ in range(count):
@@ -70,12 +70,12 @@ class LiveShop:
             webhooks = f"{self.urls[0]}/api/v1/payments/webhooks/sandbox"
             self.sandbox.call_back(webhooks, tracking_seconds=0)
 
-    def start_worker(self, **extra: str) -> None:
-        """Start one Celery worker with beat inside it."""
+    def start_worker(self, *, pool: str = "", **extra: str) -> None:
+        """Start one Celery worker with beat inside it; with a prefork pool, dead hands are replaced."""
         schedule = self.folder / "beat-schedule"
         command = [
             *(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "shop,jobs"),
-            *("-B", "-s", str(schedule), "-c", "1", "-P", "solo" if extra else "prefork"),
+            *("-B", "-s", str(schedule), "-c", "1", "-P", pool or ("solo" if extra else "prefork")),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]
         self.worker = self._spawn("worker", command, extra)
@@ -84,6 +84,18 @@ class LiveShop:
         if self.worker is not None:
             stop(self.worker, seconds=10)
             self.worker = None
+
+    def kill_worker(self) -> None:
+        """As a power cut: the worker, its pool and its beat."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+        self.worker = None
+
+    def deaths_in_pool(self) -> int:
+        """How many of the workers' hands were killed so far."""
+        log = self.folder / "worker.log"
+        return log.read_text(errors="replace").count("signal 9 (SIGKILL)") if log.exists() else 0
 
     def drop_webs(self, first: int = 0) -> None:
         """Stop the web servers from that one on."""

@@ -86,11 +86,103 @@ def _coupon() -> None:
     vars(coupons)["_COUNT_HELD"] = count.replace(limit, "")
 
 
+def _clock() -> None:
+    """Each process by the clock of its own machine."""
+    from ecommerce import clock
+
+    vars(clock)["follow"] = lambda read: None
+
+
+def _offset() -> None:
+    """Move a consumer's offset when its effects are committed, in another transaction."""
+    from functools import partial
+    from typing import Any
+
+    from django.db import transaction
+
+    from ecommerce.events import consuming, draining
+    from ecommerce.steps import reach
+
+    advance, step = consuming.advance, draining.step
+    owed: list[Callable[[], None]] = []
+
+    def later(*told: Any, **counted: int) -> None:
+        owed.append(partial(advance, *told, **counted))
+        transaction.on_commit(lambda: reach("events.in_batch"))
+
+    def step_then_advance(*told: Any, **when: Any) -> Any:
+        owed.clear()
+        taken = step(*told, **when)
+        for advancing in owed:
+            advancing()
+        return taken
+
+    vars(consuming)["advance"] = later
+    vars(draining)["step"] = step_then_advance
+
+
+def _parking() -> None:
+    """Let a consumer fail with the first event that it fails on."""
+    from ecommerce.events import consuming, handling
+
+    vars(consuming)["run_at_once"] = lambda consumer, events: (
+        events and handling.run(consumer, events)
+    )
+
+
+def _settled() -> None:
+    """Let an attempt have its effect whenever it is told of."""
+    from apps.payments.queries import settling
+
+    open_only = "WHERE a.status IN ('started', 'unknown')"
+    assert open_only in settling.SETTLE
+    settling.SETTLE = settling.SETTLE.replace(open_only, "")
+
+
+def _signature() -> None:
+    """Believe every webhook."""
+    from apps.payments.gateways import sandbox
+
+    vars(sandbox)["holds"] = lambda *_, **__: True
+
+
+def _asking_after() -> None:
+    """Ask anew, under another name, for what was not answered."""
+    from dataclasses import replace
+    from typing import Any
+
+    from apps.payments.gateways.sandbox import SandboxGateway
+    from ecommerce.ids import new_id
+
+    ask = SandboxGateway.ask
+
+    def ask_anew(gateway: SandboxGateway, request: Any) -> Any:
+        another = new_id() if request.operation == "authorize" else request.payment_id
+        answer = ask(gateway, replace(request, attempt_id=new_id(), payment_id=another))
+        return replace(answer, attempt_id=request.attempt_id)
+
+    vars_of: Any = SandboxGateway
+    vars_of.ask, vars_of.find = ask_anew, lambda gateway, attempt_id: None
+
+
+def _breaker() -> None:
+    """Never stop asking a gateway that does not answer."""
+    from apps.payments.gateways import calling
+
+    vars(calling)["FAILURES_TO_OPEN"] = 1_000_000
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "stock": _stock,
     "patience": _patience,
     "once": _once,
+    "clock": _clock,
     "lock order": _lock_order,
     "allocation": _allocation,
     "coupon": _coupon,
+    "offset": _offset,
+    "parking": _parking,
+    "settled": _settled,
+    "signature": _signature,
+    "asking after": _asking_after,
+    "breaker": _breaker,
 }
