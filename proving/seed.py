@@ -154,8 +154,10 @@ def held(sku_id: str) -> str:
     return str(order)
 
 
-def told(topics: str, rounds: str, poison: str = "0") -> int:
+def told(topics: str, rounds: str, poison: str = "0", pause_seconds: str = "0") -> int:
     """Publish a note on each topic, so many times, and some that the tally breaks on; how many in all."""
+    from time import sleep
+
     from django.db import transaction
 
     from ecommerce.events import publish_many
@@ -167,6 +169,7 @@ def told(topics: str, rounds: str, poison: str = "0") -> int:
         notes = [NoteWritten(topic=f"topic-{topic}") for topic in range(int(topics))]
         with transaction.atomic():
             publish_many([*bad[number :: int(rounds)], *notes])
+        sleep(float(pause_seconds))
     return int(topics) * int(rounds) + len(bad)
 
 

@@ -1,5 +1,6 @@
 """A whole shop of real processes on a database of its own, to be talked to over HTTP."""
 
+import contextlib
 import json
 import os
 import signal
@@ -71,7 +72,7 @@ class LiveShop:
             self.sandbox.call_back(webhooks, tracking_seconds=0)
 
     def start_worker(self, *, pool: str = "", **extra: str) -> None:
-        """Start one Celery worker with beat inside it; with a prefork pool, dead hands are replaced."""
+        """Start one Celery worker with beat inside it. Where nothing else is asked for it forks, as in earnest."""
         schedule = self.folder / "beat-schedule"
         command = [
             *(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "shop,jobs"),
@@ -88,14 +89,10 @@ class LiveShop:
     def kill_worker(self) -> None:
         """As a power cut: the worker, its pool and its beat."""
         assert self.worker is not None
-        os.killpg(self.worker.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.worker.pid, signal.SIGKILL)
         self.worker.wait()
         self.worker = None
-
-    def deaths_in_pool(self) -> int:
-        """How many of the workers' hands were killed so far."""
-        log = self.folder / "worker.log"
-        return log.read_text(errors="replace").count("signal 9 (SIGKILL)") if log.exists() else 0
 
     def drop_webs(self, first: int = 0) -> None:
         """Stop the web servers from that one on."""

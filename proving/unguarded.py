@@ -103,7 +103,8 @@ def _offset() -> None:
     from ecommerce.events import consuming, draining
     from ecommerce.steps import reach
 
-    advance, step = consuming.advance, draining.step
+    advance: Callable[..., None] = vars(consuming)["advance"]
+    step: Callable[..., Any] = vars(draining)["step"]
     owed: list[Callable[[], None]] = []
 
     def later(*told: Any, **counted: int) -> None:
@@ -123,11 +124,15 @@ def _offset() -> None:
 
 def _parking() -> None:
     """Let a consumer fail with the first event that it fails on."""
+    from typing import Any
+
     from ecommerce.events import consuming, handling
 
-    vars(consuming)["run_at_once"] = lambda consumer, events: (
-        events and handling.run(consumer, events)
-    )
+    def all_or_nothing(consumer: Any, events: Any) -> None:
+        if events:
+            handling.run(consumer, events)
+
+    vars(consuming)["run_at_once"] = all_or_nothing
 
 
 def _settled() -> None:
