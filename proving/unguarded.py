@@ -176,6 +176,19 @@ def _breaker() -> None:
 
     vars(calling)["FAILURES_TO_OPEN"] = vars(calling)["SLOW_AT_ONCE"] = 1_000_000
 
+
+def _reconnection() -> None:
+    """Meet a connection that the database closed with the next request, and answer that."""
+    from django.core.signals import request_started
+
+    from ecommerce import connections
+    from ecommerce.http import idempotency, views
+
+    request_started.disconnect(dispatch_uid="drop_hung_up")
+    for module in (connections, idempotency, views):
+        vars(module)["is_lost"] = lambda error: False
+
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "stock": _stock,
     "patience": _patience,
@@ -186,6 +199,7 @@ _SWITCHES: dict[str, Callable[[], None]] = {
     "coupon": _coupon,
     "offset": _offset,
     "parking": _parking,
+    "reconnection": _reconnection,
     "settled": _settled,
     "signature": _signature,
     "asking after": _asking_after,

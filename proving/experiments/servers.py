@@ -1,0 +1,101 @@
+"""The servers under the shop fail while people buy: the database, the cache, the broker."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from proving.experiment import Report, experiment
+from proving.lab import Lab
+from proving.shop import LiveShop
+from proving.shopping import Crowd, shopping
+
+BUYERS = 8
+AMPLE = "1000000"
+
+_TOLD = "SELECT checkout_id::text, count(*) FROM orders_order WHERE status <> 'CANCELED' GROUP BY 1"
+
+
+def unguarded(guard: str) -> dict[str, str]:
+    """The settings of a shop without that guard."""
+    return {"DJANGO_SETTINGS_MODULE": "proving.unguarded", "SHOP_WITHOUT": guard}
+
+
+def _orders_stand(shop: LiveShop, report: Report, crowd: Crowd) -> None:
+    """Whoever was told yes has one order; nobody has two."""
+    orders = dict(shop.rows(_TOLD))
+    told = {checkout for checkout, _ in crowd.told}
+    report.note(told_yes=len(told), lost=len(told - set(orders)))
+    report.expect("orders that buyers were told of and that are lost", len(told - set(orders)), 0)
+    report.expect("purchases with two orders", [c for c, times in orders.items() if times > 1], [])
+    report.expect("purchases that were given up", crowd.left, 0)
+
+
+@contextmanager
+def _terminating(shop: LiveShop, every: float) -> Iterator[list[int]]:
+    """A random backend of the shop is sent away again and again; which ones."""
+    killed: list[int] = []
+    over = threading.Event()
+    kill = """
+        SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+          AND datname = current_database() ORDER BY random() LIMIT 1"""
+
+    def terminate() -> None:
+        with psycopg.connect(shop.database_url, autocommit=True) as connection:
+            while not over.wait(every):
+                killed.extend(pid for pid, _ in connection.execute(kill).fetchall())
+
+    thread = threading.Thread(target=terminate)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        thread.join()
+
+
+ERROR_RATE, TERMINATE_SECONDS, STALE_SECONDS = 0.01, 0.2, 1.0
+
+
+def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
+    shop = lab.shop
+    shop.start_web(**guard)
+    goods = shop.seed("goods", AMPLE)
+    shop.forget_seeder()
+    patience = 2.0 if guard else 30.0
+    with shopping(shop.urls, goods, buyers=BUYERS, patience=patience) as crowd:
+        with _terminating(shop, TERMINATE_SECONDS) as killed:
+            time.sleep(seconds)
+        ended = time.monotonic()
+        time.sleep(STALE_SECONDS + 2)
+    broken = crowd.broken()
+    rude = [one for one in broken if one.status != 503 or not one.retry_after]
+    rate = len(broken) / len(crowd.met)
+    stale = crowd.broken(after=ended + STALE_SECONDS)
+    report.note(backends=len(killed), requests=len(crowd.met), errors=f"{rate:.2%}")
+    report.expect_at_most("share of errors", rate, ERROR_RATE)
+    report.expect("errors besides 503 with Retry-After", [one.status for one in rude], [])
+    report.expect("errors after it was over", [one.status for one in stale], [])
+    rest = lab.at_rest()
+    _orders_stand(shop, report, crowd)
+    report.expect_clean(rest)
+
+
+def _terminated_unguarded(lab: Lab, report: Report, seconds: int) -> None:
+    _terminated(lab, report, seconds, **unguarded("reconnection"))
+
+
+@experiment(
+    7,
+    "at most 1 % errors, each a 503 with Retry-After; none a second later",
+    control=_terminated_unguarded,
+    guard="the look at idle connections, and repeats over another",
+    short=5,
+    long=60,
+)
+def terminated(lab: Lab, report: Report, seconds: int) -> None:
+    """The database sends a random connection away five times a second."""
+    _terminated(lab, report, seconds)
