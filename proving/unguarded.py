@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -152,22 +153,24 @@ def _signature() -> None:
 
 
 def _asking_after() -> None:
-    """Ask anew, under another name, for what was not answered."""
+    """Ask for an authorization anew, under another name, when the first answer was lost."""
     from dataclasses import replace
     from typing import Any
+    from uuid import UUID
 
-    from apps.payments.gateways.sandbox import SandboxGateway
+    from apps.payments.services import _ask
     from ecommerce.ids import new_id
 
-    ask = SandboxGateway.ask
+    answer = vars(_ask)["_answer"]
 
-    def ask_anew(gateway: SandboxGateway, request: Any) -> Any:
-        another = new_id() if request.operation == "authorize" else request.payment_id
-        answer = ask(gateway, replace(request, attempt_id=new_id(), payment_id=another))
-        return replace(answer, attempt_id=request.attempt_id)
+    def answer_anew(asked: Any, operation: str, payment_id: UUID, attempt_id: UUID) -> Any:
+        if asked.tries == 1 or operation != "authorize":
+            return answer(asked, operation, payment_id, attempt_id)
+        another = new_id()
+        found = answer(replace(asked, tries=1), operation, another, another)
+        return replace(found, attempt_id=attempt_id)
 
-    vars_of: Any = SandboxGateway
-    vars_of.ask, vars_of.find = ask_anew, lambda gateway, attempt_id: None
+    vars(_ask)["_answer"] = answer_anew
 
 
 def _breaker() -> None:
@@ -189,11 +192,26 @@ def _reconnection() -> None:
         vars(module)["is_lost"] = lambda error: False
 
 
+def _masking() -> None:
+    """Write the headers of each request into the log, and mask nothing there."""
+    from ecommerce.operations import logs, middleware
+
+    report = middleware.Observe._report
+
+    def tell_all(self: Any, request: Any, response: Any, seconds: float) -> None:
+        middleware.logger.info("headers", headers=dict(request.headers))
+        report(self, request, response, seconds)
+
+    vars(logs)["mask"] = lambda value, name="": value
+    middleware.Observe._report = tell_all  # type: ignore[method-assign]  # that is the point
+
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "stock": _stock,
     "patience": _patience,
     "once": _once,
     "clock": _clock,
+    "masking": _masking,
     "lock order": _lock_order,
     "allocation": _allocation,
     "coupon": _coupon,
