@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ import httpx
 
 from proving.buyer import Buyer, at_the_till
 from proving.experiment import Report, experiment
-from proving.experiments.buyers import moved, without
+from proving.experiments.buyers import SERVERS, moved, without
 from proving.lab import Lab
-from proving.shop import LiveShop
+from proving.shop import LiveShop, wait_until
 
 BUYERS_A_SECOND, LOOKS_A_SECOND = 2, 40
 LATENCY_SECONDS = 30
@@ -148,3 +148,86 @@ def slow(lab: Lab, report: Report, seconds: int) -> None:
     """The gateway takes 30 seconds for everything."""
     lab.shop.start_web()
     _slow(lab, report, seconds, lab.shop.urls[0])
+
+
+LOST = ("tok_lost_answer", "tok_capture_lost_answer", "tok_visa")
+"""Not heard: the authorization, the capture, and whatever is lost besides or hit by a cut of the wire."""
+RECOVERY_SECONDS = 60
+_UNSETTLED = """
+    SELECT (SELECT count(*) FROM checkout_saga WHERE state IN ('RUNNING', 'COMPENSATING'))
+         + (SELECT count(*) FROM payments_attempt WHERE status IN ('started', 'unknown'))
+         + (SELECT count(*) FROM payments_reversal WHERE state = 'pending')"""
+
+
+def _unheard(
+    lab: Lab,
+    report: Report,
+    cases: int,
+    urls: list[str],
+    cards: Sequence[str] = LOST,
+    **worker: str,
+) -> None:
+    # The gateway's webhooks would tell what became of a payment: here the shop has to ask for itself.
+    lab.shop.sandbox.call_back("", tracking_seconds=0)
+    each = -(-cases // len(cards))
+    goods = lab.shop.seed("goods", str(each * len(cards)))
+    by_card = [at_the_till(lab.shop.urls, goods["skuId"], count=each, card=card) for card in cards]
+    buyers = moved([buyer for of_each in zip(*by_card, strict=True) for buyer in of_each], urls)
+    lab.gateway.delay_seconds = 0.03
+    lab.shop.sandbox.order("lost_answer", times=cases // 4, path="authorizations")
+    with ThreadPoolExecutor(len(LOST)) as pool, _meanwhile(lab.gateway.cut, 0.2):
+        list(pool.map(Buyer.confirm, buyers))
+    lab.gateway.delay_seconds = 0
+    lab.shop.sandbox.order("", times=0)
+    lost = lab.shop.one("SELECT count(*) FROM payments_attempt WHERE status = 'unknown'")
+    lab.shop.start_worker(**worker)
+    started = time.monotonic()
+    wait_until(lambda: lab.shop.one(_UNSETTLED) == 0, seconds=120, what="the last settlement")
+    settled_in = time.monotonic() - started
+    lab.shop.stop_worker()
+    paid = lab.shop.one("SELECT count(*) FROM orders_order WHERE status = 'PAID'")
+    report.note(cases=len(buyers), lost=lost, paid=paid, settled_in=f"{settled_in:.0f} s")
+    report.expect("orders paid", paid, len(buyers))
+    report.expect("a quarter of them was not heard, at the least", lost >= len(buyers) // 4, True)
+    report.expect("orders that the gateway charged twice", _charged_twice(lab.shop), [])
+    report.expect_at_most("seconds until all was settled", settled_in, RECOVERY_SECONDS)
+    report.expect_clean(lab.at_rest())
+
+
+def _charged_twice(shop: LiveShop) -> list[str]:
+    """Orders with two authorizations, or of which more was taken than they cost, by the gateway's books."""
+    held: Counter[str] = Counter()
+    over = []
+    for charge in shop.sandbox.get("/gateway/v1/charges")["charges"]:
+        held[charge["merchantReference"]] += charge["authorized"] > 0
+        if charge["captured"] > charge["amount"]:
+            over.append(charge["merchantReference"])
+    return [*over, *(order for order, times in held.items() if times > 1)]
+
+
+def _unheard_unguarded(lab: Lab, report: Report, cases: int) -> None:
+    lab.shop.start_web(SERVERS)
+    urls = without(lab, "asking after")
+    _unheard(
+        lab,
+        report,
+        cases,
+        urls,
+        ("tok_visa",),
+        DJANGO_SETTINGS_MODULE="proving.unguarded",
+        SHOP_WITHOUT="asking after",
+    )
+
+
+@experiment(
+    11,
+    "none charged twice, all settled within 60 s by asking what became of them",
+    control=_unheard_unguarded,
+    guard="asking after an attempt by its id",
+    short=24,
+    long=200,
+)
+def unheard(lab: Lab, report: Report, cases: int) -> None:
+    """The gateway charges, and the wire is cut before it is heard."""
+    lab.shop.start_web(SERVERS)
+    _unheard(lab, report, cases, lab.shop.urls)
