@@ -1,5 +1,6 @@
 """A shop for one experiment: servers of its own, each reached through a proxy that can be cut."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -61,13 +62,18 @@ class Lab:
 
     def kill_postgres(self) -> None:
         """SIGKILL the postmaster and all that it started, as a power cut would."""
-        os.killpg(self.postgres.process.pid, signal.SIGKILL)
+        postmaster = self.postgres.process.pid
+        # Held still, so that it starts nothing between the look at its children and their end.
+        os.kill(postmaster, signal.SIGSTOP)
+        for process in (postmaster, *_children(postmaster)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self.postgres.process.wait()
         self.database.cut()
 
-    def restart_postgres(self) -> None:
-        """Up again with the same data on the same port; it recovers from its log first."""
-        self.postgres = self._start_postgres(int(urlsplit(self.postgres.url).port or 0))
+    def restart_postgres(self, *also: str) -> None:
+        """Up again with the same data on the same port, and these settings; it recovers from its log first."""
+        self.postgres = self._start_postgres(int(urlsplit(self.postgres.url).port or 0), *also)
 
     def empty_cache(self) -> None:
         """FLUSHALL."""
@@ -81,13 +87,14 @@ class Lab:
             return {str(error): [()], **wrong_rows(self.shop.rows, UNFINISHED)}
         return {**wrong_rows(self.shop.rows, UNFINISHED), **findings(self.shop)}
 
-    def _start_postgres(self, port: int | None) -> RunningPostgres:
+    def _start_postgres(self, port: int | None, *also: str) -> RunningPostgres:
         return start_postgres(
             self.folder / "postgres",
             durable=True,
             log=self.folder / "postgres.log",
             port=port,
             database=DATABASE,
+            also=also,
         )
 
 
@@ -120,6 +127,12 @@ def _migrate(postgres: RunningPostgres, folder: Path) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"migrations failed:\n{done.stderr}\n{tail(folder / 'postgres.log')}")
+
+
+def _children(parent: int) -> list[int]:
+    """The processes of a server: each leads a group of its own, so none dies with its parent's."""
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in found]
 
 
 def wait_for_database(lab: Lab, seconds: float = 30) -> float:

@@ -36,6 +36,8 @@ class Proxy:
             with contextlib.suppress(OSError):
                 # A reset, not an orderly goodbye: what was on its way is lost.
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                # Closing alone would leave it open for as long as a thread waits for data from it.
+                end.shutdown(socket.SHUT_RDWR)
             end.close()
         return len(standing) // 2
 

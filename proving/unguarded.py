@@ -207,6 +207,13 @@ def _masking() -> None:
     middleware.Observe._report = tell_all  # type: ignore[method-assign]  # that is the point
 
 
+def _refusal() -> None:
+    """Take a database that cannot now for a bug of ours."""
+    from ecommerce.http import problems
+
+    vars(problems)["_of_database"] = lambda error: None
+
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "stock": _stock,
     "patience": _patience,
@@ -219,6 +226,7 @@ _SWITCHES: dict[str, Callable[[], None]] = {
     "offset": _offset,
     "parking": _parking,
     "reconnection": _reconnection,
+    "refusal": _refusal,
     "settled": _settled,
     "signature": _signature,
     "asking after": _asking_after,
