@@ -26,8 +26,10 @@ def _begin_process(**_: Any) -> None:
     """A forked worker makes spans of its own, and leaves no orphan behind when its parent is killed."""
     from django.conf import settings
 
+    from ecommerce.database_clock import follow_database
     from ecommerce.operations import tracing
 
     follow_parent()
+    follow_database()
     if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
         tracing.instrument()

@@ -5,6 +5,7 @@ import secrets
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,15 @@ class RunningPostgres:
 
 
 def start_postgres(
-    folder: Path, *, durable: bool, log: Path, port: int | None = None, database: str = "shop"
+    folder: Path,
+    *,
+    durable: bool,
+    log: Path,
+    port: int | None = None,
+    database: str = "shop",
+    also: Sequence[str] = (),
 ) -> RunningPostgres:
-    """Start the server whose data is in the folder, made on first use.
+    """Start the server whose data is in the folder, made on first use; with settings of one's own last.
 
     A durable one survives power cuts; the other is for tests. Raises LaunchError with the end of
     the server's log.
@@ -55,7 +62,7 @@ def start_postgres(
     password = _make_cluster(folder, log=log)
     _forget_stale_lock(folder)
     port = free_port(port)
-    settings = SETTINGS if durable else (*SETTINGS, *THROWAWAY)
+    settings = (*SETTINGS, *(() if durable else THROWAWAY), *also)
     uid, gid = server_user()
     with log.open("ab") as output:
         process = spawn(

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "ecommerce.operations",
     *(f"apps.{app}" for app in APPS),
     "sampleshop",
+    "proving",
 ]
 MIDDLEWARE = [
     "ecommerce.http.middleware.WorkContextMiddleware",

@@ -13,6 +13,7 @@ from ecommerce.events.handling import BatchFailed, run_at_once, run_one
 from ecommerce.events.log import read_after
 from ecommerce.events.offsets import Standing, advance, lock_standing
 from ecommerce.events.subscriptions import Consumer
+from ecommerce.steps import reach
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +33,12 @@ def step(consumer: Consumer, partition: int, *, now: datetime) -> Step | None:
     """Take the consumer one batch further in a partition; None if it is paused or another worker is at it."""
     with bind():
         try:
-            return _step(consumer, partition, now=now, one_by_one=False)
+            taken = _step(consumer, partition, now=now, one_by_one=False)
         except BatchFailed:
-            return _step(consumer, partition, now=now, one_by_one=True)
+            taken = _step(consumer, partition, now=now, one_by_one=True)
+    if taken is not None and taken.progressed:
+        reach("events.after_batch")
+    return taken
 
 
 @transaction.atomic
@@ -61,6 +65,7 @@ def _step(consumer: Consumer, partition: int, *, now: datetime, one_by_one: bool
     handled = len(events) - parked + retried.released
     if events or retried.released:
         advance(standing, events, handled=handled, parked=parked - retried.released)
+        reach("events.in_batch")
     return Step(handled=handled, parked=parked, errors=(*retried.errors, *errors))
 
 

@@ -6,6 +6,8 @@ after one with a higher id was read. Moving what is committed, and numbering it 
 
 from django.db import connection, transaction
 
+from ecommerce.steps import reach
+
 _LOCK = 0x5E9_0001
 """The advisory lock that makes the sequencer one."""
 BATCH = 1_000
@@ -49,7 +51,9 @@ def sequence_batch(limit: int = BATCH) -> int | None:
         # A statement of its own, so that its snapshot is taken with the lock held.
         cursor.execute(_MOVE, [limit])
         moved: int = cursor.fetchone()[0]
-        return moved
+        reach("events.in_sequence")
+    reach("events.after_sequence")
+    return moved
 
 
 def sequence_all(limit: int = BATCH) -> int:

@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any, overload
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import QueryDict
 from psycopg import errors as pg
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ecommerce.clock import now
+from ecommerce.connections import is_lost, renew
 from ecommerce.errors import Conflict, Fault, Invalid
 from ecommerce.http import idempotency_store as store
 from ecommerce.http.idempotency_store import Command, Stored
@@ -87,7 +88,7 @@ def idempotent(
                 raise KeyMissing
             call = functools.partial(function, view, request, *args, **kwargs)
             if key is None:
-                return _retried(call) if durable else call()
+                return _retried(call, keyed=False) if durable else call()
             return run(command_of(request, key, keep_hours), call)
 
         wrapper.idempotent = True  # type: ignore[attr-defined]  # read by the OpenAPI document
@@ -181,22 +182,33 @@ def _in_one_transaction(command: Command, call: Callable[[], Response]) -> Respo
             store.keep(command, _stored(command, response))
         return response
 
-    return _retried(attempt)
+    return _retried(attempt, keyed=True)
 
 
-def _retried(attempt: Callable[[], Response]) -> Response:
-    """Again where the database asks for it: everything that was done is undone by then."""
+def _retried(attempt: Callable[[], Response], *, keyed: bool) -> Response:
+    """Again where the database asks for it or is gone: everything that was done is undone by then.
+
+    Only a commit that was not answered may be done. With a key, the next attempt finds its answer.
+    """
     for left in reversed(range(_ATTEMPTS)):
+        committing = False
         try:
             with transaction.atomic():
-                return attempt()
+                response = attempt()
+                committing = not keyed
+            return response
         except store.KeyTaken:
             if not left:
                 raise StillRunning(retry_after_seconds=1) from None
-        except OperationalError as error:
-            again = isinstance(error.__cause__, pg.SerializationFailure | pg.DeadlockDetected)
+        except (OperationalError, InterfaceError) as error:
+            lost = is_lost(error) and not committing
+            again = lost or isinstance(
+                error.__cause__, pg.SerializationFailure | pg.DeadlockDetected
+            )
             if not again or not left or transaction.get_connection().in_atomic_block:
                 raise
+            if lost:
+                renew()
     raise AssertionError("unreachable")
 
 
@@ -208,7 +220,9 @@ def _leased(lease_seconds: int, command: Command, call: Callable[[], Response]) 
         raise StillRunning(retry_after_seconds=1)
     try:
         response = _ready(call())
-    except BaseException:
+    except BaseException as error:
+        if is_lost(error):
+            renew()
         store.give_back(command, lease)
         raise
     if response.status_code < 500:

@@ -7,10 +7,13 @@ from typing import Any, ClassVar, cast
 
 import rest_framework.views
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import ParseError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ecommerce.connections import is_lost, renew
 from ecommerce.context import note_user
 from ecommerce.http.conditional import not_modified
 from ecommerce.http.permissions import RolePermission
@@ -27,6 +30,19 @@ class APIView(rest_framework.views.APIView):
     permission_classes = (RolePermission,)
     throttle_classes = (RateThrottle,)
     renderer_classes = (JSONRenderer,)
+    _lost_connection = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Once more where a read lost its connection: the next one is as good."""
+        answer = super().dispatch(request, *args, **kwargs)
+        if self._lost_connection and request.method in SAFE_METHODS:
+            renew()
+            answer = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def handle_exception(self, exc: Exception) -> Response:
+        self._lost_connection = is_lost(exc)
+        return super().handle_exception(exc)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _refuse_nul(request, kwargs)

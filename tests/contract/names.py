@@ -1,5 +1,6 @@
 """Things that the bodies and queries of fuzzed requests may name."""
 
+from proving.seed import goods
 from tests.contract.objects import (
     Values,
     a_cart,
@@ -9,7 +10,6 @@ from tests.contract.objects import (
     a_sent_order,
 )
 from tests.contract.people import Someone
-from tests.live.seed import goods
 
 
 def things_to_name(owner: Someone) -> Values:

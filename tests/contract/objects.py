@@ -10,8 +10,8 @@ from PIL import Image
 
 from ecommerce.events.testing import drain
 from ecommerce.jobs import registry, services
+from proving.seed import goods
 from tests.contract.people import Someone, operator
-from tests.live.seed import goods
 
 PARCEL_ADDRESS = {
     "name": "Ada Byron",

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from ecommerce.ids import new_id
-from tests.live.audit import findings, net_at_gateway
-from tests.live.buyer import Buyer
-from tests.live.shop import LiveShop
+from proving.books import findings, taken
+from proving.buyer import Buyer
+from proving.shop import LiveShop
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 UNITS = 5
@@ -29,11 +29,11 @@ def test_a_canceled_order_gives_back_money_and_stock_and_counts_for_nothing(
     shop: LiveShop, goods: str
 ) -> None:
     customer = somebody(shop)
-    money, takings, refunds = net_at_gateway(shop), net_takings(shop), succeeded_refunds(shop)
+    money, takings, refunds = taken(shop.totals()), net_takings(shop), succeeded_refunds(shop)
     order = buy(shop, customer, goods)
     assert (order["status"], order["cancelable"]) == ("PAID", True)
     assert stock(shop, goods) == (UNITS, 0, 1)
-    assert net_at_gateway(shop) - money == TOTAL
+    assert taken(shop.totals()) - money == TOTAL
     assert net_takings(shop) - takings == TOTAL
 
     canceled = cancel(customer, order)
@@ -43,7 +43,7 @@ def test_a_canceled_order_gives_back_money_and_stock_and_counts_for_nothing(
     assert stock(shop, goods) == (UNITS, 0, 0), "the stock comes back with the answer"
     shop.settle()
     assert status_of(customer, order) == "CANCELED"
-    assert net_at_gateway(shop) == money
+    assert taken(shop.totals()) == money
     assert succeeded_refunds(shop) - refunds == 1
     assert net_takings(shop) == takings
     assert state_of_fulfilment(shop, order) == "CANCELED"
@@ -98,7 +98,7 @@ def test_once_the_warehouse_is_at_work_it_is_too_late(shop: LiveShop, goods: str
     operator.sign_in(**shop.seed("staff", "operator"))
     work = operator.request("GET", f"/orders/{order['id']}/fulfillment").json()["id"]
     assert operator.request("POST", f"/fulfillments/{work}/pick").json()["state"] == "PICKING"
-    money = net_at_gateway(shop)
+    money = taken(shop.totals())
 
     refused = cancel(customer, order)
 
@@ -108,7 +108,7 @@ def test_once_the_warehouse_is_at_work_it_is_too_late(shop: LiveShop, goods: str
     shop.settle()
     assert status_of(customer, order) == "PAID"
     assert stock(shop, goods) == (UNITS, 0, 1)
-    assert net_at_gateway(shop) == money
+    assert taken(shop.totals()) == money
     assert findings(shop) == {}
 
 

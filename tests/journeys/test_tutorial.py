@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from launcher import demo
-from tests.live.audit import findings
-from tests.live.shop import ROOT, LiveShop
+from proving.books import findings
+from proving.shop import ROOT, LiveShop
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 PAGE = ROOT / "docs/tutorial/sell-one-product.md"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ecommerce.ids import new_id
-from tests.live.audit import findings
-from tests.live.buyer import Buyer, all_at_once, at_the_till
-from tests.live.shop import LiveShop
+from proving.books import findings
+from proving.buyer import Buyer, all_at_once, at_the_till
+from proving.shop import LiveShop
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 BUYERS, UNITS, SERVERS = 50, 10, 3
@@ -107,7 +107,7 @@ def unguarded(shop: LiveShop) -> Iterator[Unguard]:
             table, name = constraint.split(".")
             shop.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
             shop.execute(f"DROP INDEX IF EXISTS {name}")
-        shop.start_web(SERVERS, DJANGO_SETTINGS_MODULE="tests.live.unguarded", SHOP_WITHOUT=guard)
+        shop.start_web(SERVERS, DJANGO_SETTINGS_MODULE="proving.unguarded", SHOP_WITHOUT=guard)
         return shop.urls[first:]
 
     yield start

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NoReturn
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from apps.checkout import queries
 from apps.checkout.domain.saga import SagaState
@@ -22,6 +22,7 @@ from apps.checkout.services._place import place
 from apps.checkout.services._shape import checkout_of
 from apps.checkout.types import Confirmation, ConfirmCheckout
 from apps.payments import services as payments
+from ecommerce.connections import is_lost, renew
 from ecommerce.errors import StaleVersion
 from ecommerce.identity import Viewer
 
@@ -64,6 +65,8 @@ def _carry_on(saga: SagaRecord, now: datetime) -> SagaRecord:
         return queries.read_saga(saga.id) or saga
     except Exception as error:
         logger.exception("checkout_step_broke", saga_id=str(saga.id))
+        if is_lost(error):
+            renew()
         return _leave_to_worker(saga, error)
 
 
@@ -73,7 +76,7 @@ def _leave_to_worker(saga: SagaRecord, error: Exception) -> SagaRecord:
         if latest.lease_owner is None:
             return latest
         return note_failure(latest, error)
-    except (DatabaseError, LeaseLost):
+    except (DatabaseError, InterfaceError, LeaseLost):
         return saga
 
 

@@ -21,7 +21,6 @@ from apps.checkout.domain.saga import (
 )
 from apps.checkout.queries import SagaRecord
 from apps.checkout.services import _steps as steps
-from apps.checkout.services import faults
 from apps.inventory.errors import ReservationClosed, ReservationExpired
 from apps.orders.errors import TransitionRefused
 from apps.payments import services as payments
@@ -29,6 +28,7 @@ from apps.payments.errors import NotCapturable, NotRefundable, NotVoidable
 from apps.payments.types import GatewayAnswer
 from ecommerce.errors import kept_reason
 from ecommerce.identity import SYSTEM
+from ecommerce.steps import reach
 
 _GONE: dict[type[Exception], str] = {
     TransitionRefused: "order-canceled",
@@ -70,7 +70,7 @@ def _authorize(saga: SagaRecord, now: datetime) -> SagaRecord:
     answer = None
     if saga.checkout.total_minor:
         answer = payments.ask_authorization(payment_id=saga.payment_id)
-        faults.reach("checkout.after_authorize")
+        reach("checkout.after_authorize")
         if answer.outcome == "declined":
             return steps.undo(saga, _declined(answer), declined=answer, now=now)
         if not answer.is_final:
@@ -96,7 +96,7 @@ def _capture(saga: SagaRecord, now: datetime) -> SagaRecord:
             answer = payments.ask_capture(payment_id=saga.payment_id)
         except NotCapturable:
             return steps.turn_back(saga, "not-capturable", authorized=None, captured=None, now=now)
-        faults.reach("checkout.after_capture")
+        reach("checkout.after_capture")
         if answer.outcome == "declined":
             return steps.turn_back(
                 saga, "capture-declined", authorized=None, captured=answer, now=now
@@ -114,7 +114,7 @@ def _capture(saga: SagaRecord, now: datetime) -> SagaRecord:
 def _compensate(saga: SagaRecord, now: datetime) -> SagaRecord:
     if saga.checkout.total_minor and not _give_back(saga, now) and saga.tries < VOID_TRIES:
         return steps.postpone(saga, "give back", "unknown", wait=wait_seconds(saga.tries + 1))
-    faults.reach("checkout.after_give_back")
+    reach("checkout.after_give_back")
     return steps.undo(saga, saga.failure, declined=None, now=now)
 
 

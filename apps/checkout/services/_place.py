@@ -7,7 +7,6 @@ from django.db import transaction
 from apps.cart import services as cart
 from apps.checkout import queries
 from apps.checkout.queries import CheckoutRecord, LineRecord, SagaRecord
-from apps.checkout.services import faults
 from apps.checkout.services._steps import entry_of
 from apps.checkout.types import ConfirmCheckout
 from apps.inventory import services as inventory
@@ -21,6 +20,7 @@ from ecommerce.events import told_together
 from ecommerce.ids import new_id
 from ecommerce.money import Money
 from ecommerce.operations.metrics import ORDERS_CREATED, after_commit
+from ecommerce.steps import reach
 
 
 def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
@@ -43,7 +43,7 @@ def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
             return None
         _place(saga.checkout, now)
         after_commit(ORDERS_CREATED)
-        faults.reach("checkout.in_place")
+        reach("checkout.in_place")
         inventory.reserve_stock(
             ReserveStock(
                 order_id=saga.order_id,
@@ -53,7 +53,7 @@ def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
                 ),
             )
         )
-    faults.reach("checkout.after_place")
+    reach("checkout.after_place")
     return saga
 
 

@@ -10,7 +10,6 @@ from apps.checkout import queries
 from apps.checkout.domain.saga import SagaState, Step
 from apps.checkout.events import CheckoutCompleted, CheckoutConfirmed, CheckoutFailed
 from apps.checkout.queries import CheckoutRecord, SagaRecord
-from apps.checkout.services import faults
 from apps.checkout.services._shape import facts_of
 from apps.inventory import services as inventory
 from apps.orders import services as orders
@@ -21,6 +20,7 @@ from ecommerce.events import publish, told_together
 from ecommerce.identity import SYSTEM
 from ecommerce.ids import new_id
 from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
+from ecommerce.steps import reach
 
 
 def confirm(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -> SagaRecord:
@@ -37,9 +37,9 @@ def confirm(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) ->
         if saga.checkout.coupon_codes:
             pricing.redeem_coupons(saga.order_id)
         publish(_told(CheckoutConfirmed, saga))
-        faults.reach("checkout.in_confirm")
+        reach("checkout.in_confirm")
         inventory.confirm_reservation(order_id=saga.order_id, now=now)
-    faults.reach("checkout.after_confirm")
+    reach("checkout.after_confirm")
     return saga
 
 
@@ -57,9 +57,9 @@ def complete(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -
             checkout=_outcome(saga.checkout, "COMPLETED", order_number=order.number, at=now),
         )
         publish(_told(CheckoutCompleted, saga))
-        faults.reach("checkout.in_complete")
+        reach("checkout.in_complete")
     _observe_latency(saga)
-    faults.reach("checkout.after_complete")
+    reach("checkout.after_complete")
     return saga
 
 
@@ -119,9 +119,9 @@ def undo(
                 decline_code=failure.get("decline_code", ""),
             )
         )
-        faults.reach("checkout.in_compensate")
+        reach("checkout.in_compensate")
         orders.cancel_order(order_id=saga.order_id, reason=failure["code"], viewer=SYSTEM, now=now)
-    faults.reach("checkout.after_compensate")
+    reach("checkout.after_compensate")
     return saga
 
 

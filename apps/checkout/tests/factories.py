@@ -15,7 +15,6 @@ from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.checkout import services
 from apps.checkout.models import Saga as SagaRow
-from apps.checkout.services import faults
 from apps.checkout.types import Checkout, Confirmation, ConfirmCheckout, StartCheckout
 from apps.inventory import services as inventory
 from apps.orders import services as orders
@@ -24,7 +23,7 @@ from apps.pricing import services as pricing
 from apps.pricing.types import CreateTaxRate, PriceRow, SetPrices
 from apps.shipping import services as shipping
 from apps.shipping.types import SaveShippingMethod, WeightBand
-from ecommerce import clock
+from ecommerce import clock, steps
 from ecommerce.identity import CUSTOMER, OPERATOR, SYSTEM, Viewer
 from ecommerce.ids import new_id
 
@@ -157,14 +156,14 @@ def death_at(place: str) -> Iterator[None]:
     """Within it, the process dies when it reaches the place."""
 
     def die() -> None:
-        faults.arm(None)
+        steps.arm(None)
         raise Died(place)
 
-    faults.arm(place, die)
+    steps.arm(place, die)
     try:
         yield
     finally:
-        faults.arm(None)
+        steps.arm(None)
 
 
 def dies(work: Callable[[], object]) -> bool:

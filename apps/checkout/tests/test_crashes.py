@@ -7,7 +7,6 @@ import pytest
 from apps.cart import services as cart
 from apps.checkout import services
 from apps.checkout.models import Saga as SagaRow
-from apps.checkout.services import faults
 from apps.checkout.tests.factories import (
     Died,
     Stock,
@@ -160,9 +159,3 @@ def test_a_saga_whose_driver_lives_is_left_alone(sandbox_server: Any) -> None:
     assert services.resume_sagas(now=clock.now()) == 0
     assert SagaRow.objects.get().state == "RUNNING"
     assert resume() == 1
-
-
-def test_every_place_of_death_is_tried() -> None:
-    assert {*ON_THE_WAY, *ON_THE_WAY_BACK, "checkout.in_place", "checkout.after_give_back"} == set(
-        faults.PLACES
-    )

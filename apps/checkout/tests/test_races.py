@@ -13,7 +13,6 @@ from apps.checkout import services
 from apps.checkout.errors import CheckoutInFlight
 from apps.checkout.models import Saga as SagaRow
 from apps.checkout.queries import statements
-from apps.checkout.services import faults
 from apps.checkout.tests.factories import (
     Died,
     confirmed,
@@ -28,7 +27,7 @@ from apps.checkout.tests.factories import (
 )
 from apps.checkout.types import Confirmation
 from apps.inventory.errors import OutOfStock
-from ecommerce import clock
+from ecommerce import clock, steps
 from ecommerce.errors import ShopError
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,7 +103,7 @@ def left_behind(count: int) -> None:
         checkout = started(buyer, (mug, 1))
         with death_at("checkout.after_place"), pytest.raises(Died):
             confirmed(buyer, checkout)
-    faults.arm(None)
+    steps.arm(None)
     SagaRow.objects.update(lease_until=None)
 
 

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts import services as accounts
 from apps.checkout.models import Saga as SagaRow
-from apps.checkout.services import faults
 from apps.checkout.tests.factories import (
     Died,
     customer,
@@ -23,6 +22,7 @@ from apps.checkout.tests.factories import (
     stock,
 )
 from apps.shipping import services as shipping
+from ecommerce import steps
 from ecommerce.audit.models import Entry
 from ecommerce.ids import new_id
 
@@ -240,7 +240,7 @@ def test_an_operator_goes_on_with_or_undoes_what_is_left_behind(
         checkout = api.post("/api/v1/checkout", body_of(cart_id)).json()
         with death_at("checkout.after_authorize"), pytest.raises(Died):
             api.post(f"/api/v1/checkout/{checkout['id']}/confirm", {})
-        faults.arm(None)
+        steps.arm(None)
         api.force_authenticate(user=operator())
         path = f"/api/v1/sagas/{SagaRow.objects.latest('created_at').id}/{turn}"
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from apps.cart import services as cart
 from apps.checkout import services
@@ -35,6 +36,7 @@ from apps.payments.types import GatewayAnswer
 from ecommerce import clock
 from ecommerce.events.testing import drain
 from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
+from ecommerce.steps import arm
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +246,30 @@ def test_after_too_many_broken_tries_a_person_is_called(
     assert resume() == 0
     mended = services.retry_saga(saga_id=saga.id, viewer=operator(), now=clock.now())
     assert mended.state == "COMPLETED"
+    assert order_statuses() == ["PAID"]
+    assert sandbox_server.succeeded("authorize") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_buyer_whose_connection_is_lost_is_told_pending_and_a_worker_goes_on_at_once(
+    sandbox_server: Any,
+) -> None:
+    ada = customer()
+    checkout = started(ada, (for_sale(), 1))
+
+    def leave() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    arm("checkout.in_confirm", leave)
+    try:
+        assert confirmed(ada, checkout).outcome == "pending"
+    finally:
+        arm(None)
+
+    saga = SagaRow.objects.get()
+    assert (saga.state, saga.tries, saga.lease_owner) == ("RUNNING", 1, None)
+    resume()
     assert order_statuses() == ["PAID"]
     assert sandbox_server.succeeded("authorize") == 1
 

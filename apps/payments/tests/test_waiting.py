@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from apps.payments import services
-from apps.payments.gateways.calling import PATIENCE, Caller, Reply
+from apps.payments.gateways.calling import PATIENCE, SLOW_SECONDS, Caller, Reply
 from apps.payments.models import Attempt
 from apps.payments.tests.factories import payment_of
 from ecommerce import clock
@@ -31,6 +31,36 @@ def test_the_breaker_opens_when_calls_fail_side_by_side(sandbox_server: SandboxS
     authorize_at_once(sandbox_server.url, times=8, caller=caller)
 
     assert caller.send("GET", "/gateway/v1/totals").why == "the breaker is open"
+
+
+def test_who_comes_while_others_wait_in_vain_is_not_kept_waiting(
+    sandbox_server: SandboxServer,
+) -> None:
+    sandbox_server.order("timeout", times=3)
+    caller = Caller(sandbox_server.url)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(authorize_at_once, sandbox_server.url, times=3, caller=caller)
+        time.sleep(SLOW_SECONDS + 0.2)
+        started = time.monotonic()
+        reply = caller.send("GET", "/gateway/v1/totals")
+
+        assert (reply.kind, reply.why) == ("unreachable", "others wait for it in vain")
+        assert time.monotonic() - started < 0.5
+        assert [lost.kind for lost in waiting.result()] == ["lost"] * 3
+    assert caller.send("GET", "/gateway/v1/totals").status == 200
+
+
+def test_one_at_a_time_tries_whether_a_provider_is_back(sandbox_server: SandboxServer) -> None:
+    caller = Caller(sandbox_server.url)
+    caller.breaker.open()
+    caller.breaker.half_open()
+    sandbox_server.order("slow", times=4)
+
+    replies = authorize_at_once(sandbox_server.url, times=4, caller=caller)
+
+    assert sorted(reply.kind for reply in replies) == ["answered", *["unreachable"] * 3]
+    assert caller.send("GET", "/gateway/v1/totals").status == 200, "the one that tried closed it"
 
 
 def authorize_at_once(url: str, *, times: int, caller: Caller | None = None) -> list[Reply]:

@@ -1,5 +1,6 @@
-"""A whole shop of real processes on a database of its own, for tests that talk to it over HTTP."""
+"""A whole shop of real processes on a database of its own, to be talked to over HTTP."""
 
+import contextlib
 import json
 import os
 import signal
@@ -14,9 +15,10 @@ import httpx
 import psycopg
 
 from launcher.processes import free_port, spawn, stop, tail
-from sandbox.testing import SECRET, SandboxServer
+from proving.books import Totals
+from sandbox.process import SECRET, SandboxServer
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 _TIME_PASSES = (
     "UPDATE checkout_saga SET lease_until = now() - interval '1 second', next_attempt_at = now()"
@@ -41,6 +43,8 @@ class LiveShop:
         self.urls: list[str] = []
         self.worker: subprocess.Popen[bytes] | None = None
         self._seeder: subprocess.Popen[str] | None = None
+        self.seed_environment: dict[str, str] = {}
+        """What the seeds see otherwise than the shop: its servers, not the proxies before them."""
         self.environment = {
             **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
@@ -54,17 +58,12 @@ class LiveShop:
             "PYTHONPATH": str(ROOT),
         }
 
-    def start_web(self, count: int = 1, **extra: str) -> None:
+    def start_web(self, count: int = 1, /, **extra: str) -> None:
         """Start web servers, each a process of its own on a port of its own."""
         first = len(self.webs)
         for _ in range(count):
             port = free_port()
-            command = [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"),
-                *("--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--host", "127.0.0.1"),
-                *("--port", str(port), "--log-level", "warning", "config.wsgi:application"),
-            ]
-            self.webs.append(self._spawn(f"web-{len(self.webs)}", command, extra))
+            self.webs.append(self._spawn(f"web-{len(self.webs)}", self._web_command(port), extra))
             self.urls.append(f"http://127.0.0.1:{port}")
         for number in range(first, len(self.webs)):
             self._await_web(number)
@@ -72,12 +71,12 @@ class LiveShop:
             webhooks = f"{self.urls[0]}/api/v1/payments/webhooks/sandbox"
             self.sandbox.call_back(webhooks, tracking_seconds=0)
 
-    def start_worker(self, **extra: str) -> None:
-        """Start one Celery worker with beat inside it."""
+    def start_worker(self, *, pool: str = "", **extra: str) -> None:
+        """Start one Celery worker with beat inside it. Where nothing else is asked for it forks, as in earnest."""
         schedule = self.folder / "beat-schedule"
         command = [
             *(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "shop,jobs"),
-            *("-B", "-s", str(schedule), "-c", "1", "-P", "solo" if extra else "prefork"),
+            *("-B", "-s", str(schedule), "-c", "1", "-P", pool or ("solo" if extra else "prefork")),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]
         self.worker = self._spawn("worker", command, extra)
@@ -86,6 +85,14 @@ class LiveShop:
         if self.worker is not None:
             stop(self.worker, seconds=10)
             self.worker = None
+
+    def kill_worker(self) -> None:
+        """As a power cut: the worker, its pool and its beat."""
+        assert self.worker is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+        self.worker = None
 
     def drop_webs(self, first: int = 0) -> None:
         """Stop the web servers from that one on."""
@@ -96,10 +103,16 @@ class LiveShop:
     def stop(self) -> None:
         self.drop_webs()
         self.stop_worker()
-        if self._seeder is not None:
-            self._seeder.kill()
-            self._seeder.wait()
+        self.forget_seeder()
         self.sandbox.stop()
+
+    def restart_web(self, number: int, *, seconds: float = 30) -> bool:
+        """Stop one in the orderly way and start it again on its port; whether it went by itself."""
+        port = self.urls[number].rsplit(":", 1)[1]
+        went = stop(self.webs[number], seconds=seconds)
+        self.webs[number] = self._spawn(f"web-{number}", self._web_command(int(port)), {})
+        self._await_web(number)
+        return went
 
     def kill_web(self, number: int) -> None:
         """As a power cut: the server, its worker process and all their threads."""
@@ -119,15 +132,15 @@ class LiveShop:
         return done.stdout
 
     def seed(self, *arguments: str) -> Any:
-        """Run a function of tests/live/seed.py inside this shop; what it returns.
+        """Run a function of proving/seed.py inside this shop; what it returns.
 
         One process serves them all: starting Django anew would cost seconds each time.
         """
         if self._seeder is None:
             self._seeder = subprocess.Popen(
-                [sys.executable, "-m", "tests.live.seed", "--serve"],
+                [sys.executable, "-m", "proving.seed", "--serve"],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **self.seed_environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=(self.folder / "seed.log").open("ab"),
@@ -141,10 +154,17 @@ class LiveShop:
         assert told, tail(self.folder / "seed.log", 40)
         return json.loads(told)
 
+    def forget_seeder(self) -> None:
+        """End the process that serves the seeds: its connections are gone. The next seed starts another."""
+        if self._seeder is not None:
+            self._seeder.kill()
+            self._seeder.wait()
+            self._seeder = None
+
     def try_seed(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """The same in a process of its own, whatever becomes of it."""
         return subprocess.run(
-            [sys.executable, "-m", "tests.live.seed", *arguments],
+            [sys.executable, "-m", "proving.seed", *arguments],
             cwd=ROOT,
             env={**self.environment, **extra},
             capture_output=True,
@@ -155,11 +175,16 @@ class LiveShop:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the database holds."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            return connection.execute(sql.encode(), parameters).fetchall()
+            return connection.execute(sql.encode(), parameters or None).fetchall()
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The single value of a query."""
         return self.rows(sql, parameters)[0][0]
+
+    def totals(self) -> Totals:
+        """What the gateway did, by its own books."""
+        found: Totals = self.sandbox.get("/gateway/v1/totals")
+        return found
 
     def execute(self, sql: str) -> None:
         """Change the database behind the shop's back: for negative controls."""
@@ -171,14 +196,22 @@ class LiveShop:
         for change in _TIME_PASSES:
             self.execute(change)
 
-    def settle(self) -> None:
+    def settle(self, seconds: float = 90) -> None:
         """What workers do, over and over, until there is nothing left to do; dead drivers' leases run out."""
 
         def settled() -> bool:
             self.leases_run_out()
             return bool(self.seed("settled")["quiet"]) and self.one(_WORK_LEFT) == 0
 
-        wait_until(settled, seconds=90, what="the end of all purchases and events")
+        wait_until(settled, seconds=seconds, what="the end of all purchases and events")
+
+    def _web_command(self, port: int) -> list[str]:
+        return [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"),
+            *("--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--host", "127.0.0.1"),
+            *("--workers-kill-timeout", "25s"),
+            *("--port", str(port), "--log-level", "warning", "config.wsgi:application"),
+        ]
 
     def _spawn(
         self, name: str, command: list[str], extra: dict[str, str]

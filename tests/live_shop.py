@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from psycopg import sql
 
-from tests.live.shop import LiveShop
+from proving.shop import LiveShop
 
 
 def _server(url: str, database: str) -> str:

@@ -1,0 +1,108 @@
+"""``scripts/faults``: run experiments on shops of their own; a line each, and the exit code."""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from proving.experiment import WAITING, Experiment, Report, Run, experiments
+from proving.lab import Lab, template_of
+
+
+def main() -> int:
+    """0 where every experiment passed and every control failed."""
+    options = _arguments()
+    if options.promises:
+        print(promises())
+        return 0
+    chosen = [one for one in experiments() if not options.numbers or one.number in options.numbers]
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-faults-")))
+        folder.chmod(0o711)
+        print("  … a migrated database to copy from", flush=True)
+        template = stack.enter_context(template_of(folder / "template"))
+        results = [
+            run_one(one, folder, template, long=options.long, controls=not options.no_controls)
+            for one in chosen
+        ]
+    for number, why in WAITING.items():
+        if not options.numbers or number in options.numbers:
+            print(f"wait  {number:>2}  {why}")
+    passed = sum(results)
+    print(f"\n{passed} of {len(results)} passed")
+    return 0 if passed == len(results) else 1
+
+
+def promises() -> str:
+    """The table of docs/explanation/guarantees.md, from the experiments themselves."""
+    rows = [
+        "| # | what is done to the shop | what holds | without … it fails | short, long |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {one.number} | {one.name} | {one.promise} | {one.guard} | {one.short:,}, {one.long:,} |"
+            for one in experiments()
+        ),
+    ]
+    return "\n".join(rows)
+
+
+def run_one(
+    one: Experiment, folder: Path, template: Path, *, long: bool = False, controls: bool = True
+) -> bool:
+    """Run an experiment and its control, and print how it went; whether it passed."""
+    times = one.long if long else one.short
+    started = time.monotonic()
+    report = performed(one.run, folder / f"{one.number}", template, times)
+    verdict = not (report.failures or report.broke_down)
+    control = "control not run"
+    if controls:
+        unguarded = performed(one.control, folder / f"{one.number}-control", template, one.short)
+        control = f"without {one.guard} it fails, as it must"
+        if unguarded.broke_down or not unguarded.failures:
+            verdict = False
+            control = (
+                f"WITHOUT {one.guard} IT DOES NOT FAIL: {unguarded.broke_down or 'no finding'}"
+            )
+    _print(one, report, verdict, control, time.monotonic() - started)
+    return verdict
+
+
+def performed(run: Run, folder: Path, template: Path, times: int) -> Report:
+    """One run in a lab of its own. What breaks down is told, and never taken for a finding."""
+    report = Report()
+    lab = Lab(folder, template)
+    try:
+        run(lab, report, times)
+    except Exception as error:
+        report.broke_down = f"{type(error).__name__}: {error}"
+    finally:
+        lab.close()
+    return report
+
+
+def _print(one: Experiment, report: Report, passed: bool, control: str, seconds: float) -> None:
+    figures = ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in report.figures.items()
+    )
+    print(
+        f"{'PASS' if passed else 'FAIL'}  {one.number:>2}  {one.name}: {figures}; {control}"
+        f" ({seconds:.0f} s)",
+        flush=True,
+    )
+    for failure in [*report.failures, *filter(None, [report.broke_down])]:
+        print(f"          {failure}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/faults", description=__doc__)
+    parser.add_argument("numbers", nargs="*", type=int, help="which experiments (default: all)")
+    parser.add_argument("--long", action="store_true", help="as often as the promise says")
+    parser.add_argument("--promises", action="store_true", help="print what is promised, and stop")
+    parser.add_argument("--no-controls", action="store_true", help="leave the controls out")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

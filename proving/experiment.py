@@ -1,0 +1,83 @@
+"""What an experiment is: a number, a promise, a run that measures it, and a control that must fail."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from proving.books import told
+from proving.lab import Lab
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run of an experiment saw: figures, and every expectation that did not hold."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    broke_down: str = ""
+    """Why the run did not come to its end. It is no finding, so no control fails by it."""
+
+    def note(self, **figures: Any) -> None:
+        """Keep figures for the line that the person reads."""
+        self.figures.update(figures)
+
+    def expect(self, what: str, found: Any, wanted: Any) -> None:
+        """It must be exactly this."""
+        if found != wanted:
+            self.failures.append(f"{what}: {found!r} where {wanted!r} was expected")
+
+    def expect_at_most(self, what: str, found: float, limit: float) -> None:
+        """It must not be more."""
+        if found > limit:
+            self.failures.append(f"{what}: {found:.4g} where at most {limit:.4g} was expected")
+
+    def expect_clean(self, found: Mapping[str, Sequence[Any]]) -> None:
+        """The audit found nothing."""
+        if found:
+            self.failures.append(told(found))
+
+
+Run = Callable[[Lab, Report, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One of requirements' fault experiments. ``run`` is told how often: the short or the long count."""
+
+    number: int
+    name: str
+    promise: str
+    run: Run
+    control: Run
+    """The same with its guard off: it must report failures, or the experiment proves nothing."""
+    guard: str
+    """What the control switches off, in words."""
+    short: int
+    long: int
+
+
+_known: dict[int, Experiment] = {}
+WAITING: Mapping[int, str] = {
+    30: "a customer is erased: comes with the privacy endpoints",
+}
+"""Experiments about parts that do not exist yet, and what they wait for."""
+
+
+def experiment(
+    number: int, promise: str, *, control: Run, guard: str, short: int, long: int
+) -> Callable[[Run], Run]:
+    """Declare a function to be the experiment of this number; its first docstring line is the name."""
+
+    def declare(run: Run) -> Run:
+        name = (run.__doc__ or run.__name__).splitlines()[0].rstrip(".")
+        _known[number] = Experiment(number, name, promise, run, control, guard, short, long)
+        return run
+
+    return declare
+
+
+def experiments() -> Iterator[Experiment]:
+    """All that are declared, by number."""
+    import proving.experiments  # noqa: F401  # declares them
+
+    yield from (_known[number] for number in sorted(_known))
