@@ -30,14 +30,24 @@ def main() -> int:
         import django
 
         django.setup()
-        from bench.report import run
+        from bench.report import Plan, run
 
-        return run(port=port, seconds=options.seconds, clients=options.clients)
+        plan = Plan(
+            port=port,
+            seconds=options.seconds,
+            rounds=options.rounds,
+            clients=options.clients,
+            products=options.imported,
+        )
+        return run(plan, into=options.json)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5.0, help="per measurement")
+    parser.add_argument("--seconds", type=float, default=2.0, help="per round of a path")
+    parser.add_argument("--rounds", type=int, default=3, help="medians are taken of so many")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
+    parser.add_argument("--imported", type=int, default=2000, help="products of the import")
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--products", type=int, default=1000, help="beside the sample shop's")
     parser.add_argument("--workers", type=int, default=2, help="web server processes")
@@ -105,6 +115,9 @@ def _start_processes(folder: Path, port: int, workers: int, stack: ExitStack) ->
                 [sys.executable, *command], log=log.fileno(), env=dict(os.environ), cwd=ROOT
             )
         stack.callback(stop, process, seconds=10)
+        if name == "worker":
+            os.environ["BENCH_WORKER_PID"] = str(process.pid)
+    os.environ["BENCH_URL"] = web
     _await(lambda: httpx.get(f"{web}/health/live", timeout=2).is_success, folder / "web.log")
 
 

@@ -32,6 +32,25 @@ UPDATE bench_cart SET version = version + 1 WHERE id = :cart;
 INSERT INTO bench_row (kind, body) VALUES (1, '{"quantity": 1}');
 COMMIT;
 """
+# The least that freezing a price does: read the lines and their prices, keep the quote and the checkout.
+QUOTE_SCRIPT = """\\set sku random(1, 1000)
+\\set cart random(1, 10000)
+BEGIN;
+SELECT sku, quantity FROM bench_line WHERE cart = :cart;
+SELECT on_hand FROM bench_stock WHERE sku = :sku;
+INSERT INTO bench_row (kind, body) VALUES (1, '{"quote": 1, "amount": 1999}');
+INSERT INTO bench_row (kind, body) VALUES (2, '{"checkout": 1, "amount": 1999}');
+INSERT INTO bench_row (kind, body) VALUES (3, '{"event": 1}');
+COMMIT;
+"""
+# The least that a change of stock does: a guarded update, its ledger entry and its event.
+ADJUST_SCRIPT = """\\set sku random(1, 1000)
+BEGIN;
+INSERT INTO bench_row (kind, body) VALUES (1, '{"delta": 1}');
+INSERT INTO bench_row (kind, body) VALUES (2, '{"event": 1}');
+UPDATE bench_stock SET on_hand = on_hand + 1 WHERE sku = :sku;
+COMMIT;
+"""
 # The least that a sale writes: a guarded update of stock and a row each of cart, line, order, line,
 # payment, journal, reservation, checkout, event and idempotency key, in one commit.
 _WRITES = "\n".join(

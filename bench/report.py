@@ -1,117 +1,160 @@
-"""Runs every scenario beside its floors and prints what came out."""
+"""Runs every path beside its floor, round by round, and tells what came out."""
 
+import json
 import os
+import statistics
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path as File
 
-from apps.catalog import services as catalog
-from apps.search import services as search
-from apps.search.types import Market, SearchProducts
-from bench.client import Connection, Measured, Scenario, measure
-from bench.floors import ADD_SCRIPT, SALE_SCRIPT, pgbench, prepare_writes, statements_of
-from bench.scenarios import API, Goods
-from ecommerce.clock import now
+from bench.client import Measured, measure
+from bench.events import drain_rate, event_lag
+from bench.floors import pgbench, prepare_writes
+from bench.imports import import_rate
+from bench.paths import BARE, Path, paths, read_statements
+from bench.scenarios import Goods
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A hot path, how many statements it may take, and the same SQL for the bare database."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One line of the table. ``ratio`` is our time for one over the floor's: its rate over ours."""
 
     name: str
-    scenario: Scenario
-    budget: int | None = None
-    sql: Callable[[], str] | None = None
-    prepare: Scenario | None = None
+    clients: int
+    p50Ms: float | None  # noqa: N815  # as it stands in the file
+    p95Ms: float | None  # noqa: N815
+    perSecond: float  # noqa: N815
+    queries: float | None
+    floor: str
+    floorPerSecond: float | None  # noqa: N815
+    ratio: float | None
 
 
-def run(*, port: int, seconds: float, clients: list[int]) -> int:
-    """Print the table; 1 where a path is over its budget of statements, else 0."""
-    goods = Goods(port)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """How long, how often and how many at once."""
+
+    port: int
+    seconds: float
+    rounds: int
+    clients: list[int]
+    products: int
+
+
+def run(plan: Plan, *, into: File | None) -> int:
+    """Print the table and write the file; 1 where a path is over its budget of statements, else 0."""
+    goods = Goods(plan.port)
     prepare_writes()
-    over = []
-    for count in clients:
-        print(f"\n{count} client{'s' * (count > 1)}, {seconds:g} s each\n{_HEAD}")
-        bare: Measured | None = None
-        for path in _paths(goods):
-            found = measure(
-                path.scenario, port=port, clients=count, seconds=seconds, prepare=path.prepare
-            )
-            bare = bare or found
-            print(_row(path, found, bare, count, seconds), flush=True)
-            if path.budget is not None and found.statements > path.budget:
-                over.append(path.name)
-    _print_event_lag(port)
+    rows: list[Row] = []
+    over: set[str] = set()
+    for clients in plan.clients:
+        print(
+            f"\n{clients} client{'s' * (clients > 1)}, {plan.rounds} × {plan.seconds:g} s\n{_HEAD}"
+        )
+        for path in paths(goods):
+            row = _measured(path, goods, plan, clients)
+            rows.append(row)
+            print(_line(row, path), flush=True)
+            if path.budget is not None and (row.queries or 0) > path.budget:
+                over.add(path.name)
+    rows += _without_clients(plan, goods)
+    if into is not None:
+        into.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     if over:
-        print(f"\nover their budget of statements: {', '.join(sorted(set(over)))}", file=sys.stderr)
+        print(f"\nover their budget of statements: {', '.join(sorted(over))}", file=sys.stderr)
     return 1 if over else 0
 
 
+def _measured(path: Path, goods: Goods, plan: Plan, clients: int) -> Row:
+    """Rounds of the path and of its floor, one after the other, so that a noisy machine moves both."""
+    ours: list[Measured] = []
+    floors: list[float] = []
+    for _ in range(plan.rounds):
+        ours.append(
+            measure(
+                path.scenario, port=plan.port, clients=clients, seconds=plan.seconds,
+                prepare=path.prepare,
+            )
+        )  # fmt: skip
+        floors.append(_floor(path, goods, plan, clients))
+    rate = statistics.median(one.per_second for one in ours)
+    floor = statistics.median(floors)
+    # Clients that prepare between two turns are not at work all the time: what they did counts by its length.
+    if path.prepare is not None:
+        rate = clients * 1000 / statistics.median(one.p50 for one in ours)
+    return Row(
+        name=path.name,
+        clients=clients,
+        p50Ms=round(statistics.median(one.p50 for one in ours), 2),
+        p95Ms=round(statistics.median(one.p95 for one in ours), 2),
+        perSecond=round(rate, 1),
+        queries=round(statistics.median(one.statements for one in ours), 1),
+        floor="pgbench, the same rows" if path.sql else BARE,
+        floorPerSecond=round(floor, 1),
+        ratio=round(floor / rate, 2),
+    )
+
+
+def _floor(path: Path, goods: Goods, plan: Plan, clients: int) -> float:
+    if path.sql is None:
+        bare = measure(goods.floor, port=plan.port, clients=clients, seconds=plan.seconds)
+        return bare.per_second
+    _, rate = pgbench(
+        path.sql, url=os.environ["DATABASE_URL"], clients=clients, seconds=plan.seconds
+    )
+    return rate
+
+
+def _without_clients(plan: Plan, goods: Goods) -> Iterator[Row]:
+    """What no client waits for: PostgreSQL alone with the reads' SQL, events, imports."""
+    print("\nPostgreSQL alone with the SQL of the reads, 1 client")
+    for name, sql in read_statements(goods).items():
+        latency, rate = pgbench(
+            sql(), url=os.environ["DATABASE_URL"], clients=1, seconds=plan.seconds
+        )
+        print(f"  {name:<24}{latency:>8.2f} ms{rate:>10.0f} per s")
+    p50, p95 = event_lag(plan.port)
+    print(f"\nevent lag, commit to storefront: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+    yield _alone("event lag", 1000 / p50, p50=p50, p95=p95)
+    rate, floor = drain_rate()
+    print(f"event drain: {rate:,.0f} per s; moving the same rows by SQL alone: {floor:,.0f} per s")
+    yield _alone("event drain", rate, floor="the same rows moved by SQL", floor_rate=floor)
+    rate, floor, megabytes = import_rate(plan.products)
+    print(f"import: {rate:,.0f} rows per s at {megabytes:.0f} MB; COPY alone: {floor:,.0f} per s")
+    yield _alone("import", rate, floor="COPY of the same rows", floor_rate=floor)
+
+
+def _alone(
+    name: str,
+    rate: float,
+    *,
+    p50: float | None = None,
+    p95: float | None = None,
+    floor: str = "none",
+    floor_rate: float | None = None,
+) -> Row:
+    return Row(
+        name=name,
+        clients=1,
+        p50Ms=p50 and round(p50, 2),
+        p95Ms=p95 and round(p95, 2),
+        perSecond=round(rate, 1),
+        queries=None,
+        floor=floor,
+        floorPerSecond=floor_rate and round(floor_rate, 1),
+        ratio=floor_rate and round(floor_rate / rate, 2),
+    )
+
+
 _HEAD = (
-    f"{'path':<18}{'p50 ms':>8}{'p95 ms':>8}{'per s':>8}{'SQL':>6}{'budget':>8}"
-    f"{'× bare view':>13}{'pgbench ms':>12}{'× pgbench':>11}"
+    f"{'path':<24}{'p50 ms':>8}{'p95 ms':>8}{'per s':>9}{'SQL':>6}{'budget':>8}"
+    f"{'floor per s':>13}{'× floor':>9}  floor"
 )
 
 
-def _row(path: Path, found: Measured, bare: Measured, clients: int, seconds: float) -> str:
-    cells = (
-        f"{path.name:<18}{found.p50:>8.2f}{found.p95:>8.2f}{found.per_second:>8.1f}"
-        f"{found.statements:>6.1f}{path.budget or '':>8}{found.p50 / bare.p50:>13.2f}"
-    )
-    if path.sql is None:
-        return cells
-    latency, _ = pgbench(
-        path.sql(), url=os.environ["DATABASE_URL"], clients=clients, seconds=min(seconds, 3)
-    )
-    return f"{cells}{latency:>12.2f}{found.p50 / latency:>11.2f}"
-
-
-def _paths(goods: Goods) -> list[Path]:
-    slug = goods.slugs[0]
-    market = Market()
-    return [
-        Path("bare view", goods.floor, None, lambda: f"SELECT body::text FROM search_document WHERE slug = '{slug}';"),
-        Path(
-            "product page", goods.product_page, 2,
-            lambda: statements_of(lambda: search.product_page(slug=slug, market=market, now=now())),
-        ),
-        Path(
-            "list of 20", goods.product_list, 3,
-            lambda: statements_of(
-                lambda: search.search_products(
-                    SearchProducts(size=20, sort="newest", with_facets=False)
-                )
-            ),
-        ),
-        Path(
-            "search, facets", goods.search, 3,
-            lambda: statements_of(lambda: search.search_products(SearchProducts(text="wool", size=20))),
-        ),
-        Path("add to cart", goods.add_to_cart, 8, lambda: ADD_SCRIPT, goods.new_cart),
-        Path("whole checkout", goods.checkout, 40, lambda: SALE_SCRIPT),
-    ]  # fmt: skip
-
-
-def _print_event_lag(port: int, rounds: int = 10) -> None:
-    """From the commit of a change to the storefront that shows it."""
-    shopper = Connection(port)
-    page = shopper.call("GET", f"{API}/storefront/catalog?pageSize=1")["results"][0]
-    lags = []
-    for turn in range(rounds):
-        title = f"{page['title']} {turn}"
-        catalog.update_product(
-            product_id=UUID(page["productId"]),
-            changes={"title": title},
-            expected_version=None,
-            now=now(),
-        )
-        started = time.perf_counter()
-        while shopper.call("GET", f"{API}/storefront/products/{page['slug']}")["title"] != title:
-            time.sleep(0.002)
-        lags.append((time.perf_counter() - started) * 1000)
-    lags.sort()
-    print(
-        f"\nevent lag, commit to storefront: p50 {lags[len(lags) // 2]:.0f} ms, max {lags[-1]:.0f} ms"
+def _line(row: Row, path: Path) -> str:
+    return (
+        f"{row.name:<24}{row.p50Ms:>8.2f}{row.p95Ms:>8.2f}{row.perSecond:>9.1f}{row.queries:>6.1f}"
+        f"{path.budget or '':>8}{row.floorPerSecond:>13.1f}{row.ratio:>9.2f}  {row.floor}"
     )

@@ -1,12 +1,15 @@
-"""The hot paths, as a shopper takes them."""
+"""The hot paths, as shoppers and staff take them."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from bench.client import Connection
+from launcher import demo as people
 
 API = "/api/v1"
 WORDS = ("mug", "wool", "steel", "oak", "linen", "garden", "lamp", "coffee", "blue", "large")
+BEGUN = ("mu", "woo", "ste", "lin", "gar", "cof", "bl")
 ADDRESS = {
     "name": "Bench Buyer",
     "line1": "1 Sample Street",
@@ -17,10 +20,15 @@ ADDRESS = {
 
 
 class Goods:
-    """What there is to look at and to buy, read from the storefront once."""
+    """What there is to look at and to buy, read from the storefront once.
+
+    Each client is a process of its own, so what it keeps here (cart, checkout, token) is its own.
+    """
 
     def __init__(self, port: int) -> None:
-        self._cart: dict[str, str] | None = None
+        self._cart: dict[str, str] = {}
+        self._checkout: dict[str, str] = {}
+        self._tokens: dict[str, str] = {}
         connection = Connection(port)
         page = connection.call("GET", f"{API}/storefront/catalog?pageSize=100&inStock=true")
         self.slugs: Sequence[str] = [hit["slug"] for hit in page["results"]]
@@ -42,35 +50,89 @@ class Goods:
         sort = ("newest", "price", "title")[turn % 3]
         connection.call("GET", f"{API}/storefront/catalog?pageSize=20&sort={sort}")
 
+    def facets(self, connection: Connection, turn: int) -> None:
+        """Everything that there is, with facets."""
+        connection.call("POST", f"{API}/search?pageSize=20", {"query": ""})
+
     def search(self, connection: Connection, turn: int) -> None:
-        """With facets."""
-        body = {"query": WORDS[turn % len(WORDS)]}
-        connection.call("POST", f"{API}/search?pageSize=20", body)
+        """A word, with facets."""
+        connection.call("POST", f"{API}/search?pageSize=20", {"query": WORDS[turn % len(WORDS)]})
+
+    def suggestions(self, connection: Connection, turn: int) -> None:
+        connection.call("GET", f"{API}/search/suggestions?q={BEGUN[turn % len(BEGUN)]}")
 
     def new_cart(self, connection: Connection, turn: int) -> None:
         """A fresh cart of this client's every fifteen turns."""
-        if self._cart is None or turn % 15 == 0:
+        if not self._cart or turn % 15 == 0:
             self._cart = connection.call("POST", f"{API}/carts", {})
 
+    def filled_cart(self, connection: Connection, turn: int) -> None:
+        """A cart with three lines, made once."""
+        if not self._cart:
+            self._cart = connection.call("POST", f"{API}/carts", {})
+            for number in range(3):
+                self._add(connection, self._cart, turn + number)
+
+    def cart_read(self, connection: Connection, turn: int) -> None:
+        connection.call("GET", f"{API}/carts/{self._cart['id']}", **self._guest())
+
     def add_to_cart(self, connection: Connection, turn: int) -> None:
-        if self._cart is None:
-            raise RuntimeError("new_cart comes first")
         self._add(connection, self._cart, turn)
 
-    def checkout(self, connection: Connection, turn: int) -> None:
-        """Create a cart, put one thing in, start the checkout, confirm it."""
-        cart = connection.call("POST", f"{API}/carts", {})
-        self._add(connection, cart, turn)
-        token = {"Guest-Token": cart["guestToken"]}
+    def one_line(self, connection: Connection, turn: int) -> None:
+        """A new cart with one line."""
+        self._cart = connection.call("POST", f"{API}/carts", {})
+        self._add(connection, self._cart, turn)
+
+    def quote(self, connection: Connection, turn: int) -> None:
+        """Start the checkout: prices, promotions, tax and shipping, frozen."""
         body = {
-            "cartId": cart["id"],
+            "cartId": self._cart["id"],
             "email": "bench@shop.example",
             "shippingAddress": ADDRESS,
             "shippingMethod": "standard",
             "paymentMethod": "tok_visa",
         }
-        checkout = connection.call("POST", f"{API}/checkout", body, **token)
-        connection.call("POST", f"{API}/checkout/{checkout['id']}/confirm", {}, **token)
+        self._checkout = connection.call("POST", f"{API}/checkout", body, **self._guest())
+
+    def quoted(self, connection: Connection, turn: int) -> None:
+        """A checkout that is ready to be confirmed."""
+        self.one_line(connection, turn)
+        self.quote(connection, turn)
+
+    def confirm(self, connection: Connection, turn: int) -> None:
+        """Order, stock, authorization and capture, the sandbox gateway's time included."""
+        path = f"{API}/checkout/{self._checkout['id']}/confirm"
+        connection.call("POST", path, {}, **self._guest())
+
+    def checkout(self, connection: Connection, turn: int) -> None:
+        """Create a cart, put one thing in, start the checkout, confirm it."""
+        self.quoted(connection, turn)
+        self.confirm(connection, turn)
+
+    def order_history(self, connection: Connection, turn: int) -> None:
+        """The first page of a customer's orders."""
+        connection.call("GET", f"{API}/orders", **self._bearer(connection, people.CUSTOMER))
+
+    def stock_adjust(self, connection: Connection, turn: int) -> None:
+        body = {"delta": 1, "reason": "bench", "type": "adjustment"}
+        path = f"{API}/inventory/{self.skus[turn % len(self.skus)]}/adjust"
+        connection.call("POST", path, body, **self._bearer(connection, people.OPERATOR))
+
+    def sign_in(self, connection: Connection, turn: int) -> None:
+        """Once, and not in anybody's time."""
+        for who in (people.CUSTOMER, people.OPERATOR):
+            self._bearer(connection, who)
+
+    def _bearer(self, connection: Connection, who: str) -> dict[str, str]:
+        if who not in self._tokens:
+            wish = {"email": who, "password": people.PASSWORD}
+            answer: dict[str, Any] = connection.call("POST", f"{API}/auth/login", wish)
+            self._tokens[who] = answer["accessToken"]
+        return {"Authorization": f"Bearer {self._tokens[who]}"}
+
+    def _guest(self) -> dict[str, str]:
+        return {"Guest-Token": self._cart["guestToken"]}
 
     def _add(self, connection: Connection, cart: dict[str, str], turn: int) -> None:
         item = {"skuId": self.skus[turn % len(self.skus)], "quantity": 1}

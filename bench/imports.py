@@ -1,0 +1,81 @@
+"""How fast products come in by the public door, beside COPY of the same rows."""
+
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+from launcher import demo as people
+from launcher.api import Caller
+
+WORKER = "BENCH_WORKER_PID"
+_FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
+
+
+def import_rate(products: int) -> tuple[float, float, float]:
+    """(rows per second of an import job, of COPY alone, the worker's memory at its most in MB)."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "products.jsonl"
+        lines = [json.dumps(_product(number)) for number in range(products)]
+        file.write_text("\n".join(lines) + "\n")
+        seconds = _import(file)
+    return products / seconds, products / _copy(lines), _memory_megabytes()
+
+
+def _product(number: int) -> dict[str, object]:
+    return {
+        "externalId": f"bench-{number}",
+        "title": f"Benchmark product {number}",
+        "description": f"<p>The {number}th of its kind, for measuring imports.</p>",
+        "brand": f"Brand {number % 50}",
+        "status": "PUBLISHED",
+        "tags": ["bench"],
+        "skus": [{"code": f"BENCH-{number}", "price": "19.99", "quantity": 5, "weightGrams": 300}],
+    }
+
+
+def _import(file: Path) -> float:
+    caller = Caller(os.environ["BENCH_URL"])
+    caller.sign_in(people.MERCHANDISER, people.PASSWORD)
+    started = time.perf_counter()
+    with file.open("rb") as content:
+        answer = caller.upload(
+            "/imports/products", files={"file": (file.name, content)}, data={"format": "jsonl"}
+        )
+    job = answer.json()
+    while job["state"] not in _FINISHED:
+        time.sleep(0.1)
+        job = caller.get(f"/jobs/{job['id']}")
+    if job["state"] != "SUCCEEDED" or job["refused"]:
+        raise RuntimeError(f"the import ended as {job['state']}, {job['refused']} refused")
+    return time.perf_counter() - started
+
+
+def _copy(lines: list[str]) -> float:
+    """The same rows, unchecked, into a table without indexes."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS bench_import (body jsonb)")
+        started = time.perf_counter()
+        with connection.cursor().copy("COPY bench_import FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row((line,))
+        connection.commit()
+        return time.perf_counter() - started
+
+
+def _memory_megabytes() -> float:
+    """The most that a process of the worker has used so far."""
+    parent = os.environ[WORKER]
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return max(_high_water(pid) for pid in (parent, *children)) / 1024
+
+
+def _high_water(pid: str) -> int:
+    """In kB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
