@@ -53,6 +53,8 @@ class Lab:
 
     def close(self) -> None:
         """Stop everything and remove what it left on the disk."""
+        if self.shop.worker is not None:
+            self.shop.kill_worker()  # an orderly farewell takes it ten seconds
         self.shop.stop()
         for proxy in (self.database, self.cache, self.gateway):
             proxy.close()
@@ -76,8 +78,10 @@ class Lab:
         self.postgres = self._start_postgres(int(urlsplit(self.postgres.url).port or 0), *also)
 
     def empty_cache(self) -> None:
-        """FLUSHALL."""
-        redis.Redis.from_url(self.valkey.url).flushall()
+        """As a restart would: no keys, and none of the scripts that it was told."""
+        valkey = redis.Redis.from_url(self.valkey.url)
+        valkey.flushall()
+        valkey.script_flush()
 
     def at_rest(self, seconds: float = 90) -> dict[str, list[object]]:
         """Let the shop come to rest by its own means, then audit it: everything that is wrong."""

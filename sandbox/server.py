@@ -1,5 +1,6 @@
 """The HTTP server: routes, and the ways in which an answer gets lost."""
 
+import contextlib
 import io
 import json
 import re
@@ -163,7 +164,8 @@ class Handler(BaseHTTPRequestHandler):
         except Lost as lost:
             self.sandbox.stopping.wait(lost.seconds)
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # whoever asked may have gone before
+                self.connection.shutdown(socket.SHUT_RDWR)
 
     def _dispatch(self, method: str, body: dict[str, Any]) -> Reply:
         path = self.path.partition("?")[0]

@@ -27,7 +27,7 @@ OUT_OF_ORDER = """
         SELECT topic, position, lag(position) OVER (PARTITION BY topic ORDER BY id) AS before
         FROM proving_tally) told
     WHERE position < before"""
-_GIVEN = "SELECT count(*), count(DISTINCT event_id) FROM proving_tally"
+GIVEN = "SELECT count(*), count(DISTINCT event_id) FROM proving_tally"
 
 RELAYING = ("events.in_sequence", "events.after_sequence", "events.in_batch", "")
 """Where a worker dies; the last of them, anywhere."""
@@ -86,7 +86,7 @@ def _killed(lab: Lab, report: Report, kills: int, steps: tuple[str, ...], **guar
     told = sum(_die(shop, steps[turn % len(steps)], **guard) for turn in range(kills))
     seconds = _drained(shop, **guard)
     rest = lab.at_rest()
-    given, events = shop.rows(_GIVEN)[0]
+    given, events = shop.rows(GIVEN)[0]
     report.note(kills=kills, events=told, lost=told - events, doubled=given - events)
     report.note(backlog=f"gone {seconds:.1f} s after the restart")
     report.expect("lost events", told - events, 0)
@@ -179,7 +179,7 @@ def _cured(shop: LiveShop, report: Report, poison: int) -> None:
     shop.execute("INSERT INTO proving_cure VALUES (now())")
     redriven = shop.seed("redriven", "proving.tally")
     comes_about(lambda: shop.one(UNTOLD) == 0, seconds=20)
-    given, different = shop.rows(_GIVEN)[0]
+    given, different = shop.rows(GIVEN)[0]
     report.note(dead_after_tries=TRIES, redriven=redriven)
     report.expect("redriven events that are not processed", shop.one(UNTOLD), 0)
     report.expect("doubled effects", given - different, 0)
