@@ -1,4 +1,4 @@
-"""Every second experiment in its short form, and its control, as ``scripts/faults`` runs them."""
+"""Every second experiment in its short form; ``scripts/faults`` runs the controls as well."""
 
 from pathlib import Path
 
@@ -11,7 +11,5 @@ from proving.tests.kit import name_of, part, prove
 @pytest.mark.live
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("one", part(1, of=2), ids=name_of)
-def test_an_experiment_passes_and_its_control_does_not(
-    one: Experiment, template: Path, folder: Path
-) -> None:
+def test_the_shop_holds_its_promise(one: Experiment, template: Path, folder: Path) -> None:
     prove(one, template, folder)
