@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django_redis import get_redis_connection
 
+from ecommerce import clock
 from ecommerce.testing import JsonClient
 from ecommerce.testing_database import keep_first_rows
 from ecommerce.ttl_cache import TtlCache
@@ -37,3 +38,9 @@ def _empty_cache() -> None:
     """Every test starts with empty caches; Valkey's is its worker's own database."""
     get_redis_connection("default").flushdb()
     TtlCache.clear_all()
+
+
+@pytest.fixture(autouse=True)
+def _own_clock() -> None:
+    """Tests set the clock of their process; whoever imports the WSGI door has it follow the database's."""
+    clock.follow(None)
