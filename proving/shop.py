@@ -42,6 +42,7 @@ class LiveShop:
         self.webs: list[subprocess.Popen[bytes]] = []
         self.urls: list[str] = []
         self.worker: subprocess.Popen[bytes] | None = None
+        self._worker_log_starts = 0
         self._seeder: subprocess.Popen[str] | None = None
         self.seed_environment: dict[str, str] = {}
         """What the seeds see otherwise than the shop: its servers, not the proxies before them."""
@@ -73,7 +74,8 @@ class LiveShop:
 
     def start_worker(self, *, pool: str = "", **extra: str) -> None:
         """Start one Celery worker with beat inside it. Where nothing else is asked for it forks, as in earnest."""
-        schedule = self.folder / "beat-schedule"
+        schedule, log = self.folder / "beat-schedule", self.folder / "worker.log"
+        self._worker_log_starts = log.stat().st_size if log.exists() else 0
         command = [
             *(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "shop,jobs"),
             *("-B", "-s", str(schedule), "-c", "1", "-P", pool or ("solo" if extra else "prefork")),
@@ -85,6 +87,16 @@ class LiveShop:
         if self.worker is not None:
             stop(self.worker, seconds=10)
             self.worker = None
+
+    def await_worker(self) -> None:
+        """Until the worker that was started last has loaded the shop and takes up work."""
+        log = self.folder / "worker.log"
+
+        def ready() -> bool:
+            written = log.read_bytes()[self._worker_log_starts :]
+            return b" ready." in written
+
+        wait_until(ready, seconds=START_SECONDS, what="a worker")
 
     def kill_worker(self) -> None:
         """As a power cut: the worker, its pool and its beat."""

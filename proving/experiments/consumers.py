@@ -65,8 +65,9 @@ def _die(shop: LiveShop, step: str, **guard: str) -> int:
 
 
 def _drained(shop: LiveShop, **guard: str) -> float:
-    """Start a worker that nothing happens to; how long it takes to have carried everything on."""
+    """Start a worker that nothing happens to; how long it then takes to have carried everything on."""
     shop.start_worker(**guard)
+    shop.await_worker()
     started = time.monotonic()
     wait_until(lambda: shop.one(UNTOLD) == 0, seconds=60, what="the end of the backlog")
     return time.monotonic() - started

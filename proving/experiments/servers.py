@@ -150,7 +150,8 @@ def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
         with _terminating(shop, TERMINATE_SECONDS) as killed:
             time.sleep(seconds)
         ended = time.monotonic()
-        time.sleep(STALE_SECONDS + 2)
+        time.sleep(STALE_SECONDS)
+        _take_up(shop)
     broken = crowd.broken()
     rude = [one for one in broken if one.status != 503 or not one.retry_after]
     rate = len(broken) / len(crowd.met)
