@@ -33,12 +33,12 @@ def paths(goods: Goods) -> list[Path]:
         Path("search with facets", goods.search, 3),
         Path("suggestions", goods.suggestions, 2),
         Path("cart read", goods.cart_read, 6, None, goods.filled_cart),
-        Path("order history", goods.order_history, 3, None, goods.sign_in),
+        Path("order history", goods.order_history, 3),
         Path("add to cart", goods.add_to_cart, 8, ADD_SCRIPT, goods.new_cart),
         Path("checkout quote", goods.quote, 12, QUOTE_SCRIPT, goods.one_line),
         Path("confirm", goods.confirm, 20, SALE_SCRIPT, goods.quoted),
         Path("whole checkout", goods.checkout, 40, SALE_SCRIPT),
-        Path("stock adjust", goods.stock_adjust, 8, ADJUST_SCRIPT, goods.sign_in),
+        Path("stock adjust", goods.stock_adjust, 8, ADJUST_SCRIPT),
     ]
 
 

@@ -52,6 +52,7 @@ def run(plan: Plan, *, into: File | None) -> int:
         print(
             f"\n{clients} client{'s' * (clients > 1)}, {plan.rounds} × {plan.seconds:g} s\n{_HEAD}"
         )
+        goods.sign_in()
         for path in paths(goods):
             row = _measured(path, goods, plan, clients)
             rows.append(row)

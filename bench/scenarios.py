@@ -28,7 +28,8 @@ class Goods:
     def __init__(self, port: int) -> None:
         self._cart: dict[str, str] = {}
         self._checkout: dict[str, str] = {}
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, dict[str, str]] = {}
+        self._port = port
         connection = Connection(port)
         page = connection.call("GET", f"{API}/storefront/catalog?pageSize=100&inStock=true")
         self.slugs: Sequence[str] = [hit["slug"] for hit in page["results"]]
@@ -112,24 +113,20 @@ class Goods:
 
     def order_history(self, connection: Connection, turn: int) -> None:
         """The first page of a customer's orders."""
-        connection.call("GET", f"{API}/orders", **self._bearer(connection, people.CUSTOMER))
+        connection.call("GET", f"{API}/orders", **self._tokens[people.CUSTOMER])
 
     def stock_adjust(self, connection: Connection, turn: int) -> None:
         body = {"delta": 1, "reason": "bench", "type": "adjustment"}
         path = f"{API}/inventory/{self.skus[turn % len(self.skus)]}/adjust"
-        connection.call("POST", path, body, **self._bearer(connection, people.OPERATOR))
+        connection.call("POST", path, body, **self._tokens[people.OPERATOR])
 
-    def sign_in(self, connection: Connection, turn: int) -> None:
-        """Once, and not in anybody's time."""
+    def sign_in(self) -> None:
+        """For all clients that are started from now on; a token lasts a quarter of an hour."""
+        connection = Connection(self._port)
         for who in (people.CUSTOMER, people.OPERATOR):
-            self._bearer(connection, who)
-
-    def _bearer(self, connection: Connection, who: str) -> dict[str, str]:
-        if who not in self._tokens:
             wish = {"email": who, "password": people.PASSWORD}
             answer: dict[str, Any] = connection.call("POST", f"{API}/auth/login", wish)
-            self._tokens[who] = answer["accessToken"]
-        return {"Authorization": f"Bearer {self._tokens[who]}"}
+            self._tokens[who] = {"Authorization": f"Bearer {answer['accessToken']}"}
 
     def _guest(self) -> dict[str, str]:
         return {"Guest-Token": self._cart["guestToken"]}
