@@ -29,7 +29,7 @@ BACKWARD = ("checkout.after_give_back", "checkout.in_compensate", "checkout.afte
 """The places of one that is undone after its authorization: the bank refuses the capture."""
 CAPTURE_DECLINED = "tok_capture_declined"
 WHOLE = bool(os.environ.get("SHOP_WHOLE_FAULTS"))
-"""scripts/faults sets it; the default suite kills takers-over and undoers at one place only."""
+"""``SHOP_WHOLE_FAULTS=1 scripts/test tests/faults``; by default takers-over and undoers die at one place only."""
 
 
 @pytest.fixture(scope="module")
