@@ -1,28 +1,20 @@
-"""The servers under the shop fail while people buy: the database, the cache, the broker."""
+"""The database fails while people buy."""
 
 import contextlib
 import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
 
-from proving.buyer import all_at_once, at_the_till
 from proving.experiment import Report, experiment
-from proving.experiments.consumers import (
-    GIVEN,
-    OUT_OF_ORDER,
-    UNTOLD,
-    comes_about,
-    with_tally,
-)
 from proving.lab import Lab
 from proving.shop import LiveShop, wait_until
-from proving.shopping import Crowd, Met, Visitor, percentiles, shopping
+from proving.shopping import Crowd, Visitor, shopping
 
 BUYERS = 8
 AMPLE = "1000000"
@@ -35,7 +27,7 @@ def unguarded(guard: str) -> dict[str, str]:
     return {"DJANGO_SETTINGS_MODULE": "proving.unguarded", "SHOP_WITHOUT": guard}
 
 
-def _orders_stand(shop: LiveShop, report: Report, crowd: Crowd) -> None:
+def orders_stand(shop: LiveShop, report: Report, crowd: Crowd) -> None:
     """Whoever was told yes has one order; nobody has two."""
     orders = dict(shop.rows(_TOLD))
     told = {checkout for checkout, _ in crowd.told}
@@ -57,11 +49,11 @@ def _killed(lab: Lab, report: Report, kills: int, *, patience: float = 30.0) -> 
         for _ in range(kills):
             time.sleep(random.uniform(2, 3))
             waits.append(_power_cut(lab, crowd))
-        _take_up(shop)
+        take_up(shop)
     report.note(kills=kills, buyers=KILLED_WITH_BUYERS, first_2xx=f"after {max(waits):.1f} s")
     report.expect_at_most("seconds until the first 2xx", max(waits), BACK_SECONDS)
     rest = lab.at_rest()
-    _orders_stand(shop, report, crowd)
+    orders_stand(shop, report, crowd)
     report.expect_clean(rest)
 
 
@@ -81,7 +73,7 @@ def _power_cut(lab: Lab, crowd: Crowd) -> float:
     return max(0.0, min(answered()) - accepts)
 
 
-def _take_up(shop: LiveShop) -> None:
+def take_up(shop: LiveShop) -> None:
     """Time passes, and a worker takes up the purchases whose drivers lost their database."""
     time.sleep(1)
     shop.leases_run_out()
@@ -151,7 +143,7 @@ def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
             time.sleep(seconds)
         ended = time.monotonic()
         time.sleep(STALE_SECONDS)
-        _take_up(shop)
+        take_up(shop)
     broken = crowd.broken()
     rude = [one for one in broken if one.status != 503 or not one.retry_after]
     rate = len(broken) / len(crowd.met)
@@ -161,7 +153,7 @@ def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
     report.expect("errors besides 503 with Retry-After", [one.status for one in rude], [])
     report.expect("errors after it was over", [one.status for one in stale], [])
     rest = lab.at_rest()
-    _orders_stand(shop, report, crowd)
+    orders_stand(shop, report, crowd)
     report.expect_clean(rest)
 
 
@@ -248,156 +240,3 @@ def _crowded_out_unguarded(lab: Lab, report: Report, times: int) -> None:
 def crowded_out(lab: Lab, report: Report, times: int) -> None:
     """Others take every connection of the database."""
     _crowded_out(lab, report, times)
-
-
-FEW_BUYERS, SLOWER = 4, 3.0
-FLUSH_SECONDS = 0.5
-LAST_UNITS, WANTED_BY = 3, 12
-LIMIT, GUESSES = 20, 24
-"""``login`` and ``register`` may be asked so often a minute, and are asked more often."""
-
-
-def _uncached(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
-    shop = lab.shop
-    shop.start_web(**guard)
-    if not guard:
-        shop.start_web(RATE_LIMIT_SCALE="1")
-    goods = shop.seed("goods", AMPLE)
-    with shopping(shop.urls[:1], goods, buyers=FEW_BUYERS, patience=5) as crowd:
-        time.sleep(1)
-        usual = _met_within(crowd, seconds)
-        with _meanwhile(lab.empty_cache, FLUSH_SECONDS):
-            flushed = _met_within(crowd, seconds)
-        down(lab)
-        without = _met_within(crowd, seconds)
-    report.expect("broken answers", Counter(one.status for one in crowd.broken()), Counter())
-    if not report.failures:
-        _expect_last_units(shop, report)
-        _expect_limits(shop, report)
-    up(lab)
-    slower = min(
-        by / than for by, than in zip(percentiles(without), percentiles(usual), strict=True)
-    )
-    for name, met in (("usual", usual), ("flushed", flushed), ("without cache", without)):
-        median, p95 = percentiles(met)
-        report.note(**{name: f"{len(met)} requests, median {median:.3f} s, p95 {p95:.3f} s"})
-    report.expect_at_most("times as slow as usual", slower, SLOWER)
-    rest = lab.at_rest()
-    _orders_stand(shop, report, crowd)
-    report.expect_clean(rest)
-
-
-def _met_within(crowd: Crowd, seconds: float) -> list[Met]:
-    before = len(crowd.met)
-    time.sleep(seconds)
-    return crowd.met[before:]
-
-
-def down(lab: Lab) -> None:
-    """The cache, which is the broker too, is gone for the shop."""
-    lab.cache.refusing = True
-    lab.cache.cut()
-
-
-def up(lab: Lab) -> None:
-    """It is there again."""
-    lab.cache.refusing = False
-
-
-def _expect_last_units(shop: LiveShop, report: Report) -> None:
-    """Many want the last units at once."""
-    last = shop.seed("goods", str(LAST_UNITS))
-    buyers = at_the_till(shop.urls[:1], last["skuId"], count=WANTED_BY)
-    sold = Counter(answer.status_code for answer in all_at_once(buyers))
-    report.expect("the last units", sold, Counter({200: LAST_UNITS, 409: WANTED_BY - LAST_UNITS}))
-
-
-def _expect_limits(shop: LiveShop, report: Report) -> None:
-    """Without the cache guesses are counted still, and other limits let everybody through."""
-    visitor = Visitor(url=shop.urls[1])
-    guess = [{"email": f"{one}@shop.example", "password": "x"} for one in range(GUESSES)]
-    guesses = Counter(visitor.request("POST", "/auth/login", one).status_code for one in guess)
-    others = Counter(visitor.request("POST", "/auth/register", {}).status_code for _ in guess)
-    report.note(guesses_refused=guesses[429], others_refused=others[429])
-    report.expect("guesses", guesses, Counter({401: LIMIT, 429: GUESSES - LIMIT}))
-    report.expect("requests under another limit", others, Counter({422: GUESSES}))
-
-
-@contextmanager
-def _meanwhile(act: Callable[[], object], every: float) -> Iterator[None]:
-    over = threading.Event()
-
-    def act_again() -> None:
-        while not over.wait(every):
-            act()
-
-    thread = threading.Thread(target=act_again)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _uncached_unguarded(lab: Lab, report: Report, seconds: int) -> None:
-    _uncached(lab, report, seconds, **unguarded("cache"))
-
-
-@experiment(
-    8,
-    "no 5xx, nothing oversold, not three times as slow; guesses are counted still",
-    control=_uncached_unguarded,
-    guard="doing without the cache",
-    short=2,
-    long=60,
-)
-def uncached(lab: Lab, report: Report, seconds: int) -> None:
-    """The cache is emptied again and again, and then it is gone."""
-    _uncached(lab, report, seconds)
-
-
-DELIVERED_SECONDS = 30.0
-
-
-def _unwoken(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
-    shop = with_tally(lab)
-    shop.start_web(**guard)
-    shop.start_worker()
-    goods = shop.seed("goods", AMPLE)
-    wait_until(lambda: shop.one(UNTOLD) == 0, seconds=30, what="a worker at work")
-    down(lab)
-    with shopping(shop.urls, goods, buyers=FEW_BUYERS, patience=2) as crowd:
-        time.sleep(seconds)
-    waiting = shop.one(UNTOLD)
-    up(lab)
-    returned = time.monotonic()
-    delivered = comes_about(lambda: shop.one(UNTOLD) == 0, seconds=2 * DELIVERED_SECONDS)
-    took = time.monotonic() - returned
-    report.note(orders=len(crowd.told), events_that_waited=waiting, delivered=f"after {took:.1f} s")
-    report.expect("purchases that were not accepted", len(crowd.broken()) + crowd.left, 0)
-    report.expect("all events delivered", delivered, True)
-    report.expect_at_most("seconds until they were", took, DELIVERED_SECONDS)
-    report.expect("effects out of order", shop.rows(OUT_OF_ORDER), [])
-    given, events = shop.rows(GIVEN)[0]
-    report.expect("doubled effects", given - events, 0)
-    rest = lab.at_rest()
-    _orders_stand(shop, report, crowd)
-    report.expect_clean(rest)
-
-
-def _unwoken_unguarded(lab: Lab, report: Report, seconds: int) -> None:
-    _unwoken(lab, report, seconds, **unguarded("outbox"))
-
-
-@experiment(
-    9,
-    "every order is accepted, its events are delivered in order within 30 s of the broker's return",
-    control=_unwoken_unguarded,
-    guard="the outbox between the sale and the broker",
-    short=4,
-    long=60,
-)
-def unwoken(lab: Lab, report: Report, seconds: int) -> None:
-    """The broker is gone while people buy."""
-    _unwoken(lab, report, seconds)
