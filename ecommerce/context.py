@@ -16,6 +16,7 @@ from uuid import UUID
 class WorkContext:
     """What is known of the work that runs now; ``None`` where it is not known."""
 
+    request_id: str | None = None
     correlation_id: str | None = None
     """One for everything that follows from one request of a caller."""
     causation_id: str | None = None

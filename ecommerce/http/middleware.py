@@ -25,10 +25,14 @@ class WorkContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        correlation_id = correlation_of(request.headers.get("Correlation-Id"))
-        trace_id, traceparent = trace_of(request.headers.get("traceparent"))
+        correlation_id = correlation_of(request.META.get("HTTP_CORRELATION_ID"))
+        trace_id, traceparent = trace_of(request.META.get("HTTP_TRACEPARENT"))
         with context.bind(
-            correlation_id=correlation_id, trace_id=trace_id, traceparent=traceparent, user_id=None
+            request_id=str(new_id()),
+            correlation_id=correlation_id,
+            trace_id=trace_id,
+            traceparent=traceparent,
+            user_id=None,
         ):
             response = self.get_response(request)
         response["Correlation-Id"] = correlation_id

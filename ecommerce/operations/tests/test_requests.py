@@ -1,5 +1,6 @@
 """What a request leaves behind: a line, a count, a duration."""
 
+import json
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_request_is_one_line_without_its_query(
     with caplog.at_level("INFO", logger="shop.request"):
         api.get("/nothing/here?email=ada@example.com", headers={"Correlation-Id": "c-7"})
 
-    (line,) = [record.msg for record in caplog.records if record.name == "shop.request"]
+    (line,) = [json.loads(text) for text in caplog.text.splitlines() if "shop.request" in text]
     assert isinstance(line, dict)
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nothing/here", 404)
     assert line["correlation_id"] == "c-7"
@@ -49,7 +50,7 @@ def test_health_checks_do_not_fill_the_log(
     with caplog.at_level("INFO"):
         api.get("/health/live")
 
-    assert caplog.records == []
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(
