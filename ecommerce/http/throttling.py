@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
 
 from ecommerce.errors import TooMany
+from ecommerce.http import counting
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -141,45 +142,17 @@ _circuit = _Circuit()
 
 
 @cache
-def _valkey(url: str) -> RedisStorage:
-    return RedisStorage(url, socket_timeout=0.25, socket_connect_timeout=0.25, key_prefix="rate")
-
-
-@cache
 def _memory() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
 def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
-    """Acquire and read in one round trip, by the scripts of ``limits``; a restarted Valkey is told them."""
-    storage = _valkey(settings.REDIS_URL)
-    expiry = limit.get_expiry()
-    keys = [
-        storage.prefixed_key(storage._previous_window_key(name)),
-        storage.prefixed_key(storage._current_window_key(name)),
-    ]
-    try:
-        allowed, window = _acquire_and_read(storage, keys, limit.amount, expiry)
-    except NoScriptError:
-        client: Any = storage.get_connection()
-        for script in (storage.lua_acquire_sliding_window, storage.lua_sliding_window):
-            client.script_load(script.script)
-        allowed, window = _acquire_and_read(storage, keys, limit.amount, expiry)
-    before, before_ms, now, now_ms = (int(value or 0) for value in window)
-    used = before * max(0, before_ms) / (expiry * 1000) + now
-    reset = now_ms / 1000 - expiry if now else before_ms / 1000
-    if not allowed and before and before_ms > 0:
-        reset = min(reset, before_ms / 1000 / before) if now else before_ms / 1000 / before
-    return _standing(scope, limit, used=used, reset=reset, allowed=bool(allowed))
-
-
-def _acquire_and_read(storage: RedisStorage, keys: list[str], amount: int, expiry: int) -> Any:
-    """By the scripts' hashes: handing a Script to a pipeline asks Valkey for it every time anew."""
-    client: Any = storage.get_connection()
-    pipe = client.pipeline(transaction=False)
-    pipe.evalsha(storage.lua_acquire_sliding_window.sha, 2, *keys, amount, expiry, 1)
-    pipe.evalsha(storage.lua_sliding_window.sha, 2, *keys, expiry)
-    return pipe.execute()
+    found = counting.hit(
+        settings.REDIS_URL, f"rate:{name}", limit=limit.amount, window=limit.get_expiry()
+    )
+    return _standing(
+        scope, limit, used=found.used, reset=found.reset_seconds, allowed=found.allowed
+    )
 
 
 def _in_memory(scope: str, limit: RateLimitItem, name: str) -> Standing:

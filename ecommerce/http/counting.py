@@ -1,0 +1,104 @@
+"""A sliding window counter in Valkey, acquired and read in one round trip on a connection of the thread's own.
+
+The window before counts as if its hits had been evenly spread: ``used = before * (1 - into) + count``.
+"""
+
+import hashlib
+import threading
+from typing import Any, NamedTuple
+
+from redis import Redis
+from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import NoScriptError
+from redis.exceptions import TimeoutError as TooSlow
+
+TIMEOUT_SECONDS = 0.25
+_SCRIPT = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local slot = math.floor(now / window)
+local kept = redis.call('HMGET', KEYS[1], 'slot', 'count', 'before')
+local count, before = 0, 0
+if kept[1] then
+    local age = slot - kept[1]
+    if age == 0 then
+        count, before = tonumber(kept[2]), tonumber(kept[3])
+    elseif age == 1 then
+        before = tonumber(kept[2])
+    end
+end
+local into = now / window - slot
+local allowed = before * (1 - into) + count + 1 <= limit
+if allowed then
+    count = count + 1
+    redis.call('HSET', KEYS[1], 'slot', slot, 'count', count, 'before', before)
+    redis.call('EXPIRE', KEYS[1], window * 2)
+end
+return {allowed and 1 or 0, before, count, math.floor(into * 1000000)}
+"""
+_SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
+_thread = threading.local()
+
+
+class Count(NamedTuple):
+    """What one hit found."""
+
+    allowed: bool
+    used: float
+    reset_seconds: float
+    """Until the window ends; where the hit was refused, until one is let in again."""
+
+
+def hit(url: str, key: str, *, limit: int, window: int) -> Count:
+    """Count one hit of ``key``, ``limit`` of which are let in per ``window`` seconds. Raises RedisError."""
+    try:
+        allowed, before, count, millionths = _run(url, key, limit, window)
+    except (Disconnected, TooSlow):
+        _thread.connection = None
+        raise
+    into = millionths / 1e6
+    left = 1 - into if allowed else _until_one_more(limit, before=before, count=count, into=into)
+    return Count(bool(allowed), before * (1 - into) + count, left * window)
+
+
+def _until_one_more(limit: int, *, before: int, count: int, into: float) -> float:
+    """In windows. Either enough of the last one has faded, or this one has to fade in its turn."""
+    if count < limit and before:
+        return 1 - (limit - 1 - count) / before - into
+    return 1 - into + max(0.0, 1 - (limit - 1) / count)
+
+
+def _run(url: str, key: str, limit: int, window: int) -> Any:
+    try:
+        return _ask(url, "EVALSHA", _SHA, 1, key, limit, window)
+    except NoScriptError:
+        return _ask(url, "EVAL", _SCRIPT, 1, key, limit, window)
+
+
+def _ask(url: str, *command: Any) -> Any:
+    """Past redis-py's pool and retries, which cost more than the answer; a closed connection is reopened."""
+    connection, fresh = _connection(url)
+    packed = connection.pack_command(*command)
+    try:
+        connection.send_packed_command(packed, check_health=False)
+        return connection.read_response()
+    except Disconnected:
+        if fresh:
+            raise
+    connection.disconnect()
+    connection.send_packed_command(packed, check_health=False)
+    return connection.read_response()
+
+
+def _connection(url: str) -> tuple[Any, bool]:
+    """This thread's connection, and whether it is a new one."""
+    kept = getattr(_thread, "connection", None)
+    if kept is not None and kept[0] == url:
+        return kept[1], False
+    client = Redis.from_url(
+        url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    )
+    connection: Any = client.connection_pool.make_connection()
+    _thread.connection = (url, connection)
+    return connection, True
