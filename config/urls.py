@@ -7,15 +7,19 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 
 # A path is compared with one pattern after another: the rooms that shoppers ask most come first.
-ROOMS = reversed(settings.APPS)
+SHOPPERS = ("search", "cart", "checkout")
+ROOMS = (*SHOPPERS, *(app for app in settings.APPS if app not in SHOPPERS))
+api = [
+    *(path("", include(f"apps.{app}.rest.urls")) for app in ROOMS),
+    path("", include("ecommerce.jobs.rest.urls")),
+    path("", include("ecommerce.audit.rest.urls")),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api)),
     path("", RedirectView.as_view(url="/api/docs")),
     path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("ecommerce.http.urls")),
-    *(path("api/v1/", include(f"apps.{app}.rest.urls")) for app in ROOMS),
-    path("api/v1/", include("ecommerce.jobs.rest.urls")),
-    path("api/v1/", include("ecommerce.audit.rest.urls")),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns += [

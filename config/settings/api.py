@@ -8,6 +8,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["ecommerce.http.permissions.RolePermission"],
     "DEFAULT_PARSER_CLASSES": ["ecommerce.http.wire.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["ecommerce.http.wire.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ecommerce.http.negotiation.Negotiation",
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "ecommerce.http.openapi.OperationSchema",
     "EXCEPTION_HANDLER": "ecommerce.http.problems.problem_handler",
     "UNAUTHENTICATED_USER": "ecommerce.identity.Viewer",

@@ -27,7 +27,7 @@ def require_version(request: "Request", *, optional: bool = False) -> int | None
     there" and gives None where that is allowed. A weak tag never matches (strong comparison), nor
     does a tag that we did not make: both are StaleVersion (412).
     """
-    header = request.headers.get("If-Match")
+    header = request.META.get("HTTP_IF_MATCH")
     if header is None or header.strip() == "*":
         if optional:
             return None
@@ -43,7 +43,7 @@ def require_version(request: "Request", *, optional: bool = False) -> int | None
 
 def not_modified(request: "Request", etag: str) -> bool:
     """Has the caller this very representation already (If-None-Match, weak comparison)?"""
-    header = request.headers.get("If-None-Match")
+    header = request.META.get("HTTP_IF_NONE_MATCH")
     if header is None:
         return False
     if header.strip() == "*":

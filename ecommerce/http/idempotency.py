@@ -100,7 +100,7 @@ def idempotent(
 
 def key_of(request: Request) -> str | None:
     """The key, from the header (a quoted string or bare) or from ``idempotencyKey`` of the body."""
-    header = request.headers.get("Idempotency-Key")
+    header = request.META.get("HTTP_IDEMPOTENCY_KEY")
     body = request.data.get("idempotencyKey") if isinstance(request.data, dict) else None
     if header is None:
         return None if body is None else _checked(body, "/idempotencyKey")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, ClassVar, cast
 
 import rest_framework.views
@@ -40,6 +41,10 @@ class APIView(rest_framework.views.APIView):
             answer = super().dispatch(request, *args, **kwargs)
         return answer
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {"Allow": _allowed(type(self))}
+
     def handle_exception(self, exc: Exception) -> Response:
         self._lost_connection = is_lost(exc)
         return super().handle_exception(exc)
@@ -67,10 +72,15 @@ class APIView(rest_framework.views.APIView):
         return Response(status=204)
 
 
+@cache
+def _allowed(view: type[APIView]) -> str:
+    return ", ".join(view().allowed_methods)
+
+
 def viewer_of(request: Request) -> Viewer:
     """Who asks, a guest with the token of the Guest-Token header included."""
     viewer = _viewer(request)
-    token = request.headers.get("Guest-Token")
+    token = request.META.get("HTTP_GUEST_TOKEN")
     if not token or viewer.guest_token_hash is not None:
         return viewer
     return replace(viewer, guest_token_hash=hash_guest_token(token))

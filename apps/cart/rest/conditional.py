@@ -26,7 +26,7 @@ def version_in(request: Request, *, required: bool) -> int | None:
 
     Raises VersionRequired (428) where it is missing, StaleVersion (412) for a tag that is not ours.
     """
-    header = request.headers.get("If-Match")
+    header = request.META.get("HTTP_IF_MATCH")
     if header is None or header.strip() == "*":
         if required and header is None:
             raise VersionRequired("Send If-Match with the ETag that you last read.")
