@@ -11,14 +11,21 @@ _GOODBYES = frozenset({"57P01", "57P02"})
 
 
 def is_lost(error: BaseException) -> bool:
-    """Did a connection that had been open break? One that could not be opened is another matter."""
-    if isinstance(error, InterfaceError):
-        return True
+    """Is a connection that had been open of no more use? One that could not be opened is another matter.
+
+    It broke, or it holds a plan that a migration of this moment overtook.
+    """
     cause = error.__cause__
+    if isinstance(error, InterfaceError) or _is_overtaken(cause):
+        return True
     if not isinstance(error, OperationalError) or not isinstance(cause, psycopg.OperationalError):
         return False
     opening = cause.pgconn is not None or isinstance(cause, psycopg.errors.ConnectionTimeout)
     return not opening and (cause.sqlstate is None or cause.sqlstate in _GOODBYES)
+
+
+def _is_overtaken(cause: BaseException | None) -> bool:
+    return isinstance(cause, psycopg.errors.FeatureNotSupported) and "cached plan" in str(cause)
 
 
 def renew() -> None:

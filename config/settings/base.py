@@ -9,6 +9,8 @@ from config.settings.environment import database, env, required, whole_number
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DATABASE_STATEMENT_TIMEOUT_MS = whole_number("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000)
+DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
+"""Off behind a pooler that gives each transaction another connection and knows nothing of them."""
 DATABASES = {
     "default": {
         **database("DATABASE_URL", example="postgres://shop:password@localhost:5432/shop"),
@@ -22,6 +24,8 @@ DATABASES = {
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 15_000,
+            "server_side_binding": DATABASE_PREPARED_STATEMENTS,
+            "prepare_threshold": 5 if DATABASE_PREPARED_STATEMENTS else None,
             "application_name": env.str("SHOP_PROCESS", default="shop"),
             "options": (
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS} "

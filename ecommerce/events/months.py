@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from django.db import connection, transaction
+from psycopg import sql
 
 _PREFIX = "event_log_"
 _DEFAULT = "event_log_default"
@@ -65,7 +66,7 @@ def _make(month: Month) -> None:
     """Rows of the month that the default part caught move with it."""
     bounds = [month.start, month.until]
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = %s", [_PATIENCE])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_PATIENCE])
         cursor.execute(f"LOCK TABLE {_DEFAULT} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {month.table} (LIKE event_log INCLUDING DEFAULTS)")
         # The rows move as they are: the one change that the log's guard has to let pass.
@@ -75,9 +76,12 @@ def _make(month: Month) -> None:
             f" INSERT INTO {month.table} SELECT * FROM caught",
             bounds,
         )
+        start, until = (
+            sql.quote(moment.isoformat()) for moment in bounds
+        )  # DDL takes no parameters
         cursor.execute(
-            f"ALTER TABLE event_log ATTACH PARTITION {month.table} FOR VALUES FROM (%s) TO (%s)",
-            bounds,
+            f"ALTER TABLE event_log ATTACH PARTITION {month.table}"
+            f" FOR VALUES FROM ({start}) TO ({until})"
         )
         cursor.execute(f"ALTER TABLE {_DEFAULT} ENABLE TRIGGER USER")
         cursor.execute("SET LOCAL lock_timeout = DEFAULT")

@@ -1,7 +1,7 @@
 """A connection that broke is told from a database that cannot be reached."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import NotSupportedError, OperationalError, connection
 
 from ecommerce.connections import is_lost
 
@@ -34,3 +34,19 @@ def test_a_database_that_cannot_be_reached_is_not() -> None:
         other.ensure_connection()
 
     assert not is_lost(refused.value)
+
+
+def test_a_plan_that_a_migration_overtook_is() -> None:
+    read = "SELECT amount FROM moving WHERE amount > %s"
+    migration = connection.copy()
+    with connection.cursor() as cursor, migration.cursor() as elsewhere:
+        elsewhere.execute("CREATE TABLE moving (amount int)")
+        for _ in range(7):
+            cursor.execute(read, [1])
+        elsewhere.execute("ALTER TABLE moving ALTER amount TYPE bigint")
+        with pytest.raises(NotSupportedError) as overtaken:
+            cursor.execute(read, [1])
+        elsewhere.execute("DROP TABLE moving")
+    migration.close()
+
+    assert is_lost(overtaken.value)

@@ -160,11 +160,15 @@ def test_the_database_refuses_a_tree_that_is_none(breach: str) -> None:
     root = grow("Root")
     child = grow("Child", root)
 
-    with pytest.raises(IntegrityError), connection.cursor() as cursor:
-        cursor.execute(
-            f"{breach}; SET CONSTRAINTS ALL IMMEDIATE",
-            {"root": root.category_id, "child": child.category_id},
-        )
+    with pytest.raises(IntegrityError):
+        commit(breach, root=root.category_id, child=child.category_id)
+
+
+def commit(statement: str, **parameters: UUID) -> None:
+    """As far as what the database checks at the end of a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 MOVES = st.lists(
