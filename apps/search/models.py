@@ -19,6 +19,8 @@ class Document(models.Model):
     """The titles of all locales, a line each: what an index finds parts of words by."""
     brand = models.TextField(blank=True)
     body = models.JSONField()
+    card = models.TextField(db_default="")
+    """What a list shows of it, ready JSON without its title (which is the shopper's) and closing brace."""
     category_ids = ArrayField(models.UUIDField())
     facet_values = ArrayField(models.TextField())
     """``facet:value``, what filters and counts go by."""
@@ -40,6 +42,7 @@ class Document(models.Model):
             ),
             GinIndex(fields=["brand"], name="search_document_brand", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-published_at", "-product_id"], name="search_document_newest"),
+            models.Index(fields=["title", "product_id"], name="search_document_by_title"),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +117,32 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
+
+
+class FacetCount(models.Model):
+    """How many products of a market have a facet's value: what an unfiltered list tells without counting.
+
+    The facet ``""`` counts the products themselves.
+    """
+
+    pk = models.CompositePrimaryKey("merchant", "channel", "currency", "facet", "value")
+    merchant = models.TextField()
+    channel = models.TextField()
+    currency = models.CharField(max_length=3)
+    facet = models.TextField()
+    value = models.TextField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["merchant", "channel", "currency", "facet", "-count", "value"],
+                name="search_facetcount_most",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet}:{self.value} {self.count}"
 
 
 class Category(models.Model):

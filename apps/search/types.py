@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from ecommerce.dimensions import CHANNEL, CURRENCY, LOCALE, MERCHANT
@@ -48,13 +48,21 @@ class SearchProducts:
     """The page that ends before ``after``."""
     with_facets: bool = True
 
+    @property
+    def narrows(self) -> bool:
+        """Does it ask for less than all that the market has?"""
+        bounds = (self.min_price_minor, self.max_price_minor)
+        wishes = (self.text, self.category, self.filters, self.in_stock)
+        return any(wishes) or any(bound is not None for bound in bounds)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+
+class Hit(NamedTuple):
     """A product in a list; ``price_minor`` is the lowest of its SKUs now."""
 
     product_id: UUID
-    card: Mapping[str, Any]
+    card: str
+    """Ready JSON of what does not depend on the market, without its closing brace."""
+    title: str
     price_minor: int
     highest_minor: int
     compare_at_minor: int | None

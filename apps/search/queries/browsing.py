@@ -15,6 +15,7 @@ from apps.search.types import (
     PRICE_UP,
     RELEVANCE,
     TITLE,
+    Hit,
     Market,
     SearchProducts,
 )
@@ -42,12 +43,10 @@ def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]
     return conditions, parameters
 
 
-def find_hits(search: SearchProducts) -> list[tuple[Any, ...]]:
-    """(product_id, body, amount, highest, compare_at, in_stock, key), one more than asked for.
-
-    Backwards, the rows nearest before the cursor, nearest first.
-    """
+def find_hits(search: SearchProducts) -> list[Hit]:
+    """One more than asked for. Backwards, those nearest before the cursor, nearest first."""
     key, kind, descending = _SORTS[sort_of(search)]
+    shown, names = shown_title(search.market)
     rank = rank_of(search)
     conditions, filters = _selections(search)
     wanted = " AND ".join(f"d.{condition}" for condition in conditions.values()) or "true"
@@ -66,18 +65,17 @@ def find_hits(search: SearchProducts) -> list[tuple[Any, ...]]:
             SELECT * FROM base WHERE wanted {seen}
             ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s
         )
-        SELECT page.product_id, d.body - 'description' - 'skus' - 'attributes', page.amount_minor,
-            page.highest_minor, page.compare_at_minor, page.in_stock, page.{key}
+        SELECT page.product_id, d.card, {shown}, page.amount_minor, page.highest_minor,
+            page.compare_at_minor, page.in_stock, page.{key}
         FROM page JOIN search_document d USING (product_id)
         ORDER BY page.{key} {direction}, page.product_id {direction}
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters | filters | {"size": search.size + 1})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        cursor.execute(sql, parameters | filters | names | {"size": search.size + 1})
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
-def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
+def count_facets(search: SearchProducts) -> list[tuple[str | None, str | None, int]]:
     """(facet_value, label, count); the row without a facet value counts all hits.
 
     A facet that is filtered by is counted as if it were not, so that its other values
@@ -108,7 +106,7 @@ def count_facets(search: SearchProducts) -> list[tuple[str, str | None, int]]:
     sql = f"WITH {base} {' UNION ALL '.join(arms)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | filters | {"selected": list(conditions)})
-        counts: list[tuple[str, str | None, int]] = cursor.fetchall()
+        counts: list[tuple[str | None, str | None, int]] = cursor.fetchall()
         return counts
 
 

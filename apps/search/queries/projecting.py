@@ -50,17 +50,18 @@ def upsert_documents(rows: Sequence[dict[str, Any]]) -> None:
     _run(
         f"""
         INSERT INTO search_document (product_id, merchant, slug, title, localized_titles,
-            all_titles, brand, body, category_ids, facet_values, vector, in_stock, published_at,
+            all_titles, brand, body, card, category_ids, facet_values, vector, in_stock, published_at,
             version)
         SELECT x.product_id, x.merchant, x.slug, x.title, x.localized_titles, x.all_titles,
-            x.brand, x.body, x.category_ids, x.facet_values, {_VECTOR}, false, x.published_at,
+            x.brand, x.body, x.card, x.category_ids, x.facet_values, {_VECTOR}, false, x.published_at,
             x.version
         FROM jsonb_to_recordset(%s::jsonb) AS x(product_id uuid, merchant text, slug text,
-            title text, localized_titles jsonb, all_titles text, brand text, body jsonb, category_ids uuid[], facet_values text[],
-            titles jsonb, prose jsonb, published_at timestamptz, version int)
+            title text, localized_titles jsonb, all_titles text, brand text, body jsonb, card text,
+            category_ids uuid[], facet_values text[], titles jsonb, prose jsonb, published_at timestamptz, version int)
         ON CONFLICT (product_id) DO UPDATE SET merchant = excluded.merchant, slug = excluded.slug,
             title = excluded.title, localized_titles = excluded.localized_titles,
             all_titles = excluded.all_titles, brand = excluded.brand, body = excluded.body,
+            card = excluded.card,
             category_ids = excluded.category_ids, facet_values = excluded.facet_values,
             vector = excluded.vector, published_at = excluded.published_at,
             version = excluded.version

@@ -1,14 +1,14 @@
 """What the storefront's endpoints take and give."""
 
-from typing import Any
+from collections.abc import Iterable
 
+import orjson
 from rest_framework import serializers
 
 from apps.search.types import SORTS, FacetValue, Hit, Results
 from ecommerce.dimensions import CHANNEL, CURRENCY, LOCALE
 from ecommerce.http import MoneyField, Serializer
 from ecommerce.http.components import MAX_MINOR
-from ecommerce.money import Money
 
 CODE = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
@@ -137,17 +137,21 @@ class SuggestionsOut(Serializer):
     suggestions = SuggestionOut(many=True)
 
 
-def hit_json(hit: Hit, currency: str) -> dict[str, Any]:
-    """A hit on the wire, without a serializer's run per row; ``HitOut`` describes it."""
-    return {
-        **hit.card,
-        "price": Money(hit.price_minor, currency),
-        "highestPrice": Money(hit.highest_minor, currency),
-        "compareAtPrice": None
-        if hit.compare_at_minor is None
-        else Money(hit.compare_at_minor, currency),
-        "inStock": hit.in_stock,
-    }
+def hits_json(hits: Iterable[Hit], currency: str) -> orjson.Fragment:
+    """Hits on the wire, put together from what is kept ready; ``HitOut`` describes one."""
+    return orjson.Fragment(f"[{','.join(_hit_json(hit, currency) for hit in hits)}]")
+
+
+def _hit_json(hit: Hit, currency: str) -> str:
+    def money(amount: int | None) -> str:
+        return "null" if amount is None else f'{{"amount":{amount},"currency":"{currency}"}}'
+
+    return (
+        f'{hit.card},"title":{orjson.dumps(hit.title).decode()}'
+        f',"price":{money(hit.price_minor)},"highestPrice":{money(hit.highest_minor)}'
+        f',"compareAtPrice":{money(hit.compare_at_minor)}'
+        f',"inStock":{"true" if hit.in_stock else "false"}}}'
+    )
 
 
 def facets_json(results: Results) -> dict[str, list[FacetValue]]:

@@ -122,7 +122,7 @@ def _page(request: Request, asked: dict[str, Any]) -> Response:
     )
     response = page_response(
         request,
-        [wire.hit_json(hit, market.currency) for hit in results.hits],
+        wire.hits_json(results.hits, market.currency),
         rows=[{sort.lstrip("-"): hit.key, "product_id": hit.product_id} for hit in results.hits],
         more=results.more,
         order=order,

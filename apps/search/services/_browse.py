@@ -11,10 +11,10 @@ from apps.search.domain.facets import by_facet
 from apps.search.domain.texts import localize, name_in
 from apps.search.errors import ProductNotOnSale, UnknownSort
 from apps.search.queries import browsing
+from apps.search.queries.counting import kept_counts
 from apps.search.types import (
     SORTS,
     FacetValue,
-    Hit,
     Market,
     Results,
     SearchProducts,
@@ -22,7 +22,6 @@ from apps.search.types import (
 )
 
 MOST_VALUES = 50
-_CARD = ("productId", "slug", "title", "brand", "productType", "tags", "seller")
 
 
 def search_products(search: SearchProducts) -> Results:
@@ -32,19 +31,24 @@ def search_products(search: SearchProducts) -> Results:
     """
     if search.sort and search.sort not in SORTS:
         raise UnknownSort(f"Sort by one of {', '.join(SORTS)}.", sort=search.sort)
-    rows = browsing.find_hits(search)
-    page = rows[: search.size]
+    found = browsing.find_hits(search)
+    page = found[: search.size]
     if search.backwards:
         page.reverse()
-    hits = tuple(_hit(row, search.market) for row in page)
-    counts = browsing.count_facets(search) if search.with_facets else []
+    counts = _counts(search) if search.with_facets else []
     return Results(
         sort=browsing.sort_of(search),
-        hits=hits,
-        more=len(rows) > search.size,
+        hits=tuple(page),
+        more=len(found) > search.size,
         total=next((count for value, _, count in counts if value is None), None),
         facets=_facets(counts, search),
     )
+
+
+def _counts(search: SearchProducts) -> list[tuple[str | None, str | None, int]]:
+    if search.narrows:
+        return browsing.count_facets(search)
+    return kept_counts(search.market, most=MOST_VALUES)
 
 
 def product_page(
@@ -80,24 +84,6 @@ def _loaded(value: Any) -> Any:
     return orjson.loads(value)
 
 
-def _hit(row: tuple[Any, ...], market: Market) -> Hit:
-    product_id, body, amount, highest, compare_at, in_stock, key = row
-    body = _loaded(body)
-    texts = body.pop("texts")
-    localized = localize(body, texts, locale=market.locale, channel=market.channel)
-    card = {name: localized[name] for name in _CARD}
-    card["image"] = body["media"][0] if body["media"] else None
-    return Hit(
-        product_id=product_id,
-        card=card,
-        price_minor=amount,
-        highest_minor=highest,
-        compare_at_minor=compare_at,
-        in_stock=in_stock,
-        key=key,
-    )
-
-
 def _offered(
     sku: Mapping[str, Any], offer: Mapping[str, Any] | None, market: Market
 ) -> dict[str, Any]:
@@ -120,9 +106,9 @@ def _crumb(one: Mapping[str, Any], market: Market) -> dict[str, Any]:
 
 
 def _facets(
-    counts: list[tuple[str, str | None, int]], search: SearchProducts
+    counts: list[tuple[str | None, str | None, int]], search: SearchProducts
 ) -> Mapping[str, tuple[FacetValue, ...]]:
-    labels = {value: label for value, label, _ in counts if label}
+    labels = {value: label for value, label, _ in counts if value and label}
     grouped = by_facet(((value, count) for value, _, count in counts if value), most=MOST_VALUES)
     return {
         facet: tuple(

@@ -11,8 +11,9 @@ from django.utils.html import strip_tags
 
 from apps.search.domain.facets import facet_values
 from apps.search.domain.texts import localized_titles
-from apps.search.queries import projecting
+from apps.search.queries import counting, projecting
 from apps.search.types import StorefrontChanges
+from ecommerce.http.wire import to_json
 from ecommerce.locales import OWN_PLACE
 
 PUBLISHED = "PUBLISHED"
@@ -21,6 +22,7 @@ _BODY = (
     "productId", "slug", "title", "description", "brand", "productType", "tags", "attributes",
     "media", "optionNames", "seoTitle", "seoDescription", "texts", "seller", "version",
 )  # fmt: skip
+_CARD = ("productId", "slug", "brand", "productType", "tags", "seller")
 _SKU = (
     "skuId", "code", "title", "options", "barcode", "weightGrams", "lengthMm", "widthMm",
     "heightMm", "seller", "image",
@@ -31,8 +33,6 @@ _SKU = (
 def apply_changes(changes: StorefrontChanges, *, now: datetime) -> None:
     """Bring the storefront up to date with what others told; repeating it changes nothing."""
     projecting.lock_writers()
-    _keep_categories(changes)
-    _keep_products(changes)
     touched = _keep_offers(changes, now=now)
     if changes.stock:
         projecting.upsert_stock(
@@ -41,12 +41,15 @@ def apply_changes(changes: StorefrontChanges, *, now: datetime) -> None:
     relisted = set(changes.products) | changes.removed_products
     if touched:
         relisted |= projecting.products_of(touched)
-    _refresh(relisted, changes.stock.keys(), now=now)
+    with counting.recounted(relisted | counting.products_moved_by(changes)):
+        _keep_categories(changes)
+        _keep_products(changes)
+        if relisted:
+            projecting.refresh_listings(relisted, now=now)
+    _refresh_stock(relisted, changes.stock.keys())
 
 
-def _refresh(relisted: set[UUID], stocked: Collection[UUID], *, now: datetime) -> None:
-    if relisted:
-        projecting.refresh_listings(relisted, now=now)
+def _refresh_stock(relisted: set[UUID], stocked: Collection[UUID]) -> None:
     restocked = set(relisted)
     if stocked:
         restocked |= projecting.products_of(stocked)
@@ -60,7 +63,8 @@ def turn_prices(*, now: datetime, limit: int = 5_000) -> int:
     projecting.lock_writers()
     due = projecting.take_due_products(now=now, limit=limit)
     if due:
-        projecting.refresh_listings(due, now=now)
+        with counting.recounted(due):
+            projecting.refresh_listings(due, now=now)
     return len(due)
 
 
@@ -131,6 +135,7 @@ def _document(product: Mapping[str, Any]) -> dict[str, Any]:
         "all_titles": "\n".join(dict.fromkeys((product["title"], *localized.values()))),
         "brand": product["brand"],
         "body": body,
+        "card": _card(body),
         "category_ids": product["categoryIds"],
         "facet_values": facet_values(product),
         "titles": titles,
@@ -138,6 +143,12 @@ def _document(product: Mapping[str, Any]) -> dict[str, Any]:
         "published_at": product["publishedAt"],
         "version": product["version"],
     }
+
+
+def _card(body: Mapping[str, Any]) -> str:
+    shown = {name: body[name] for name in _CARD}
+    shown["image"] = body["media"][0] if body["media"] else None
+    return to_json(shown).decode().removesuffix("}")
 
 
 def _searchable(
