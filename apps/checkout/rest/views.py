@@ -27,6 +27,7 @@ from ecommerce.http import (
     idempotent,
     keyset_page,
     problem_responses,
+    read_body,
     read_query,
     require_version,
     viewer_of,
@@ -51,9 +52,7 @@ class CheckoutsView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        wish = StartIn(data=request.data)
-        wish.is_valid(raise_exception=True)
-        given = wish.validated_data
+        given = read_body(request, StartIn)
         count_guesses(request, "coupon", len(given["coupon_codes"]))
         checkout = services.start_checkout(
             StartCheckout(
@@ -101,13 +100,12 @@ class ConfirmCheckoutView(APIView):
     )
     @idempotent(durable=False)
     def post(self, request: Request, checkout_id: UUID) -> Response:
-        wish = ConfirmIn(data=request.data)
-        wish.is_valid(raise_exception=True)
+        given = read_body(request, ConfirmIn)
         done = services.confirm_checkout(
             ConfirmCheckout(
                 checkout_id=checkout_id,
                 viewer=viewer_of(request),
-                payment_method=wish.validated_data.get("payment_method"),
+                payment_method=given.get("payment_method"),
                 version=require_version(request, optional=True),
             ),
             now=clock.now(),

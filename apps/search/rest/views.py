@@ -13,7 +13,7 @@ from apps.search import services
 from apps.search.rest import serializers as wire
 from apps.search.types import NEWEST, RELEVANCE, Market, SearchProducts
 from ecommerce.clock import now
-from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_query
+from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_body, read_query
 from ecommerce.http.pagination import page_response
 from ecommerce.http.wire import to_json
 from ecommerce.operations.metrics import PRODUCT_CACHE
@@ -56,9 +56,7 @@ class SearchView(APIView):
         responses={200: wire.ResultsOut, **problem_responses(422)},
     )
     def post(self, request: Request) -> Response:
-        body = wire.SearchIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        return _page(request, body.validated_data)
+        return _page(request, read_body(request, wire.SearchIn))
 
 
 class ProductPageView(APIView):
