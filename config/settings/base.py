@@ -126,8 +126,9 @@ MIDDLEWARE = [
     "ecommerce.http.middleware.WorkContextMiddleware",
     "ecommerce.operations.middleware.Observe",
     "django.middleware.security.SecurityMiddleware",
+    "ecommerce.http.cors.Cors",
+    "ecommerce.http.shortcut.PagesBegin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ecommerce.operations.csp.ContentSecurityPolicy",
+    "ecommerce.http.shortcut.PagesEnd",
 ]
 TEMPLATES = [
     {

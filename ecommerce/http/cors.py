@@ -1,0 +1,20 @@
+"""Cross-origin requests: django-cors-headers, at no cost to whoever sends no Origin."""
+
+from corsheaders.middleware import CorsMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from ecommerce.http.shortcut import is_data
+
+
+class Cors(CorsMiddleware):
+    """Answers without Origin only tell caches that it matters."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)
+        response = self.get_response(request)
+        if is_data(request):
+            varies = response.headers.get("Vary")
+            response.headers["Vary"] = f"{varies}, origin" if varies else "origin"
+        return response

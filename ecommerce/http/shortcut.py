@@ -1,0 +1,55 @@
+"""Data takes a shorter way than pages: past sessions, cookies, form tokens and static files.
+
+In MIDDLEWARE, what stands between ``PagesBegin`` and ``PagesEnd`` is run for pages only.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from csp.constants import HEADER
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+DOCS = "/api/docs"
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""No browser has to load anything for data, nor to show it in a frame."""
+
+
+class PagesEnd:
+    """What data is handed to at once."""
+
+    innermost: ClassVar[list[GetResponse]] = []
+
+    def __init__(self, get_response: GetResponse) -> None:
+        # Django makes the last middleware first, so PagesBegin of the same handler comes next.
+        self.innermost.append(get_response)
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+
+class PagesBegin:
+    """Where the ways part."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.page = get_response
+        self.data = PagesEnd.innermost.pop()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_data(request):
+            return self.page(request)
+        request.get_host()  # refuses a host that is not ours, as CommonMiddleware does for pages
+        response = self.data(request)
+        response.headers[HEADER] = POLICY
+        response.headers["X-Frame-Options"] = "DENY"
+        if isinstance(response, HttpResponse) and "Content-Length" not in response.headers:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def is_data(request: HttpRequest) -> bool:
+    """Is it for programs to read: the API, but for its documentation?"""
+    path = request.path_info
+    return path.startswith("/api/") and not path.startswith(DOCS)

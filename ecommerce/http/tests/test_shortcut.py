@@ -1,0 +1,54 @@
+"""Data goes past what only pages need, and is no less guarded."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+DATA, PAGE = "/api/problems/not-found", "/admin/login/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [DATA, PAGE, "/api/docs", "/api/v1/nothing"])
+def test_every_answer_is_guarded(path: str) -> None:
+    answer = Client().get(path)
+
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src" in answer["Content-Security-Policy"]
+    assert int(answer["Content-Length"]) == len(answer.content)
+
+
+@pytest.mark.parametrize("path", [DATA, PAGE])
+def test_a_host_that_is_not_ours_is_refused(path: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["shop.example"]
+
+    assert Client().get(path, headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_data_needs_no_session_and_no_cookie() -> None:
+    client = Client()
+    client.cookies["sessionid"] = "made-up"
+
+    answer = client.get(DATA)
+
+    assert not hasattr(answer.wsgi_request, "session")
+    assert not answer.cookies
+
+
+def test_data_says_that_it_varies_by_origin_and_answers_those_that_may_ask(settings: Any) -> None:
+    settings.CORS_ALLOW_ALL_ORIGINS = False
+    settings.CORS_ALLOWED_ORIGINS = ["https://shop.example"]
+    ours, others, none = (
+        Client().get(DATA, headers=headers)
+        for headers in (
+            {"origin": "https://shop.example"},
+            {"origin": "https://evil.example"},
+            {},
+        )
+    )
+
+    assert ours["Access-Control-Allow-Origin"] == "https://shop.example"
+    assert not others.has_header("Access-Control-Allow-Origin")
+    assert {answer["Vary"] for answer in (ours, others, none)} == {"origin"}
