@@ -1,9 +1,8 @@
-"""Telling facts: one INSERT into the outbox, in the transaction that makes them true."""
+"""Telling facts: one statement into the outbox, in the transaction that makes them true."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 import msgspec
 from django.db import connection
@@ -15,28 +14,40 @@ from ecommerce.events.partitioning import partition_of
 from ecommerce.events.registry import type_of
 from ecommerce.events.replaying_now import replaying
 from ecommerce.events.wake import wake_on_commit
-from ecommerce.ids import new_id
+from ecommerce.ids import new_id_text
 
-Row = dict[str, Any]
-_COLUMNS = {
-    "event_id": "uuid",
-    "event_type": "text",
-    "occurred_at": "timestamptz",
-    "producer": "text",
-    "trace_id": "text",
-    "traceparent": "text",
-    "correlation_id": "text",
-    "causation_id": "text",
-    "schema_version": "smallint",
-    "partition_key": "text",
-    "partition": "smallint",
-    "payload": "jsonb",
-}
+
+class Row(msgspec.Struct, frozen=True):
+    """An event as the outbox keeps it: the table's columns, in an order of ours."""
+
+    event_id: str
+    event_type: str
+    occurred_at: str
+    producer: str
+    trace_id: str
+    traceparent: str
+    correlation_id: str
+    causation_id: str
+    schema_version: int
+    partition_key: str
+    partition: int
+    payload: msgspec.Raw
+
+
+_TYPES = (
+    "uuid", "text", "timestamptz", "text", "text", "text", "text", "text", "smallint", "text",
+    "smallint", "json",
+)  # fmt: skip
+_COLUMNS = ", ".join(Row.__struct_fields__)
+_SHAPE = ", ".join(map(" ".join, zip(Row.__struct_fields__, _TYPES, strict=True)))
 # One parameter however many events: binding twelve a row took three times as long for a thousand.
 _INSERT = (
-    f"INSERT INTO outbox ({', '.join(_COLUMNS)}) SELECT * FROM jsonb_to_recordset(%s::jsonb)"  # noqa: S608  # ours
-    f" AS told ({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())})"
+    f"INSERT INTO outbox ({_COLUMNS})"  # noqa: S608  # names of ours
+    f" SELECT * FROM json_to_recordset(%s::json) AS told ({_SHAPE})"
 )
+_COPY = f"COPY outbox ({_COLUMNS}) FROM STDIN"
+_COPIED_FROM = 200
+"""From so many events on COPY, which takes three round trips, is faster than INSERT."""
 _together: ContextVar[list[Row] | None] = ContextVar("told_together", default=None)
 
 
@@ -49,7 +60,7 @@ def publish(fact: object) -> None:
 
 
 def publish_many(facts: Sequence[object]) -> None:
-    """Announce several events, in this order, with one INSERT."""
+    """Announce several events, in this order, with one INSERT or, of very many, one COPY."""
     if not facts:
         return
     if not connection.in_atomic_block:
@@ -58,12 +69,13 @@ def publish_many(facts: Sequence[object]) -> None:
         )
     if replaying():
         raise PublishInReplay("a projection that publishes cannot be rebuilt")
-    rows = [_row(fact) for fact in facts]
     waiting = _together.get()
-    if waiting is None:
-        _write(rows)
+    if waiting is not None:
+        waiting.extend(map(_row, facts))
+    elif len(facts) < _COPIED_FROM:
+        _insert([_row(fact) for fact in facts])
     else:
-        waiting.extend(rows)
+        _copy(map(_row, facts))
 
 
 @contextmanager
@@ -80,31 +92,40 @@ def told_together() -> Iterator[None]:
     finally:
         _together.reset(token)
     if rows:
-        _write(rows)
+        _insert(rows)
 
 
-def _write(rows: Sequence[Row]) -> None:
+def _insert(rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [msgspec.json.encode(rows).decode()])
+    wake_on_commit()
+
+
+def _copy(rows: Iterable[Row]) -> None:
+    """Each row is made while the server stores the ones before it."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            *columns, payload = msgspec.structs.astuple(row)
+            copy.write_row((*columns, bytes(payload).decode()))
     wake_on_commit()
 
 
 def _row(fact: object) -> Row:
     kind = type_of(fact)
     key = kind.key_of(fact)
-    event_id = new_id()
+    event_id = new_id_text()
     work = current()
-    return {
-        "event_id": event_id,
-        "event_type": kind.name,
-        "occurred_at": clock.now(),
-        "producer": kind.producer,
-        "trace_id": work.trace_id or "",
-        "traceparent": work.traceparent or "",
-        "correlation_id": work.correlation_id or str(event_id),
-        "causation_id": work.causation_id or "",
-        "schema_version": kind.schema_version,
-        "partition_key": key,
-        "partition": partition_of(key),
-        "payload": kind.payload_of(fact),
-    }
+    return Row(
+        event_id,
+        kind.name,
+        clock.now().isoformat(),
+        kind.producer,
+        work.trace_id or "",
+        work.traceparent or "",
+        work.correlation_id or event_id,
+        work.causation_id or "",
+        kind.schema_version,
+        key,
+        partition_of(key),
+        msgspec.Raw(kind.payload_of(fact)),
+    )

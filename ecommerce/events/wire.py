@@ -4,6 +4,7 @@ Each dataclass gets a msgspec Struct with the same fields under their wire names
 and describes itself; mappings keep their keys as they are.
 """
 
+import sys
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from types import UnionType
@@ -16,13 +17,17 @@ from ecommerce.events.privacy import refuse_personal_data
 T = TypeVar("T")
 _STRUCTS: dict[type, type[msgspec.Struct]] = {}
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_LARGEST = sys.float_info.max
+_Finite = Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+"""What JSON calls a number: it has no infinity and no NaN, which would be written as null."""
 
 
-def to_payload(fact: Any) -> dict[str, Any]:
-    """JSON values under camelCase names. Raises msgspec.ValidationError (a ValueError) on a wrong type."""
-    wired = msgspec.convert(fact, struct_of(type(fact)), from_attributes=True)
-    payload: dict[str, Any] = msgspec.to_builtins(wired)
-    return payload
+def to_json(fact: Any) -> bytes:
+    """JSON under camelCase names. Raises msgspec.ValidationError (a ValueError) on a wrong type.
+
+    The Struct that checks it is the one that ``schema_of`` describes.
+    """
+    return msgspec.json.encode(msgspec.convert(fact, struct_of(type(fact)), from_attributes=True))
 
 
 def from_payload(payload: dict[str, Any], cls: type[T]) -> T:
@@ -39,7 +44,19 @@ def schema_of(cls: type) -> dict[str, Any]:
     schema = {**definitions.pop(root), **schema}
     if definitions:
         schema["$defs"] = definitions
-    return schema
+    limitless: dict[str, Any] = _without_limits(schema)
+    return limitless
+
+
+def _without_limits(schema: Any) -> Any:
+    """Without those of ``_Finite``: in JSON there is nothing beyond them."""
+    if isinstance(schema, list):
+        return [_without_limits(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("maximum") == _LARGEST:
+        schema = {name: schema[name] for name in schema.keys() - {"minimum", "maximum"}}
+    return {name: _without_limits(part) for name, part in schema.items()}
 
 
 def struct_of(cls: type) -> type[msgspec.Struct]:
@@ -69,6 +86,8 @@ def _member(field: Any, kind: Any) -> Any:
 def _wired(kind: Any) -> Any:
     if kind is datetime:
         return _Moment
+    if kind is float:
+        return _Finite
     if isinstance(kind, type) and is_dataclass(kind):
         return struct_of(kind)
     arguments = get_args(kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from ecommerce.context import bind
 from ecommerce.events import publish, publish_many
+from ecommerce.events.envelope import Envelope
 from ecommerce.events.errors import InvalidPayload, NoTransaction, UnknownEvent
 from ecommerce.events.testing import drain, published
 from ecommerce.events.tests.kit import PARCEL_SENT, ParcelSent, listening, rows, send
@@ -60,6 +62,37 @@ def test_many_events_are_one_insert(django_assert_num_queries: Counted) -> None:
         publish_many([ParcelSent(parcel="a", number=number) for number in range(50)])
 
     assert [envelope.payload["number"] for envelope in published()] == list(range(50))
+
+
+@pytest.mark.django_db
+def test_very_many_events_are_told_like_one() -> None:
+    nasty = 'tab\t back\\slash "quote" \r\nnew line \\N é \x1f'
+    told = [ParcelSent(parcel=f"{nasty}{number}", number=number) for number in range(1_000)]
+
+    with transaction.atomic(), bind(correlation_id=nasty):
+        publish(told[0])
+        publish_many(told)
+
+    alone, *together = published()
+    assert [envelope.read(ParcelSent) for envelope in together] == told
+    assert {envelope.correlation_id for envelope in together} == {nasty}
+    assert len({envelope.event_id for envelope in together}) == 1_000
+    of_itself = {"event_id", "occurred_at", "position", "recorded_at"}
+    assert _facts(together[0], of_itself) == _facts(alone, of_itself)
+
+
+@pytest.mark.django_db
+def test_one_misfit_among_very_many_leaves_none_told() -> None:
+    told = [ParcelSent(parcel="a", number=number) for number in range(1_000)]
+
+    with pytest.raises(InvalidPayload), transaction.atomic():
+        publish_many([*told, ParcelSent(parcel="a", number="many")])  # type: ignore[arg-type]
+
+    assert published() == []
+
+
+def _facts(envelope: Envelope, without: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in asdict(envelope).items() if name not in without}
 
 
 @pytest.mark.django_db
