@@ -15,6 +15,7 @@ from ecommerce.events.registry import type_of
 from ecommerce.events.replaying_now import replaying
 from ecommerce.events.wake import wake_on_commit
 from ecommerce.ids import new_id_text
+from ecommerce.sql import copy_rows
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -45,7 +46,6 @@ _INSERT = (
     f"INSERT INTO outbox ({_COLUMNS})"  # noqa: S608  # names of ours
     f" SELECT * FROM json_to_recordset(%s::json) AS told ({_SHAPE})"
 )
-_COPY = f"COPY outbox ({_COLUMNS}) FROM STDIN"
 _COPIED_FROM = 200
 """From so many events on COPY, which takes three round trips, is faster than INSERT."""
 _together: ContextVar[list[Row] | None] = ContextVar("told_together", default=None)
@@ -69,13 +69,14 @@ def publish_many(facts: Sequence[object]) -> None:
         )
     if replaying():
         raise PublishInReplay("a projection that publishes cannot be rebuilt")
+    rows = _rows(facts)
     waiting = _together.get()
     if waiting is not None:
-        waiting.extend(map(_row, facts))
+        waiting.extend(rows)
     elif len(facts) < _COPIED_FROM:
-        _insert([_row(fact) for fact in facts])
+        _insert(list(rows))
     else:
-        _copy(map(_row, facts))
+        _copy(rows)
 
 
 @contextmanager
@@ -102,30 +103,34 @@ def _insert(rows: Sequence[Row]) -> None:
 
 
 def _copy(rows: Iterable[Row]) -> None:
-    """Each row is made while the server stores the ones before it."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in rows:
-            *columns, payload = msgspec.structs.astuple(row)
-            copy.write_row((*columns, bytes(payload).decode()))
+    copy_rows("outbox", Row.__struct_fields__, map(_texts, rows))
     wake_on_commit()
 
 
-def _row(fact: object) -> Row:
-    kind = type_of(fact)
-    key = kind.key_of(fact)
-    event_id = new_id_text()
+def _texts(row: Row) -> tuple[str | int, ...]:
+    *columns, payload = msgspec.structs.astuple(row)
+    return (*columns, bytes(payload).decode())
+
+
+def _rows(facts: Iterable[object]) -> Iterator[Row]:
+    """Told together, they happened at the same time and for the same reason."""
     work = current()
-    return Row(
-        event_id,
-        kind.name,
-        clock.now().isoformat(),
-        kind.producer,
-        work.trace_id or "",
-        work.traceparent or "",
-        work.correlation_id or event_id,
-        work.causation_id or "",
-        kind.schema_version,
-        key,
-        partition_of(key),
-        msgspec.Raw(kind.payload_of(fact)),
-    )
+    occurred_at = clock.now().isoformat()
+    for fact in facts:
+        kind = type_of(fact)
+        key = kind.key_of(fact)
+        event_id = new_id_text()
+        yield Row(
+            event_id,
+            kind.name,
+            occurred_at,
+            kind.producer,
+            work.trace_id or "",
+            work.traceparent or "",
+            work.correlation_id or event_id,
+            work.causation_id or "",
+            kind.schema_version,
+            key,
+            partition_of(key),
+            msgspec.Raw(kind.payload_of(fact)),
+        )

@@ -17,13 +17,13 @@ _TEXTS = {"name": 255, "slug": 255, "description": 100_000, "seo_title": 512}
 
 def category_faults(fields: CategoryFields) -> list[Fault]:
     """Everything that is wrong with a category's fields."""
-    return [
-        *text_faults((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
-        *text_faults((("seoDescription", fields.seo_description, 10_000),)),
-        *text_faults((("externalId", fields.external_id or "", 128),)),
-        *text_faults((f"names/{locale}", name, 255) for locale, name in fields.names.items()),
-        *_naming_faults(fields),
+    texts = [
+        *((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
+        ("seoDescription", fields.seo_description, 10_000),
+        ("externalId", fields.external_id or "", 128),
+        *((f"names/{locale}", name, 255) for locale, name in fields.names.items()),
     ]
+    return [*(fault for text in texts for fault in text_faults(*text)), *_naming_faults(fields)]
 
 
 def tidied_category(fields: CategoryFields) -> CategoryFields:

@@ -13,6 +13,7 @@ from apps.catalog.types import (
     MediaRef,
     Product,
     ProductFields,
+    ProductSku,
     SkuFields,
 )
 from ecommerce.errors import Fault
@@ -36,21 +37,25 @@ _TEXTS = {
 _MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
 
 
-def product_faults(fields: ProductFields) -> list[Fault]:
-    """Everything that is wrong with a product's fields."""
-    return [
-        *text_faults((name, getattr(fields, name), limit) for name, limit in _TEXTS.items()),
-        *text_faults((f"tags/{n}", tag, 255) for n, tag in enumerate(fields.tags)),
-        *text_faults([("externalId", fields.external_id or "", 128)]),
-        *_naming_faults(fields),
-        *_tag_faults(fields.tags),
-        *_option_name_faults(fields.option_names),
-        *_attribute_faults(fields.attributes),
-        *_media_faults(fields.media),
-    ]
+def product_faults(product: ProductFields | Product) -> list[Fault]:
+    """Everything that is wrong with a product's own fields."""
+    faults: list[Fault] = []
+    for name, limit in _TEXTS.items():
+        faults += text_faults(name, getattr(product, name), limit)
+    for number, tag in enumerate(product.tags):
+        faults += text_faults(f"tags/{number}", tag, 255)
+    faults += text_faults("externalId", product.external_id or "", 128)
+    faults += _naming_faults(product)
+    faults += _tag_faults(product.tags)
+    if product.option_names:
+        faults += _option_name_faults(product.option_names)
+    faults += _attribute_faults(product.attributes)
+    if product.media:
+        faults += _media_faults(product.media)
+    return faults
 
 
-def _naming_faults(fields: ProductFields) -> Iterator[Fault]:
+def _naming_faults(fields: ProductFields | Product) -> Iterator[Fault]:
     if not fields.title.strip():
         yield Fault(pointer="/title", detail="must not be empty", code="blank")
     if fields.slug and not is_slug(fields.slug):
@@ -67,15 +72,18 @@ def _tag_faults(tags: Sequence[str]) -> Iterator[Fault]:
             yield Fault(pointer=f"/tags/{number}", detail="is empty or has a comma", code="tag")
 
 
-def text_faults(texts: Iterable[tuple[str, str, int]]) -> Iterator[Fault]:
-    """What is wrong with texts, each given by its name, value and greatest length."""
-    for name, text, limit in texts:
-        if len(text) > limit:
-            detail = f"is longer than {limit}"
-            yield Fault(pointer=f"/{_camel(name)}", detail=detail, code="max_length")
-        if "\x00" in text:
-            detail = "has a NUL character"
-            yield Fault(pointer=f"/{_camel(name)}", detail=detail, code="null_character")
+def text_faults(name: str, text: str, limit: int) -> Sequence[Fault]:
+    """What is wrong with a text of that greatest length; names are in snake_case."""
+    if len(text) <= limit and "\x00" not in text:
+        return ()
+    pointer = f"/{_camel(name)}"
+    faults = []
+    if len(text) > limit:
+        faults.append(Fault(pointer=pointer, detail=f"is longer than {limit}", code="max_length"))
+    if "\x00" in text:
+        detail = "has a NUL character"
+        faults.append(Fault(pointer=pointer, detail=detail, code="null_character"))
+    return faults
 
 
 def _camel(name: str) -> str:
@@ -91,7 +99,7 @@ def _option_name_faults(names: Sequence[str]) -> Iterator[Fault]:
     for number, name in enumerate(names):
         if not name.strip():
             yield Fault(pointer=f"/optionNames/{number}", detail="must not be empty", code="blank")
-    yield from text_faults((f"optionNames/{n}", name, 64) for n, name in enumerate(names))
+        yield from text_faults(f"optionNames/{number}", name, 64)
 
 
 def _attribute_faults(attributes: Mapping[str, Attribute]) -> Iterator[Fault]:
@@ -161,23 +169,24 @@ def _media_faults(media: Sequence[MediaRef]) -> Iterator[Fault]:
             yield Fault(
                 pointer=f"/media/{number}/url", detail="must be an http(s) address", code="url"
             )
-    yield from text_faults((f"media/{n}/url", ref.url, 2048) for n, ref in enumerate(media))
-    yield from text_faults((f"media/{n}/alt", ref.alt, 512) for n, ref in enumerate(media))
+        yield from text_faults(f"media/{number}/url", ref.url, 2048)
+        yield from text_faults(f"media/{number}/alt", ref.alt, 512)
 
 
-def sku_faults(fields: SkuFields, option_names: Sequence[str]) -> list[Fault]:
-    """Everything that is wrong with a SKU's fields."""
-    return [
-        *text_faults((("code", fields.code, 128), ("image", fields.image, 2048))),
-        *text_faults((f"options/{name}", text, 255) for name, text in fields.options.items()),
-        *_code_faults(fields),
-        *_option_faults(fields.options, option_names),
-        *_number_faults(fields),
-        *_measure_faults(fields),
-    ]
+def sku_faults(sku: SkuFields | ProductSku, option_names: Sequence[str]) -> list[Fault]:
+    """Everything that is wrong with a SKU's own fields."""
+    faults = [*text_faults("code", sku.code, 128), *text_faults("image", sku.image or "", 2048)]
+    for name, text in sku.options.items():
+        faults += text_faults(f"options/{name}", text, 255)
+    faults += _code_faults(sku)
+    if sku.options or option_names:
+        faults += _option_faults(sku.options, option_names)
+    faults += _number_faults(sku)
+    faults += _measure_faults(sku)
+    return faults
 
 
-def _code_faults(fields: SkuFields) -> Iterator[Fault]:
+def _code_faults(fields: SkuFields | ProductSku) -> Iterator[Fault]:
     if not fields.code.strip():
         yield Fault(pointer="/code", detail="must not be empty", code="blank")
     if not fields.tax_class.strip() or len(fields.tax_class) > 32 or "\x00" in fields.tax_class:
@@ -192,7 +201,7 @@ def _option_faults(options: Mapping[str, str], names: Sequence[str]) -> Iterator
         yield Fault(pointer="/options", detail="must not be empty", code="blank")
 
 
-def _number_faults(fields: SkuFields) -> Iterator[Fault]:
+def _number_faults(fields: SkuFields | ProductSku) -> Iterator[Fault]:
     if fields.barcode and (why := gtin_fault(fields.barcode)):
         yield Fault(pointer="/barcode", detail=why, code="gtin")
     if fields.hs_code and not is_hs_code(fields.hs_code):
@@ -201,7 +210,7 @@ def _number_faults(fields: SkuFields) -> Iterator[Fault]:
         yield Fault(pointer="/countryOfOrigin", detail="is not ISO 3166-1 alpha-2", code="country")
 
 
-def _measure_faults(fields: SkuFields) -> Iterator[Fault]:
+def _measure_faults(fields: SkuFields | ProductSku) -> Iterator[Fault]:
     for name in _MEASURES:
         value = getattr(fields, name)
         if value is not None and not 0 <= value <= MAX_INTEGER:

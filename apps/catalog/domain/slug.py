@@ -11,6 +11,8 @@ _BREAKS = re.compile(r"[\W_]+")
 
 def slug_of(text: str) -> str:
     """``Crème Brûlée (2 pcs)`` → ``creme-brulee-2-pcs``; letters of other scripts stay. May be empty."""
+    if text.isascii():
+        return _BREAKS.sub("-", text.lower()).strip("-")[:200].strip("-")
     folded = unicodedata.normalize("NFKD", text).lower()
     plain = "".join(mark for mark in folded if not unicodedata.combining(mark))
     return unicodedata.normalize("NFC", _BREAKS.sub("-", plain).strip("-"))[:200].strip("-")

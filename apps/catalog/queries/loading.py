@@ -1,77 +1,104 @@
-"""Products straight into the tables by COPY: for data that is made at scale, not for people's edits."""
+"""New products straight into the tables by COPY: what is made at scale, and what files bring."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from django.db import connection
 
-from apps.catalog.types import Product, ProductSku
+from apps.catalog.types import Attribute, MediaRef, Product, ProductSku
+from ecommerce.sql import copy_rows
 
 _PRODUCT = (
-    "product_id", "merchant", "seller", "external_id", "slug", "title", "description", "brand",
+    "id", "merchant", "seller", "external_id", "slug", "title", "description", "brand",
     "product_type", "tags", "status", "attributes", "media", "option_names", "seo_title",
     "seo_description", "version", "created_at", "updated_at", "published_at",
 )  # fmt: skip
 _SKU = (
-    "sku_id", "product_id", "code", "barcode", "weight_grams", "length_mm", "width_mm", "height_mm",
+    "id", "product_id", "code", "barcode", "weight_grams", "length_mm", "width_mm", "height_mm",
     "hs_code", "country_of_origin", "tax_class", "requires_shipping", "seller", "status", "position",
-    "version", "created_at", "updated_at",
+    "version", "created_at", "updated_at", "option_values", "image",
 )  # fmt: skip
-_ARRAYS = {"tags", "option_names"}
-_JSON = {"attributes", "media"}
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_product_values = attrgetter(*_PRODUCT)
-_sku_values = attrgetter(*_SKU)
+Row = tuple[Any, ...]
 
 
 def copy_products(products: Sequence[Product]) -> None:
     """Store new products with their SKUs and categories: three COPYs."""
-    skus = [sku for product in products for sku in product.skus]
-    _copy("catalog_product", ("id", *_PRODUCT[1:]), map(_product_line, products))
-    _copy("catalog_sku", ("id", *_SKU[1:], "option_values", "image"), map(_sku_line, skus))
-    _copy(
-        "catalog_productcategory", ("product_id", "category_id", "position"), _memberships(products)
+    copy_rows("catalog_product", _PRODUCT, map(_product_row, products))
+    skus = (sku for product in products for sku in product.skus)
+    copy_rows("catalog_sku", _SKU, map(_sku_row, skus))
+    if any(product.category_ids for product in products):
+        columns = ("product_id", "category_id", "position")
+        copy_rows("catalog_productcategory", columns, _memberships(products))
+
+
+def _product_row(product: Product) -> Row:
+    return (
+        str(product.product_id),
+        product.merchant,
+        product.seller,
+        product.external_id,
+        product.slug,
+        product.title,
+        product.description,
+        product.brand,
+        product.product_type,
+        _array(product.tags),
+        product.status,
+        _json(product.attributes),
+        _json(product.media),
+        _array(product.option_names),
+        product.seo_title,
+        product.seo_description,
+        product.version,
+        _moment(product.created_at),
+        _moment(product.updated_at),
+        _moment(product.published_at),
     )
 
 
-def _copy(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write("".join(lines))
+def _sku_row(sku: ProductSku) -> Row:
+    return (
+        str(sku.sku_id),
+        str(sku.product_id),
+        sku.code,
+        sku.barcode,
+        sku.weight_grams,
+        sku.length_mm,
+        sku.width_mm,
+        sku.height_mm,
+        sku.hs_code,
+        sku.country_of_origin,
+        sku.tax_class,
+        sku.requires_shipping,
+        sku.seller,
+        sku.status,
+        sku.position,
+        sku.version,
+        _moment(sku.created_at),
+        _moment(sku.updated_at),
+        _array(sku.options.values()),
+        sku.image or "",
+    )
 
 
-def _product_line(product: Product) -> str:
-    pairs = zip(_PRODUCT, _product_values(product), strict=True)
-    return "\t".join([_member(name, value) for name, value in pairs]) + "\n"
-
-
-def _sku_line(sku: ProductSku) -> str:
-    cells = [_cell(value) for value in _sku_values(sku)]
-    return "\t".join([*cells, _array(sku.options.values()), _cell(sku.image or "")]) + "\n"
-
-
-def _memberships(products: Sequence[Product]) -> Iterator[str]:
+def _memberships(products: Sequence[Product]) -> Iterator[tuple[UUID, UUID, int]]:
     for product in products:
         for position, category_id in enumerate(product.category_ids):
-            yield f"{product.product_id}\t{category_id}\t{position}\n"
+            yield product.product_id, category_id, position
 
 
-def _member(name: str, value: Any) -> str:
-    if name in _ARRAYS:
-        return _array(value)
-    if name in _JSON:
-        return msgspec.json.encode(value).decode().translate(_ESCAPES)
-    return _cell(value)
+@lru_cache(maxsize=64)  # a batch has few times, each of them in all of its rows
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
+def _json(value: Mapping[str, Attribute] | Sequence[MediaRef]) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _array(texts: Iterable[str]) -> str:
     quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return ("{" + ",".join(f'"{text}"' for text in quoted) + "}").translate(_ESCAPES)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

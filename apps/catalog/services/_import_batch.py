@@ -14,6 +14,7 @@ from apps.catalog.domain.importing.plan_skus import Ground
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.errors import SkuCodeTaken, SlugTaken
 from apps.catalog.queries import importing
+from apps.catalog.queries.loading import copy_products
 from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import constraint_of
 from apps.catalog.services._import_categories import CategoryPaths, Path
@@ -70,6 +71,11 @@ class Outcome:
     plans: list[Plan] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """That of products behind these."""
+        self.plans += other.plans
+        self.faults += other.faults
+
 
 @transaction.atomic
 def apply_batch(
@@ -83,11 +89,9 @@ def apply_batch(
         if len(batch) == 1:
             return Outcome(faults=_faults_of(batch[0], error))
     paths.forget()
-    outcome = Outcome()
-    for incoming in batch:
-        one = apply_batch([incoming], params, paths, now)
-        outcome.plans += one.plans
-        outcome.faults += one.faults
+    half = len(batch) // 2
+    outcome = apply_batch(batch[:half], params, paths, now)
+    outcome.add(apply_batch(batch[half:], params, paths, now))
     return outcome
 
 
@@ -123,7 +127,7 @@ def _plan(
             ground=ground,
         )
         faults.add(_path_faults(incoming, impossible))
-        faults.add(_naming_faults(incoming, before, outcome))
+        faults.add(_naming_faults(incoming, before, known))
         faults.add(seller_faults(plan.after.seller, nobodies))
         faults.add(known.conflicts(plan.after))
         if faults.found:
@@ -154,10 +158,10 @@ def _ids(incoming: Incoming, category_ids: Mapping[Path, UUID]) -> tuple[UUID, .
     return tuple(category_ids[path] for path in incoming.category_paths if path in category_ids)
 
 
-def _naming_faults(incoming: Incoming, before: Product | None, outcome: Outcome) -> Iterator[Fault]:
+def _naming_faults(incoming: Incoming, before: Product | None, known: "_Known") -> Iterator[Fault]:
     """Each product must be known again the next time, and be told once at a time."""
     if before is not None:
-        if any(before is plan.after for plan in outcome.plans):
+        if before.product_id in known.told:
             detail = "the file tells of this product under two names"
             yield Fault(pointer="", detail=detail, code="duplicate")
     elif not (incoming.faults or incoming.is_named):
@@ -172,11 +176,16 @@ class _Known:
         self.by_slug: dict[str, Product] = {}
         self.by_external_id: dict[str, Product] = {}
         self.owner_of_code: dict[str, Product] = {}
+        self.told: set[UUID] = set()
         for product in products:
-            self.claim(product)
+            self._name(product)
 
     def claim(self, product: Product) -> None:
-        """From here on its slug, external id and codes are taken."""
+        """The file has told of it: from here on its slug, external id and codes are taken."""
+        self.told.add(product.product_id)
+        self._name(product)
+
+    def _name(self, product: Product) -> None:
         self.by_slug[product.slug] = product
         if product.external_id:
             self.by_external_id[product.external_id] = product
@@ -247,7 +256,9 @@ def _name_of(incoming: Incoming) -> str:
 
 
 def _write(plans: Collection[Plan], params: ImportParams) -> None:
-    changed = [plan for plan in plans if plan.changes]
+    new = [plan for plan in plans if plan.before is None]
+    copy_products([plan.after for plan in new])
+    changed = [plan for plan in plans if plan.before is not None and plan.changes]
     importing.merge_products([plan.after for plan in changed])
     importing.merge_skus(
         [
@@ -256,15 +267,11 @@ def _write(plans: Collection[Plan], params: ImportParams) -> None:
             for sku in (*plan.new_skus, *(touched for touched, _ in plan.changed_skus))
         ]
     )
-    importing.set_memberships([plan.after for plan in changed if _moves(plan)])
+    importing.set_memberships([plan.after for plan in changed if "category_ids" in plan.changes])
     news = offer_news(plans, params)
     importing.remember_offers([stored for stored, _ in news], params.import_id)
-    facts = [fact for plan in changed for fact in events_of(plan)]
+    facts = [fact for plan in plans if plan.changes for fact in events_of(plan)]
     publish_many([*facts, *(fact for _, fact in news)])
-
-
-def _moves(plan: Plan) -> bool:
-    return "category_ids" in plan.changes or bool(plan.before is None and plan.after.category_ids)
 
 
 def _faults_of(incoming: Incoming, error: IntegrityError) -> list[RowFault]:

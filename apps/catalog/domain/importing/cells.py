@@ -12,10 +12,11 @@ import pycountry
 
 from apps.catalog.domain.importing.incoming import Price, Refused
 from apps.catalog.types import Attribute
-from ecommerce.money import from_decimal
+from ecommerce.money import exponent
 
 MAX_COUNT = 2**31 - 1
 MAX_MINOR = 2**53 - 1
+_MAX_NUMBER = Decimal(10) ** 15
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _CURRENCIES = frozenset(currency.alpha_3 for currency in pycountry.currencies)
 _TRUE = frozenset({"true", "yes", "y", "1"})
@@ -42,6 +43,8 @@ def pointer_to(column: str) -> str:
 
 def count_of(text: str, pointer: str) -> int | None:
     """A whole number from 0 on (``12``, ``12.0``); None for an empty cell."""
+    if text.isdecimal() and len(text) < 10:
+        return int(text)
     number = _decimal(text, pointer)
     if number is None:
         return None
@@ -52,10 +55,8 @@ def count_of(text: str, pointer: str) -> int | None:
 
 def stock_of(text: str, pointer: str) -> int | None:
     """Units on hand. What is oversold (negative) is none on hand."""
-    number = _decimal(text, pointer)
-    if number is None:
-        return None
-    return 0 if number < 0 else count_of(text, pointer)
+    number = None if text.isdecimal() else _decimal(text, pointer)
+    return 0 if number is not None and number < 0 else count_of(text, pointer)
 
 
 def price_of(text: str, currency: str, pointer: str) -> int | None:
@@ -65,10 +66,9 @@ def price_of(text: str, currency: str, pointer: str) -> int | None:
         return None
     if number < 0:
         raise Refused(pointer, "a price cannot be negative", "price")
-    try:
-        minor = from_decimal(number, currency).amount
-    except ValueError as error:
-        raise Refused(pointer, str(error), "price") from error
+    minor = int(scaled := number.scaleb(exponent(currency)))
+    if minor != scaled:
+        raise Refused(pointer, f"{number} has more decimals than {currency} has", "price")
     if minor > MAX_MINOR:
         raise Refused(pointer, "is not a possible price", "price")
     return minor
@@ -76,8 +76,10 @@ def price_of(text: str, currency: str, pointer: str) -> int | None:
 
 def amounts_of(text: str, currency: str, pointer: str) -> dict[str, int]:
     """Minor units by currency: of ``19.99``, or of several amounts with theirs (``41.8 EUR,435.42 USD``)."""
+    if not text or text.isspace():
+        return {}
     amounts: dict[str, int] = {}
-    parts = text.split(",") if text.strip() else ()
+    parts = text.split(",")
     for part in parts:
         amount, _, named = part.strip().partition(" ")
         named = named.strip() or ("" if len(parts) > 1 else currency)
@@ -93,6 +95,8 @@ def amounts_of(text: str, currency: str, pointer: str) -> dict[str, int]:
 
 def prices_of(amounts: Mapping[str, int], compare_at: Mapping[str, int]) -> tuple[Price, ...]:
     """The prices by currency, in the order of its codes."""
+    if not amounts:
+        return ()
     return tuple(
         Price(
             currency=currency,
@@ -115,7 +119,7 @@ def _decimal(text: str, pointer: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > Decimal(10) ** 15:
+    if not number.is_finite() or abs(number) > _MAX_NUMBER:
         raise Refused(pointer, f"{text[:40]!r} is not a number", "number")
     return number
 

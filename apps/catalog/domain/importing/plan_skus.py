@@ -1,14 +1,31 @@
 """What an incoming product changes among the product's SKUs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from apps.catalog.domain.importing.incoming import Faults, Incoming, IncomingSku, Refused
 from apps.catalog.domain.slug import slug_of
-from apps.catalog.types import ACTIVE, Product, ProductSku
+from apps.catalog.types import ACTIVE, ProductSku
+
+
+_MEMBERS = tuple(f.name for f in fields(ProductSku))
+_UNTOLD: Mapping[str, Any] = {
+    "barcode": "",
+    "weight_grams": None,
+    "length_mm": None,
+    "width_mm": None,
+    "height_mm": None,
+    "hs_code": "",
+    "country_of_origin": "",
+    "tax_class": "standard",
+    "requires_shipping": True,
+    "status": ACTIVE,
+    "image": None,
+    "version": 1,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,9 +38,21 @@ class Ground:
     new_id: Callable[[], UUID]
 
 
+class Family(NamedTuple):
+    """What SKUs have of their product."""
+
+    product_id: UUID
+    slug: str
+    title: str
+    seller: str
+    option_names: tuple[str, ...]
+    skus: tuple[ProductSku, ...]
+    """Those that it has so far."""
+
+
 def merged_skus(
-    incoming: Incoming, product: Product, ground: Ground, faults: Faults
-) -> tuple[list[ProductSku], dict[UUID, IncomingSku]]:
+    incoming: Incoming, product: Family, ground: Ground, faults: Faults
+) -> tuple[tuple[ProductSku, ...], dict[UUID, IncomingSku]]:
     """The product's SKUs with what the file tells of them, new ones behind; and what that was."""
     skus = [faults.read(sku, _renamed, sku, product) for sku in product.skus]
     merged: dict[UUID, IncomingSku] = {}
@@ -35,24 +64,24 @@ def merged_skus(
         at = _index_of(told, skus)
         if at is None:
             at = len(skus)
-            skus.append(_blank_sku(told, product, at, ground))
-        if skus[at].sku_id in merged:
+            values = _blank_sku(told, product, at, ground)
+        else:
+            values = {name: getattr(skus[at], name) for name in _MEMBERS}
+        if values["sku_id"] in merged:
             faults.note("/code", "the file tells of this SKU twice", "duplicate", row=told.row)
             continue
-        merged[skus[at].sku_id] = told
-        skus[at] = _merged(skus[at], told, product)
-    return skus, merged
+        merged[values["sku_id"]] = told
+        skus[at : at + 1] = [_merged(values, told, product)]
+    return _titled(skus, product), merged
 
 
-def _merged(sku: ProductSku, told: IncomingSku, product: Product) -> ProductSku:
-    values = dict(zip(product.option_names, told.option_values, strict=True))
-    return replace(
-        sku,
-        **_sku_told(told.told),
-        options=values,
-        code=told.code or sku.code,
-        title=_title(values, product),
-    )
+def _merged(values: dict[str, Any], told: IncomingSku, product: Family) -> ProductSku:
+    options = dict(zip(product.option_names, told.option_values, strict=True))
+    values |= _sku_told(told.told)
+    values |= {"options": options, "title": _title(options, product)}
+    if told.code:
+        values["code"] = told.code
+    return ProductSku(**values)
 
 
 def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +89,7 @@ def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: (value or None) if name == "image" else value for name, value in told.items()}
 
 
-def _renamed(sku: ProductSku, product: Product) -> ProductSku:
+def _renamed(sku: ProductSku, product: Family) -> ProductSku:
     if len(sku.options) != len(product.option_names):
         detail = f"SKU {sku.code} is not in the file and has {len(sku.options)} options"
         raise Refused("/optionNames", detail, "options_in_use")
@@ -78,34 +107,26 @@ def _index_of(told: IncomingSku, skus: Sequence[ProductSku]) -> int | None:
     return next(iter(active or same), None)
 
 
-def _blank_sku(told: IncomingSku, product: Product, position: int, ground: Ground) -> ProductSku:
+def _blank_sku(told: IncomingSku, product: Family, position: int, ground: Ground) -> dict[str, Any]:
+    """A SKU of which nothing is told but that it is there."""
+    return {
+        "sku_id": ground.new_id(),
+        "product_id": product.product_id,
+        "code": told.code or _made_code(told, product),
+        "seller": product.seller,
+        "position": position,
+        "created_at": ground.now,
+        "updated_at": ground.now,
+        **_UNTOLD,
+    }
+
+
+def _made_code(told: IncomingSku, product: Family) -> str:
     tail = slug_of("-".join(told.option_values))
-    return ProductSku(
-        sku_id=ground.new_id(),
-        product_id=product.product_id,
-        code=told.code or f"{product.slug}-{tail}".strip("-")[:128],
-        title="",
-        options={},
-        barcode="",
-        weight_grams=None,
-        length_mm=None,
-        width_mm=None,
-        height_mm=None,
-        hs_code="",
-        country_of_origin="",
-        tax_class="standard",
-        requires_shipping=True,
-        seller=product.seller,
-        status=ACTIVE,
-        image=None,
-        position=position,
-        version=1,
-        created_at=ground.now,
-        updated_at=ground.now,
-    )
+    return f"{product.slug}-{tail}".strip("-")[:128]
 
 
-def titled(skus: Sequence[ProductSku], product: Product) -> tuple[ProductSku, ...]:
+def _titled(skus: Sequence[ProductSku], product: Family) -> tuple[ProductSku, ...]:
     """The SKUs under their titles, which follow from their options or from the product's title."""
     titles = [_title(sku.options, product) for sku in skus]
     return tuple(
@@ -114,5 +135,5 @@ def titled(skus: Sequence[ProductSku], product: Product) -> tuple[ProductSku, ..
     )
 
 
-def _title(options: Mapping[str, str], product: Product) -> str:
+def _title(options: Mapping[str, str], product: Family) -> str:
     return " / ".join(options.values()) or product.title

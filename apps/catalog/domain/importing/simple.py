@@ -44,12 +44,14 @@ _SKU_TEXTS = {
     "image": "image",
     "status": "status",
 }
+_OFFER = frozenset(
+    {"price", "compareAtPrice", "priceMinor", "compareAtPriceMinor", "currency", "quantity"}
+)
 MEMBERS = frozenset(
     {
-        *_TEXTS, *_SKU_COUNTS, *_SKU_TEXTS, "externalId", "slug", "status", "tags", "categories",
-        "attributes", "media", "images", "optionNames", "skus", "sku", "code", "options", "barcode",
-        "requiresShipping", "price", "compareAtPrice", "priceMinor", "compareAtPriceMinor", "currency",
-        "quantity",
+        *_TEXTS, *_SKU_COUNTS, *_SKU_TEXTS, *_OFFER, "externalId", "slug", "status", "tags",
+        "categories", "attributes", "media", "images", "optionNames", "skus", "sku", "code",
+        "options", "barcode", "requiresShipping",
     }
 )  # fmt: skip
 
@@ -156,24 +158,25 @@ def _sku(
         code=faults.read("", _text, sku, "code", at) or faults.read("", _text, sku, "sku", at),
         option_values=faults.read((), _option_values, sku, at, names),
         told=_told_of_sku(sku, at, faults),
-        offer=_offer(sku, at, currency, faults),
+        offer=Offer() if _OFFER.isdisjoint(sku) else _offer(sku, at, currency, faults),
     )
 
 
 def _told_of_sku(sku: Mapping[str, Any], at: str, faults: Faults) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for member, field in _SKU_COUNTS.items():
-        if member in sku:
-            told[field] = faults.read(None, _count, sku, member, at)
-    for member, field in _SKU_TEXTS.items():
-        if member in sku and (at or member != "status"):
-            told[field] = faults.read("", _text, sku, member, at)
+    for member in sku:
+        if member in _SKU_COUNTS:
+            told[_SKU_COUNTS[member]] = faults.read(None, _count, sku, member, at)
+        elif member in _SKU_TEXTS and (at or member != "status"):
+            told[_SKU_TEXTS[member]] = faults.read("", _text, sku, member, at)
     if "barcode" in sku:
         told["barcode"] = barcode_of(faults.read("", _text, sku, "barcode", at))
-    shipped = faults.read(None, _truth, sku, "requiresShipping", at)
-    if shipped is not None:
-        told["requires_shipping"] = shipped
-    return {name: value for name, value in told.items() if value != "" or name != "tax_class"}
+    if "requiresShipping" in sku:
+        shipped = faults.read(None, _truth, sku, "requiresShipping", at)
+        told |= {} if shipped is None else {"requires_shipping": shipped}
+    if told.get("tax_class") == "":
+        del told["tax_class"]
+    return told
 
 
 def _count(sku: Mapping[str, Any], member: str, at: str) -> int | None:
@@ -188,6 +191,8 @@ def _option_values(
     sku: Mapping[str, Any], at: str, names: tuple[str, ...] | None
 ) -> tuple[str, ...]:
     options = sku.get("options") or {}
+    if not options and not names:
+        return ()
     if not isinstance(options, Mapping):
         raise Refused(f"{at}/options", "must be an object", "object")
     if names is not None and set(options) != set(names):
@@ -224,12 +229,12 @@ def _amounts(sku: Mapping[str, Any], member: str, at: str, currency: str) -> dic
 def _text(item: Mapping[str, Any], member: str, at: str = "") -> str:
     """A text; numbers and truth values as JSON writes them, null as empty."""
     value = item.get(member)
+    if isinstance(value, str):
+        return value if member == "description" else value.strip()
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return value if member == "description" else value.strip()
     if isinstance(value, int | float):
         return str(value)
     raise Refused(f"{at}/{member}", "must be a text", "text")
