@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
 
 import msgspec
 from django.db import connection
@@ -15,7 +16,7 @@ from ecommerce.events.registry import type_of
 from ecommerce.events.replaying_now import replaying
 from ecommerce.events.wake import wake_on_commit
 from ecommerce.ids import new_id_text
-from ecommerce.sql import copy_rows
+from ecommerce.sql import copied, copy_lines
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -69,14 +70,13 @@ def publish_many(facts: Sequence[object]) -> None:
         )
     if replaying():
         raise PublishInReplay("a projection that publishes cannot be rebuilt")
-    rows = _rows(facts)
     waiting = _together.get()
     if waiting is not None:
-        waiting.extend(rows)
+        waiting.extend(_rows(facts))
     elif len(facts) < _COPIED_FROM:
-        _insert(list(rows))
+        _insert(list(_rows(facts)))
     else:
-        _copy(rows)
+        _copy(facts)
 
 
 @contextmanager
@@ -102,20 +102,8 @@ def _insert(rows: Sequence[Row]) -> None:
     wake_on_commit()
 
 
-def _copy(rows: Iterable[Row]) -> None:
-    copy_rows("outbox", Row.__struct_fields__, map(_texts, rows))
-    wake_on_commit()
-
-
-def _texts(row: Row) -> tuple[str | int, ...]:
-    *columns, payload = msgspec.structs.astuple(row)
-    return (*columns, bytes(payload).decode())
-
-
 def _rows(facts: Iterable[object]) -> Iterator[Row]:
-    """Told together, they happened at the same time and for the same reason."""
-    work = current()
-    occurred_at = clock.now().isoformat()
+    work = _work()
     for fact in facts:
         kind = type_of(fact)
         key = kind.key_of(fact)
@@ -123,14 +111,56 @@ def _rows(facts: Iterable[object]) -> Iterator[Row]:
         yield Row(
             event_id,
             kind.name,
-            occurred_at,
+            work.occurred_at,
             kind.producer,
-            work.trace_id or "",
-            work.traceparent or "",
+            work.trace_id,
+            work.traceparent,
             work.correlation_id or event_id,
-            work.causation_id or "",
+            work.causation_id,
             kind.schema_version,
             key,
             partition_of(key),
             msgspec.Raw(kind.payload_of(fact)),
         )
+
+
+def _copy(facts: Iterable[object]) -> None:
+    copy_lines("outbox", Row.__struct_fields__, _lines(facts))
+    wake_on_commit()
+
+
+def _lines(facts: Iterable[object]) -> Iterator[bytes]:
+    """The same rows as lines for COPY, in a third of the time."""
+    work = _Work(*map(copied, _work()))
+    for fact in facts:
+        kind = type_of(fact)
+        key = kind.key_of(fact)
+        event_id = new_id_text()
+        columns = (
+            f"{event_id}\t{kind.name}\t{work.occurred_at}\t{kind.producer}\t{work.trace_id}"
+            f"\t{work.traceparent}\t{work.correlation_id or event_id}\t{work.causation_id}"
+            f"\t{kind.schema_version}\t{copied(key)}\t{partition_of(key)}\t"
+        )
+        payload = kind.payload_of(fact).replace(b"\\", b"\\\\")
+        yield b"%b%b\n" % (columns.encode(), payload)
+
+
+class _Work(NamedTuple):
+    """What events that are told together have in common; empty texts for what is not known."""
+
+    occurred_at: str
+    trace_id: str
+    traceparent: str
+    correlation_id: str
+    causation_id: str
+
+
+def _work() -> _Work:
+    known = current()
+    return _Work(
+        clock.now().isoformat(),
+        known.trace_id or "",
+        known.traceparent or "",
+        known.correlation_id or "",
+        known.causation_id or "",
+    )

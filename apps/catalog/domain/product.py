@@ -1,8 +1,9 @@
 """What a product and a SKU must be like."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from apps.catalog.domain.slug import is_slug
 from apps.catalog.domain.trade_numbers import gtin_fault, is_country, is_hs_code
@@ -34,14 +35,16 @@ _TEXTS = {
     "seller": 64,
     "merchant": 64,
 }
+_texts_of = attrgetter(*_TEXTS)
 _MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
 
 
 def product_faults(product: ProductFields | Product) -> list[Fault]:
     """Everything that is wrong with a product's own fields."""
     faults: list[Fault] = []
-    for name, limit in _TEXTS.items():
-        faults += text_faults(name, getattr(product, name), limit)
+    for (name, limit), text in zip(_TEXTS.items(), _texts_of(product), strict=True):
+        if len(text) > limit or "\x00" in text:
+            faults += text_faults(name, text, limit)
     for number, tag in enumerate(product.tags):
         faults += text_faults(f"tags/{number}", tag, 255)
     faults += text_faults("externalId", product.external_id or "", 128)
@@ -49,7 +52,8 @@ def product_faults(product: ProductFields | Product) -> list[Fault]:
     faults += _tag_faults(product.tags)
     if product.option_names:
         faults += _option_name_faults(product.option_names)
-    faults += _attribute_faults(product.attributes)
+    if product.attributes:
+        faults += _attribute_faults(product.attributes)
     if product.media:
         faults += _media_faults(product.media)
     return faults

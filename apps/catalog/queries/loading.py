@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from apps.catalog.domain.importing.incoming import Price
+from apps.catalog.queries.importing import StoredOffer
 from apps.catalog.types import Attribute, MediaRef, Product, ProductSku
 from ecommerce.sql import copy_rows
 
@@ -32,6 +34,13 @@ def copy_products(products: Sequence[Product]) -> None:
     if any(product.category_ids for product in products):
         columns = ("product_id", "category_id", "position")
         copy_rows("catalog_productcategory", columns, _memberships(products))
+
+
+def copy_offers(offers: Sequence[StoredOffer], import_id: UUID) -> None:
+    """Keep what a file said of new SKUs, to know when another one says something else."""
+    told_by = str(import_id)
+    rows = ((str(o.sku_id), _json(o.prices), o.on_hand, told_by) for o in offers)
+    copy_rows("catalog_importedoffer", ("sku_id", "prices", "on_hand", "import_id"), rows)
 
 
 def _product_row(product: Product) -> Row:
@@ -95,7 +104,7 @@ def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _json(value: Mapping[str, Attribute] | Sequence[MediaRef]) -> str:
+def _json(value: Mapping[str, Attribute] | Sequence[MediaRef] | Sequence[Price]) -> str:
     return msgspec.json.encode(value).decode()
 
 

@@ -1,6 +1,7 @@
 """An import from its first row to its last: batches, progress, what is told of it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -21,11 +22,16 @@ from ecommerce.events import publish
 from ecommerce.identity import Viewer
 from ecommerce.jobs import JobContext
 from ecommerce.jobs.types import SUCCEEDED, JobView
+from ecommerce.reading_ahead import read_ahead
+from ecommerce.steps import reach
+from ecommerce.sweeping import sweep, unswept
 
 SHOPIFY_CSV, CSV, JSON_LINES = "shopify-csv", "csv", "jsonl"
 FORMATS = (SHOPIFY_CSV, CSV, JSON_LINES)
-BATCH_PRODUCTS = 500
-BATCH_ROWS = 2000
+BATCH_PRODUCTS = 2000
+BATCH_ROWS = 4000
+BATCH_BYTES = 4 * 1024 * 1024
+"""A batch ends with whichever is reached first, so that memory depends neither on the file nor on its rows."""
 
 Batch = list[Incoming | RowFault]
 
@@ -43,9 +49,12 @@ def run_import(context: JobContext) -> None:
     counts = Counts(**saved.get("counts", {}))
     paths = CategoryPaths(params.merchant, dry_run=params.dry_run)
     row = int(saved.get("row", 0))
-    with context.open_input() as file:
-        for batch in _batches(_refusing(read(file, params)), after_row=row):
-            row = _do(batch, context, params, paths, counts)
+    with unswept(), context.open_input() as file:
+        batches = _batches(_refusing(read(file, params)), after_row=row)
+        with closing(read_ahead(batches)) as waiting:
+            for batch in waiting:
+                row = _do(batch, context, params, paths, counts)
+                sweep()
     _complete(context, params, counts, row)
 
 
@@ -89,21 +98,27 @@ def _refusing(items: Iterator[Incoming | RowFault]) -> Iterator[Incoming | RowFa
 
 
 def _batches(items: Iterator[Incoming | RowFault], *, after_row: int) -> Iterator[Batch]:
-    """Neither too many products nor too many rows, and each product once."""
+    """Neither too many products, rows nor bytes, and each product once."""
     batch: Batch = []
     keys: set[str] = set()
+    size = 0
     for item in items:
         if item.last_row <= after_row:
             continue
-        key = item.key if isinstance(item, Incoming) else ""
-        if key in keys or len(keys) >= BATCH_PRODUCTS or len(batch) >= BATCH_ROWS:
+        key, more = (item.key, item.size) if isinstance(item, Incoming) else ("", 0)
+        if batch and (key in keys or _is_full(batch, keys, size + more)):
             yield batch
-            batch, keys = [], set()
+            batch, keys, size = [], set(), 0
         batch.append(item)
+        size += more
         if key:
             keys.add(key)
     if batch:
         yield batch
+
+
+def _is_full(batch: Batch, keys: set[str], size: int) -> bool:
+    return len(keys) >= BATCH_PRODUCTS or len(batch) >= BATCH_ROWS or size > BATCH_BYTES
 
 
 def _do(
@@ -121,6 +136,8 @@ def _do(
                 row=fault.row, pointer=fault.pointer, detail=fault.detail, code=fault.code
             )
         context.advance(row, checkpoint={"row": row, "counts": asdict(counts)})
+        reach("catalog.in_import_batch")
+    reach("catalog.after_import_batch")
     return row
 
 

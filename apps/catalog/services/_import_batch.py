@@ -14,7 +14,7 @@ from apps.catalog.domain.importing.plan_skus import Ground
 from apps.catalog.domain.slug import free_slug, slug_of
 from apps.catalog.errors import SkuCodeTaken, SlugTaken
 from apps.catalog.queries import importing
-from apps.catalog.queries.loading import copy_products
+from apps.catalog.queries.loading import copy_offers, copy_products
 from apps.catalog.queries.product import products_by_id
 from apps.catalog.services._constraints import constraint_of
 from apps.catalog.services._import_categories import CategoryPaths, Path
@@ -126,9 +126,11 @@ def _plan(
             slug=slugs.get(incoming.key, ""),
             ground=ground,
         )
-        faults.add(_path_faults(incoming, impossible))
+        if impossible:
+            faults.add(_path_faults(incoming, impossible))
         faults.add(_naming_faults(incoming, before, known))
-        faults.add(seller_faults(plan.after.seller, nobodies))
+        if nobodies:
+            faults.add(seller_faults(plan.after.seller, nobodies))
         faults.add(known.conflicts(plan.after))
         if faults.found:
             outcome.faults += faults.found
@@ -268,10 +270,12 @@ def _write(plans: Collection[Plan], params: ImportParams) -> None:
         ]
     )
     importing.set_memberships([plan.after for plan in changed if "category_ids" in plan.changes])
-    news = offer_news(plans, params)
-    importing.remember_offers([stored for stored, _ in news], params.import_id)
+    first = offer_news(new, params)
+    copy_offers([stored for stored, _ in first], params.import_id)
+    again = offer_news([plan for plan in plans if plan.before is not None], params)
+    importing.remember_offers([stored for stored, _ in again], params.import_id)
     facts = [fact for plan in plans if plan.changes for fact in events_of(plan)]
-    publish_many([*facts, *(fact for _, fact in news)])
+    publish_many([*facts, *(fact for _, fact in (*first, *again))])
 
 
 def _faults_of(incoming: Incoming, error: IntegrityError) -> list[RowFault]:

@@ -69,7 +69,8 @@ def offer_news(
 ) -> list[tuple[StoredOffer, OffersReceived]]:
     """Prices and stock that differ from what the last file told."""
     told = [(sku, offer) for plan in plans for sku, offer in plan.offers]
-    stored = offers_of([sku.sku_id for sku, _ in told])
+    known = {sku.sku_id for plan in plans if plan.before for sku in plan.before.skus}
+    stored = offers_of([sku.sku_id for sku, _ in told if sku.sku_id in known])
     news = []
     for sku, offer in told:
         last = stored.get(sku.sku_id)
@@ -81,12 +82,13 @@ def offer_news(
 
 def _known_after(last: StoredOffer | None, sku: ProductSku, offer: Offer) -> StoredOffer:
     """What is told now beside what was told before: each currency, and the stock, by itself."""
-    before = last or StoredOffer(sku_id=sku.sku_id, prices=(), on_hand=None)
-    prices = {price.currency: price for price in (*before.prices, *offer.prices)}
+    if last is None:
+        return StoredOffer(sku_id=sku.sku_id, prices=offer.prices, on_hand=offer.on_hand)
+    prices = {price.currency: price for price in (*last.prices, *offer.prices)}
     return StoredOffer(
         sku_id=sku.sku_id,
         prices=tuple(prices[currency] for currency in sorted(prices)),
-        on_hand=before.on_hand if offer.on_hand is None else offer.on_hand,
+        on_hand=last.on_hand if offer.on_hand is None else offer.on_hand,
     )
 
 

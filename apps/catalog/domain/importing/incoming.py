@@ -113,6 +113,8 @@ class Incoming:
 
     row: int
     last_row: int
+    size: int
+    """Of the rows in the file, in bytes."""
     slug: str = ""
     external_id: str | None = None
     told: Mapping[str, Any] = field(default_factory=dict)

@@ -40,7 +40,9 @@ def _line(line: bytes, row: int, currency: str, mapping: Mapping[str, str]) -> I
         return _fault(row, str(error), "json")
     if not isinstance(item, dict):
         return _fault(row, "the line is no JSON object", "json")
-    return _item(item, row, currency, mapping)
+    if mapping:
+        item = mapped(item, mapping)
+    return incoming_of(item, row=row, size=len(line), currency=currency)
 
 
 def read_rows(
@@ -54,12 +56,10 @@ def read_rows(
         if isinstance(record, RowFault):
             yield record
             continue
-        item = dict(zip(names, map(restored, record.cells), strict=True))
-        yield _item(item, record.row, currency, mapping)
-
-
-def _item(item: Mapping[str, Any], row: int, currency: str, mapping: Mapping[str, str]) -> Incoming:
-    return incoming_of(mapped(item, mapping) if mapping else item, row=row, currency=currency)
+        item: dict[str, Any] = dict(zip(names, map(restored, record.cells), strict=True))
+        if mapping:
+            item = mapped(item, mapping)
+        yield incoming_of(item, row=record.row, size=record.size, currency=currency)
 
 
 def _fault(row: int, detail: str, code: str) -> RowFault:

@@ -10,7 +10,6 @@ from apps.catalog.domain.importing.incoming import Faults, Incoming, IncomingSku
 from apps.catalog.domain.slug import slug_of
 from apps.catalog.types import ACTIVE, ProductSku
 
-
 _MEMBERS = tuple(f.name for f in fields(ProductSku))
 _UNTOLD: Mapping[str, Any] = {
     "barcode": "",

@@ -17,10 +17,11 @@ csv.field_size_limit(MAX_RECORD)  # the module's default of 128 KiB is less than
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """A row: its number (the header is 1) and its cells."""
+    """A row: its number (the header is 1), its cells, and how many bytes it took."""
 
     row: int
     cells: list[str]
+    size: int
 
 
 class TooLong(Exception):
@@ -129,16 +130,16 @@ def records_of(
             yield _fault(row, str(error), "csv")
             continue
         if any(cells):
-            yield _checked(row, cells, width, lines.broken)
+            yield _checked(row, cells, width, lines)
 
 
-def _checked(row: int, cells: list[str], width: int, broken: bool) -> Record | RowFault:
-    if broken:
+def _checked(row: int, cells: list[str], width: int, lines: _Lines) -> Record | RowFault:
+    if lines.broken:
         return _fault(row, "the row is not UTF-8", "encoding")
     if len(cells) > width and any(cells[width:]):
         return _fault(row, f"the row has {len(cells)} cells under {width} columns", "columns")
     cells = cells[:width] + [""] * (width - len(cells))
-    return Record(row=row, cells=cells)
+    return Record(row=row, cells=cells, size=lines.size)
 
 
 def _fault(row: int, detail: str, code: str) -> RowFault:

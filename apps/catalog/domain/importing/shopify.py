@@ -78,6 +78,7 @@ def _product(rows: list[Row], currency: str) -> Iterator[Incoming]:
     yield Incoming(
         row=first.row,
         last_row=last_row,
+        size=sum(row.size for row in rows),
         slug=handle,
         external_id=first.text("shop / external id") or None,
         told=_told(first, rows, faults) if whole else {},

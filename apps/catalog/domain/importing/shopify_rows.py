@@ -39,6 +39,7 @@ class Row:
 
     def __init__(self, record: Record, columns: dict[str, int], names: list[str]) -> None:
         self.row = record.row
+        self.size = record.size
         self._cells = record.cells
         self._columns = columns
         self._names = names

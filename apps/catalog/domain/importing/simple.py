@@ -24,19 +24,20 @@ from apps.catalog.types import MediaRef
 
 _TEXTS = {
     "title": "title",
-    "description": "description",
     "brand": "brand",
     "productType": "product_type",
     "seoTitle": "seo_title",
     "seoDescription": "seo_description",
     "seller": "seller",
 }
+_NAMES = {"slug": "slug", "externalId": "external_id", "status": "status"}
 _SKU_COUNTS = {
     "weightGrams": "weight_grams",
     "lengthMm": "length_mm",
     "widthMm": "width_mm",
     "heightMm": "height_mm",
 }
+_CODES = {"code": "code", "sku": "sku"}
 _SKU_TEXTS = {
     "hsCode": "hs_code",
     "countryOfOrigin": "country_of_origin",
@@ -49,38 +50,53 @@ _OFFER = frozenset(
 )
 MEMBERS = frozenset(
     {
-        *_TEXTS, *_SKU_COUNTS, *_SKU_TEXTS, *_OFFER, "externalId", "slug", "status", "tags",
-        "categories", "attributes", "media", "images", "optionNames", "skus", "sku", "code",
-        "options", "barcode", "requiresShipping",
+        *_NAMES, *_TEXTS, *_SKU_COUNTS, *_SKU_TEXTS, *_OFFER, "description", "tags", "categories",
+        "attributes", "media", "images", "optionNames", "skus", "sku", "code", "options", "barcode",
+        "requiresShipping",
     }
 )  # fmt: skip
 
 
-def incoming_of(item: Mapping[str, Any], *, row: int, currency: str) -> Incoming:
+def incoming_of(item: Mapping[str, Any], *, row: int, size: int, currency: str) -> Incoming:
     """What a JSON object says of a product, and what is wrong with how it says it."""
     faults = Faults(row, row)
     names = faults.read(None, _option_names, item)
     skus = tuple(_skus(item, names, currency, faults))
+    named = _plain_texts(item, _NAMES, "", faults)
     return Incoming(
         row=row,
         last_row=row,
-        slug=faults.read("", _text, item, "slug"),
-        external_id=faults.read("", _text, item, "externalId") or None,
+        size=size,
+        slug=named.get("slug", ""),
+        external_id=named.get("external_id") or None,
         told=_told(item, faults),
         option_names=names,
         category_paths=faults.read((), _paths, item) if "categories" in item else None,
-        status=faults.read("", _text, item, "status") or None,
+        status=named.get("status") or None,
         skus=skus,
         faults=tuple(faults.found),
     )
 
 
+def _plain_texts(
+    item: Mapping[str, Any], fields: Mapping[str, str], at: str, faults: Faults
+) -> dict[str, Any]:
+    """The texts of those members that are told, under our fields' names."""
+    texts: dict[str, Any] = {}
+    for member, field in fields.items():
+        if member in item:
+            value = item[member]
+            if isinstance(value, str):  # nearly all are, and calls are what reading costs
+                texts[field] = value.strip()
+            else:
+                texts[field] = faults.read("", _text, item, member, at)
+    return texts
+
+
 def _told(item: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        field: faults.read("", _text, item, member)
-        for member, field in _TEXTS.items()
-        if member in item
-    }
+    told = _plain_texts(item, _TEXTS, "", faults)
+    if "description" in item:
+        told["description"] = faults.read("", _text, item, "description")
     if "tags" in item:
         told["tags"] = tuple(dict.fromkeys(faults.read((), _texts, item, "tags", ",")))
     if "attributes" in item:
@@ -154,8 +170,9 @@ def _paths(item: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 def _sku(
     sku: Mapping[str, Any], at: str, names: tuple[str, ...] | None, currency: str, faults: Faults
 ) -> IncomingSku:
+    codes = _plain_texts(sku, _CODES, at, faults)
     return IncomingSku(
-        code=faults.read("", _text, sku, "code", at) or faults.read("", _text, sku, "sku", at),
+        code=codes.get("code") or codes.get("sku") or "",
         option_values=faults.read((), _option_values, sku, at, names),
         told=_told_of_sku(sku, at, faults),
         offer=Offer() if _OFFER.isdisjoint(sku) else _offer(sku, at, currency, faults),
@@ -163,12 +180,12 @@ def _sku(
 
 
 def _told_of_sku(sku: Mapping[str, Any], at: str, faults: Faults) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for member in sku:
-        if member in _SKU_COUNTS:
-            told[_SKU_COUNTS[member]] = faults.read(None, _count, sku, member, at)
-        elif member in _SKU_TEXTS and (at or member != "status"):
-            told[_SKU_TEXTS[member]] = faults.read("", _text, sku, member, at)
+    told: dict[str, Any] = _plain_texts(sku, _SKU_TEXTS, at, faults)
+    if not at:
+        told.pop("status", None)  # beside the product's members it is the product's
+    for member, field in _SKU_COUNTS.items():
+        if member in sku:
+            told[field] = faults.read(None, _count, sku, member, at)
     if "barcode" in sku:
         told["barcode"] = barcode_of(faults.read("", _text, sku, "barcode", at))
     if "requiresShipping" in sku:
@@ -202,13 +219,17 @@ def _option_values(
 
 
 def _offer(sku: Mapping[str, Any], at: str, currency: str, faults: Faults) -> Offer:
-    currency = faults.read("", _text, sku, "currency", at) or currency
+    if "currency" in sku:
+        currency = faults.read("", _text, sku, "currency", at) or currency
     amounts, compared = (
         faults.read({}, _amounts, sku, member, at, currency)
+        if member in sku or f"{member}Minor" in sku
+        else {}
         for member in ("price", "compareAtPrice")
     )
     return Offer(
-        prices=prices_of(amounts, compared), on_hand=faults.read(None, _stock, sku, "quantity", at)
+        prices=prices_of(amounts, compared),
+        on_hand=faults.read(None, _stock, sku, "quantity", at) if "quantity" in sku else None,
     )
 
 
