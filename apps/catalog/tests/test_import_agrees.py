@@ -22,7 +22,7 @@ Line = dict[str, Any]
 Result = tuple[dict[str, Any], set[int]]
 """Products by slug, and which rows were refused."""
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NASTY = st.sampled_from(
     ["", " ", "\x00", "tab\tnew\nline", "\\N", '{"a"}', "<p>x</p>", "<b onclick=1>y"]
 )
