@@ -1,4 +1,4 @@
-"""Python's search for garbage in cycles, put off where millions of objects come and go that form none."""
+"""Python's search for garbage in cycles, put off where millions of objects come and go that form hardly any."""
 
 import gc
 from collections.abc import Iterator
@@ -7,16 +7,21 @@ from contextlib import contextmanager
 
 @contextmanager
 def unswept() -> Iterator[None]:
-    """No search within the block; what is in no cycle is freed at once as ever. Call ``sweep`` now and then."""
+    """No search within the block but by ``sweep``; what is in no cycle is freed at once as ever.
+
+    What was there before is not looked at until the block ends.
+    """
     was = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if was:
             gc.enable()
 
 
 def sweep() -> None:
-    """Look only at what was made since the last time."""
-    gc.collect(0)
+    """Search among what was made within the block, which takes no longer than that is much."""
+    gc.collect()

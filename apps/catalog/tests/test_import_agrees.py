@@ -85,7 +85,7 @@ def line(draw: st.DrawFn, number: int) -> Line:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(told=lines())
 def test_a_file_is_its_rows_saved_one_by_one(told: list[Line]) -> None:
