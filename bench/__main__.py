@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import profile
 from bench.generator import Generator
+from bench.growth import Grown, Size, measure_growth
 from bench.report import Plan, complain, measure_paths, over_budget
 from bench.shop import Shop, prepare, running, servers
 
@@ -16,11 +17,24 @@ def main() -> int:
     """Measure; the exit code tells whether a path takes more statements than it may."""
     options = _arguments()
     with servers(options.data_dir) as (folder, environment, pids):
-        prepare(folder, options.products)
+        prepare(folder, 0 if options.growth else options.products)
+        if options.growth:
+            most = Size(products=options.most_products, orders=options.most_orders)
+            found = measure_growth(
+                folder, environment, pids,
+                most=most, seconds=options.seconds, workers=options.workers,
+            )  # fmt: skip
+            return _grown(options, list(found))
         with running(folder, environment, pids, workers=options.workers) as shop:
             if options.profile:
                 return profile.draw(options.profile, shop, into=options.into)
             return _table(options, shop)
+
+
+def _grown(options: argparse.Namespace, rows: list[Grown]) -> int:
+    if options.json is not None:
+        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
+    return 0
 
 
 def _table(options: argparse.Namespace, shop: Shop) -> int:
@@ -49,6 +63,9 @@ def _arguments() -> argparse.Namespace:
         "--data-dir", type=Path, metavar="DIR", help="keep the database there for another time"
     )
     parser.add_argument("--workers", type=int, default=2, help="web server processes")
+    parser.add_argument("--growth", action="store_true", help="how cost grows; takes an hour")
+    parser.add_argument("--most-products", type=int, default=1_000_000, help="of --growth")
+    parser.add_argument("--most-orders", type=int, default=1_000_000, help="of --growth")
     parser.add_argument("--profile", metavar="NAME", help="draw where the time of that row goes")
     parser.add_argument("--into", type=Path, metavar="SVG", help="where to; else NAME.svg here")
     return parser.parse_args()

@@ -137,7 +137,7 @@ def run(scenario: Scenario, shelf: Shelf, *, clients: int, seconds: float, meter
         if request_type == "turn":
             this.latencies.append(response_time)
 
-    environment.events.request.add_listener(keep)
+    environment.events.request.add_listener(keep)  # type: ignore[no-untyped-call]  # untyped upstream
     runner.start(clients, spawn_rate=100)
     with gevent.Timeout(PATIENCE_SECONDS):
         while this.ready < clients:

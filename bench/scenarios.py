@@ -22,6 +22,7 @@ CARD = "tok_visa"
 AT_ONCE = "tok_at_once"
 """The bench's own gateway answers this one within the process: a purchase less the gateway's time."""
 LINES_OF_A_CART = 15
+DEEP_PAGE = 3_750
 ADDRESS = {
     "name": "Bench Buyer",
     "line1": "1 Sample Street",
@@ -129,6 +130,23 @@ def _list_path(shelf: Shelf, turn: int) -> str:
 
 def _whole_list(shelf: Shelf, client: Client, turn: int) -> None:
     client.call("GET", f"{API}/storefront/catalog?pageSize=20&sort=newest")
+
+
+def _deep_page(shelf: Shelf, client: Client, turn: int) -> None:
+    """Far down the same list. The way there, by a hundred a page, is walked once."""
+    if not shelf.deep_page:
+        shelf.deep_page = _walk(client)
+    client.call("GET", shelf.deep_page)
+
+
+def _walk(client: Client) -> str:
+    path = f"{API}/storefront/catalog?sort=newest&pageSize=100"
+    for _ in range(DEEP_PAGE * 20 // 100):
+        found = client.call("GET", path)["next"]
+        if not found:
+            break
+        path = found[found.index(API) :]
+    return path.replace("pageSize=100", "pageSize=20")
 
 
 def _facets(shelf: Shelf, client: Client, turn: int) -> None:
@@ -283,6 +301,7 @@ SCENARIOS = {
         Scenario("product page", _product_page),
         Scenario("list of 20 by category", _category_list),
         Scenario("list of 20", _whole_list),
+        Scenario("page 3,750 of the list", _deep_page),
         Scenario("facets of a category", _category_facets),
         Scenario("facets over everything", _facets),
         Scenario("search with facets", _search),
