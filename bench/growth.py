@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,13 +16,6 @@ from bench.shop import generate, running, say
 
 SAMPLE = 10_000
 """So many products and orders are made by the rooms' own services; beyond that, they are copied."""
-STAGES = (
-    (1_000, 10_000),
-    (10_000, 10_000),
-    (100_000, 10_000),
-    (1_000_000, 10_000),
-    (1_000_000, 1_000_000),
-)
 PATHS = (
     "product page",
     "list of 20",
@@ -49,6 +42,18 @@ class Size:
 
     products: int = 0
     orders: int = 0
+
+    def within(self, most: "Size") -> bool:
+        return self.products <= most.products and self.orders <= most.orders
+
+
+STAGES = (
+    Size(products=1_000, orders=10_000),
+    Size(products=10_000, orders=10_000),
+    Size(products=100_000, orders=10_000),
+    Size(products=1_000_000, orders=10_000),
+    Size(products=1_000_000, orders=1_000_000),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,16 +91,16 @@ def measure_growth(
     environment: dict[str, str],
     pids: dict[str, int],
     *,
-    most: Size,
+    stages: Sequence[Size],
     seconds: float,
     workers: int,
 ) -> Iterator[Grown]:
-    """Each path at each size up to the most, printed as it comes."""
-    for products, orders in STAGES:
-        if products > most.products or orders > most.orders:
+    """Each path at each size that is not passed yet, printed as it comes."""
+    for stage in stages:
+        if not _size_of(folder).within(stage):
             continue
         started = time.monotonic()
-        grow(folder, Size(products=products, orders=orders))
+        grow(folder, stage)
         at = _size_of(folder)
         spent = time.monotonic() - started
         print(f"\n{at.products:,} products, {at.orders:,} orders (grown in {spent:.0f} s)\n{_HEAD}")
