@@ -82,8 +82,8 @@ def _wanted(options: argparse.Namespace, name: str) -> bool:
 def _told(rows: Iterable[Row]) -> Iterator[Row]:
     """A line each, without what does not apply."""
     for row in rows:
-        figures = {k: v for k, v in asdict(row).items() if v not in (None, "none", row.name)}
-        print(f"{row.name:<30}" + ", ".join(f"{k} {v:,}" for k, v in figures.items()), flush=True)
+        figures = {k: v for k, v in asdict(row).items() if isinstance(v, float)}
+        print(f"{row.name:<31}" + ", ".join(f"{k} {v:,}" for k, v in figures.items()), flush=True)
         yield row
 
 

@@ -33,7 +33,7 @@ def memory_rows(shop: Shop) -> Iterator[Row]:
     """
     for name, pid in shop.pids.items():
         sizes = [_pss_megabytes(member) for member in family(pid)]
-        yield Row(name=f"memory {name}", clients=len(sizes), megabytes=rounded(sum(sizes), 1))
+        yield Row(name=f"memory {name}", clients=1, megabytes=rounded(sum(sizes), 1))
         if name in ("web", "worker", "jobs"):
             yield Row(
                 name=f"memory {name} largest process", clients=1, megabytes=rounded(max(sizes), 1)

@@ -83,11 +83,8 @@ def _beside(figures: Mapping[str, Any]) -> str:
 def _memory(figures: Mapping[str, Any]) -> str:
     rows = [row for row in figures["rows"] if row["name"].startswith("memory")]
     return _table(
-        ("what", "processes", "MB"),
-        (
-            (row["name"].removeprefix("memory "), row["clients"], _number(row["megabytes"]))
-            for row in rows
-        ),
+        ("what", "MB"),
+        ((row["name"].removeprefix("memory "), _number(row["megabytes"])) for row in rows),
     )
 
 
