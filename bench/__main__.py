@@ -61,7 +61,7 @@ def _without_clients(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
         yield events.drain_row(backlog=options.backlog)
     if _wanted(options, "import"):
         say(f"importing {options.imported:,} products")
-        yield imports.import_row(options.imported, shop.pids["jobs"])
+        yield imports.import_row(options.imported, url=shop.url, worker=shop.pids["jobs"])
 
 
 def _starts(options: argparse.Namespace, folder: Path) -> Iterator[Row]:

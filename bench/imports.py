@@ -17,14 +17,14 @@ from launcher.api import Caller
 _FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
-def import_row(products: int, worker: int) -> Row:
+def import_row(products: int, *, url: str, worker: int) -> Row:
     """Rows a second from the upload's answer to the job's end, and the worker's memory at its most."""
     _forget_peaks(worker)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "products.jsonl"
         lines = [json.dumps(_product(number)) for number in range(products)]
         file.write_text("\n".join(lines) + "\n")
-        rate = products / _import(file)
+        rate = products / _import(file, url)
     floor = products / _copy(lines)
     return Row(
         name="import",
@@ -49,8 +49,8 @@ def _product(number: int) -> dict[str, object]:
     }
 
 
-def _import(file: Path) -> float:
-    caller = Caller(os.environ["BENCH_URL"])
+def _import(file: Path, url: str) -> float:
+    caller = Caller(url)
     caller.sign_in(people.MERCHANDISER, people.PASSWORD)
     started = time.perf_counter()
     with file.open("rb") as content:

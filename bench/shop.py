@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import httpx
 
@@ -34,8 +35,6 @@ class Shop:
     url: str
     environment: dict[str, str]
     pids: dict[str, int]
-    ready_seconds: float
-    """From the start of the web server to its first answer."""
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -52,54 +51,63 @@ def servers(folder: Path | None = None) -> Iterator[tuple[Path, dict[str, str], 
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="shop-bench-")))
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)
-        (folder / "metrics").mkdir(exist_ok=True)
         say("starting PostgreSQL (durable) and Valkey")
         postgres = start_postgres(folder / "postgres", durable=True, log=folder / "postgres.log")
         stack.callback(postgres.stop)
         valkey = start_valkey(folder / "valkey", durable=False, log=folder / "valkey.log")
         stack.callback(valkey.stop)
-        environment = {
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "DATABASE_URL": postgres.url,
-            "REDIS_URL": valkey.url,
-            "CELERY_BROKER_URL": valkey.url,
-            "SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
-            "PAYMENT_WEBHOOK_SECRET": SECRET,
-            "MEDIA_ROOT": str(folder / "media"),
-            "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
-            "RATE_LIMIT_SCALE": "1000000",
-            "BENCH_FOLDER": str(folder),
-            "PYTHONPATH": str(ROOT),
-        }
+        environment = environment_of(folder, database_url=postgres.url, redis_url=valkey.url)
         os.environ.update(environment)
         yield folder, environment, {"database": postgres.process.pid, "cache": valkey.process.pid}
 
 
+def environment_of(folder: Path, *, database_url: str, redis_url: str) -> dict[str, str]:
+    """What the processes of a shop in this folder, on these servers, are told."""
+    (folder / "metrics").mkdir(exist_ok=True)
+    return {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "CELERY_BROKER_URL": redis_url,
+        "SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
+        "PAYMENT_WEBHOOK_SECRET": SECRET,
+        "MEDIA_ROOT": str(folder / "media"),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+        "RATE_LIMIT_SCALE": "1000000",
+        "BENCH_FOLDER": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 @contextmanager
 def running(
-    folder: Path, environment: dict[str, str], pids: dict[str, int], *, workers: int
+    folder: Path,
+    environment: dict[str, str],
+    pids: dict[str, int],
+    *,
+    workers: int,
+    processes: Collection[str] = ("web", "sandbox", "jobs", "worker", "beat"),
 ) -> Iterator[Shop]:
     """The shop's own processes on servers that run, ready to answer."""
     with ExitStack() as stack:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         pids = dict(pids)
-        commands = _commands(folder, port, workers)
+        commands = _commands(folder, port, workers, environment["SANDBOX_URL"])
         started = time.monotonic()
-        for name, command in commands.items():
+        for name in processes:
             with (folder / f"{name}.log").open("ab") as log:
                 process = spawn(
-                    command,
+                    commands[name],
                     log=log.fileno(),
                     env={**os.environ, **environment, **_extra(name)},
                     cwd=ROOT,
                 )
             stack.callback(stop, process, seconds=15)
             pids[name] = process.pid
-        ready = _await(url, folder / "web.log", started)
-        environment = {**environment, "BENCH_URL": url, "BENCH_WEB_PID": str(pids["web"])}
-        os.environ.update(environment)
-        yield Shop(folder, url, environment, pids, ready)
+        _await(url, folder / "web.log", started)
+        told = {"BENCH_URL": url, "BENCH_WEB_PID": str(pids["web"])}
+        yield Shop(folder, url, {**os.environ, **environment, **told}, pids)
 
 
 def _extra(name: str) -> dict[str, str]:
@@ -108,8 +116,8 @@ def _extra(name: str) -> dict[str, str]:
     )
 
 
-def _commands(folder: Path, port: int, workers: int) -> dict[str, list[str]]:
-    sandbox_port = os.environ["SANDBOX_URL"].rsplit(":", 1)[1]
+def _commands(folder: Path, port: int, workers: int, sandbox_url: str) -> dict[str, list[str]]:
+    sandbox_port = sandbox_url.rsplit(":", 1)[1]
     webhooks = f"http://127.0.0.1:{port}/api/v1/payments/webhooks/sandbox"
     celery = [sys.executable, *_CELERY]
     return {
@@ -127,12 +135,12 @@ def _commands(folder: Path, port: int, workers: int) -> dict[str, list[str]]:
     }
 
 
-def _await(url: str, log: Path, started: float) -> float:
-    """Seconds from the start to the first answer."""
+def _await(url: str, log: Path, started: float) -> None:
+    """Until it answers."""
     while time.monotonic() < started + READY_SECONDS:
         try:
             if httpx.get(f"{url}/health/live", timeout=2, trust_env=False).is_success:
-                return time.monotonic() - started
+                return
         except httpx.HTTPError:
             time.sleep(0.02)
     raise SystemExit(f"The web server does not answer:\n{tail(log, 40)}")
@@ -159,11 +167,11 @@ def generate(products: int, orders: int = 0, seed: int = 1) -> None:
     manage("generate_catalog", *numbers)
 
 
-def manage(*arguments: str) -> str:
+def manage(*arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> str:
     """Run a management command to its end; what it says."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env={**os.environ, **_LONG_STATEMENTS},
+        env={**os.environ, **environment, **_LONG_STATEMENTS},
         capture_output=True,
         text=True,
         check=False,
