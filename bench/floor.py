@@ -1,8 +1,9 @@
 """The floors that are views: one indexed query, with and without what stands around every request."""
 
+import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,27 +43,40 @@ def count_statements(
         if wish is None:
             return get_response(request)
         sent: list[str] = []
+        transactions: list[int] = []
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
             answer = execute(sql, params, many, context)
             if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
                 sent.append(_with_values(context["cursor"], sql, params))
+                if wish == "record":
+                    transactions.extend(_transaction())
             return answer
 
         with connection.execute_wrapper(note):
             response = get_response(request)
         response[COUNT] = str(len(sent))
         if wish == "record":
-            _keep(sent)
+            _keep(sent, transactions)
         return response
 
     return middleware
+
+
+def _transaction() -> Iterator[int]:
+    """The one that the statement wrote in, where it wrote; PostgreSQL's log knows it by 32 bits."""
+    found = connection.connection.execute(
+        "SELECT pg_current_xact_id_if_assigned()::text"
+    ).fetchone()
+    if found[0] is not None:
+        yield int(found[0]) % 2**32
 
 
 def _with_values(cursor: Any, sql: str, params: Any) -> str:
     return connection.ops.last_executed_query(cursor, sql, params) or sql
 
 
-def _keep(sent: list[str]) -> None:
-    file = Path(os.environ["BENCH_FOLDER"]) / f"recorded-{time.time_ns()}.sql"
-    file.write_text("\n".join(f"{' '.join(sql.split())};" for sql in sent))
+def _keep(sent: list[str], transactions: list[int]) -> None:
+    file = Path(os.environ["BENCH_FOLDER"]) / f"recorded-{time.time_ns()}.json"
+    statements = [" ".join(sql.split()) for sql in sent]
+    file.write_text(json.dumps({"statements": statements, "transactions": transactions}))

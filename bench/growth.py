@@ -58,14 +58,17 @@ STAGES = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grown:
-    """A path at a size: times in ms, for one client. CPU is of the web and the database together."""
+    """A path at a size: times in ms, for one client. CPU is of the web and the database together.
+
+    None where the path could not be gone at all.
+    """
 
     name: str
     products: int
     orders: int
-    p50Ms: float  # noqa: N815  # as it stands in the file
-    p95Ms: float  # noqa: N815
-    cpuMs: float  # noqa: N815
+    p50Ms: float | None = None  # noqa: N815  # as it stands in the file
+    p95Ms: float | None = None  # noqa: N815
+    cpuMs: float | None = None  # noqa: N815
 
 
 def grow(folder: Path, to: Size) -> None:
@@ -113,14 +116,18 @@ def measure_growth(
 
 
 def _measured(name: str, generator: Generator, at: Size, seconds: float) -> Grown:
-    found = generator.measure(name, clients=1, seconds=seconds)
+    try:
+        found = generator.measure(name, clients=1, seconds=seconds)
+    except RuntimeError as error:
+        print(error)
+        return Grown(name=name, products=at.products, orders=at.orders)
     return Grown(
         name=name,
         products=at.products,
         orders=at.orders,
-        p50Ms=rounded(found.p50) or 0.0,
-        p95Ms=rounded(found.p95) or 0.0,
-        cpuMs=rounded(found.web_cpu + found.database_cpu) or 0.0,
+        p50Ms=rounded(found.p50),
+        p95Ms=rounded(found.p95),
+        cpuMs=rounded(found.web_cpu + found.database_cpu),
     )
 
 
@@ -128,7 +135,8 @@ _HEAD = f"{'path':<30}{'p50 ms':>10}{'p95 ms':>10}{'CPU ms':>10}"
 
 
 def _shown(row: Grown) -> Grown:
-    print(f"{row.name:<30}{row.p50Ms:>10.1f}{row.p95Ms:>10.1f}{row.cpuMs:>10.1f}", flush=True)
+    if row.p50Ms is not None and row.p95Ms is not None and row.cpuMs is not None:
+        print(f"{row.name:<30}{row.p50Ms:>10.1f}{row.p95Ms:>10.1f}{row.cpuMs:>10.1f}", flush=True)
     return row
 
 

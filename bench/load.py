@@ -26,6 +26,7 @@ from bench.cpu import Meter, Used  # noqa: E402
 from bench.scenarios import SCENARIOS, Scenario, Shelf, read_shelf  # noqa: E402
 
 WARM_TURNS = 3
+LEAST_TURNS = 5
 MOST_PREPARED = 2_000
 PATIENCE_SECONDS = 120.0
 
@@ -145,13 +146,21 @@ def run(scenario: Scenario, shelf: Shelf, *, clients: int, seconds: float, meter
     before, started = meter.read(), time.perf_counter()
     this.begin.set()
     if not this.failure:
-        this.over.wait(seconds)
+        _let_run(this)
     this.over.set()
     elapsed, used = time.perf_counter() - started, meter.read().since(before)
     runner.quit()
     if this.failure:
         raise RuntimeError(f"{scenario.name}: {this.failure}")
     return _summary(this.latencies, elapsed, used)
+
+
+def _let_run(this: Round) -> None:
+    """For the time wanted, and what is slow for long enough that a median means something."""
+    this.over.wait(this.seconds)
+    with gevent.Timeout(PATIENCE_SECONDS, False):
+        while len(this.latencies) < LEAST_TURNS and not this.over.is_set():
+            gevent.sleep(0.01)
 
 
 def _summary(latencies: list[float], seconds: float, used: Used) -> dict[str, float]:
@@ -174,9 +183,8 @@ def count(scenario: Scenario, shelf: Shelf, *, how: str) -> float:
     client = LocustClient(user.client)
     for turn in range(WARM_TURNS):
         item = turn if scenario.make is None else scenario.make(shelf, client, turn)
-        client.extra, client.statements = {COUNT: how}, 0
+        client.extra = {COUNT: how} if turn == WARM_TURNS - 1 else {}
         scenario.act(shelf, client, item)
-        client.extra = {}
     return client.statements
 
 

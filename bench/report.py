@@ -1,15 +1,14 @@
 """Runs every path beside its floor, round by round, and tells what came out."""
 
-import os
 import statistics
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path as File
 
-from bench.floors import pgbench, prepare_writes
 from bench.generator import Generator, Measured
-from bench.paths import BARE, Path, chosen
+from bench.paths import BARE, ROWS, Path, chosen
+from bench.pgbench import pgbench
+from bench.recording import floor_of, recorded_turn
 from bench.rows import Row, over, rounded
 
 
@@ -25,15 +24,16 @@ class Plan:
 
 def measure_paths(plan: Plan, generator: Generator) -> Iterator[Row]:
     """Print the table as it grows."""
-    prepare_writes()
     paths = chosen(plan.only)
-    statements = {path.name: generator.statements(path.name, record=path.reads) for path in paths}
-    recorded = {path.name: _recorded(path, generator) for path in paths if path.reads}
+    statements = {path.name: generator.statements(path.name) for path in paths}
+    scripts = {path.name: _script(path, generator) for path in paths}
     for clients in plan.clients if paths else ():
         many = "s" * (clients > 1)
         print(f"\n{clients} client{many}, {plan.rounds} rounds of {plan.seconds:g} s\n{_HEAD}")
         for path in paths:
-            row = _measured(path, generator, plan, clients, statements[path.name], recorded)
+            row = _measured(
+                path, generator, plan, clients, statements[path.name], scripts[path.name]
+            )
             print(line(row, path.budget), flush=True)
             yield row
 
@@ -47,13 +47,13 @@ def over_budget(rows: Iterable[Row]) -> set[str]:
     }  # fmt: skip
 
 
-def _recorded(path: Path, generator: Generator) -> str:
-    """The statements of one turn as the server sent them, their values in place."""
-    folder = File(os.environ["BENCH_FOLDER"])
-    for old in folder.glob("recorded-*.sql"):
-        old.unlink()
-    generator.statements(path.name, record=True)
-    return max(folder.glob("recorded-*.sql")).read_text()
+def _script(path: Path, generator: Generator) -> str | None:
+    """What PostgreSQL alone is given: the same reads over and over, or the same reads and rows."""
+    if path.writes:
+        return floor_of(path.writes, generator)
+    if path.reads:
+        return "".join(f"{one};\n" for one in recorded_turn(path.name, generator)["statements"])
+    return None
 
 
 def _measured(
@@ -62,7 +62,7 @@ def _measured(
     plan: Plan,
     clients: int,
     queries: float,
-    recorded: dict[str, str],
+    script: str | None,
 ) -> Row:
     """Rounds of the path and of its floor, one after the other, so that a noisy machine moves both."""
     ours: list[Measured] = []
@@ -70,11 +70,10 @@ def _measured(
     alone: list[float] = []
     for _ in range(plan.rounds):
         ours.append(generator.measure(path.name, clients=clients, seconds=plan.seconds))
-        if path.sql is None:
+        if not path.writes:
             bare.append(generator.measure(BARE, clients=clients, seconds=plan.seconds))
-        sql = path.sql or recorded.get(path.name)
-        if sql is not None:
-            alone.append(pgbench(sql, clients=clients, seconds=plan.seconds)[1])
+        if script is not None:
+            alone.append(pgbench(script, clients=clients, seconds=plan.seconds)[1])
     mine = _median(ours)
     floor = _median(bare) if bare else None
     floor_rate = floor.per_second if floor else statistics.median(alone)
@@ -86,7 +85,7 @@ def _measured(
         p95Ms=rounded(mine.p95),
         perSecond=rounded(mine.per_second, 1),
         queries=queries,
-        floor=BARE if floor else "pgbench, the same rows",
+        floor=BARE if floor else ROWS,
         floorPerSecond=rounded(floor_rate, 1),
         ratio=over(floor_rate, mine.per_second),
         webCpuMs=rounded(mine.web_cpu, 3),

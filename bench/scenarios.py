@@ -214,9 +214,12 @@ def _confirm(shelf: Shelf, client: Client, quoted: tuple[dict[str, Any], str]) -
     client.call("POST", f"{API}/checkout/{checkout}/confirm", {}, **_guest(cart))
 
 
-def _whole_checkout(shelf: Shelf, client: Client, turn: int) -> None:
-    """Create a cart, put one thing in, start the checkout, confirm it."""
-    _confirm(shelf, client, _quoted(CARD)(shelf, client, turn))
+def _whole_checkout(card: str) -> Act:
+    def whole_checkout(shelf: Shelf, client: Client, turn: int) -> None:
+        """Create a cart, put one thing in, start the checkout, confirm it."""
+        _confirm(shelf, client, _quoted(card)(shelf, client, turn))
+
+    return whole_checkout
 
 
 def _refunded_at_gateway(shelf: Shelf, client: Client, turn: int) -> tuple[bytes, str]:
@@ -312,7 +315,8 @@ SCENARIOS = {
         Scenario("checkout quote", _quote, _one_line),
         Scenario("confirm", _confirm, _quoted(CARD)),
         Scenario("confirm without the gateway", _confirm, _quoted(AT_ONCE)),
-        Scenario("whole checkout", _whole_checkout),
+        Scenario("whole checkout", _whole_checkout(CARD)),
+        Scenario("whole checkout without the gateway", _whole_checkout(AT_ONCE)),
         Scenario("pay webhook", _pay_webhook, _refunded_at_gateway),
         Scenario("stock adjust", _stock_adjust),
     )

@@ -22,6 +22,8 @@ from launcher.web import web_command
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "bench-only-secret"
 READY_SECONDS = 60.0
+_WAL = "wal_level=logical"
+"""So that PostgreSQL's log tells which rows a command wrote; both sides of each ratio bear it."""
 _LONG_STATEMENTS = {"DATABASE_STATEMENT_TIMEOUT_MS": "0"}
 _CELERY = ("-m", "celery", "-A", "config")
 _QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -52,7 +54,9 @@ def servers(folder: Path | None = None) -> Iterator[tuple[Path, dict[str, str], 
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)
         say("starting PostgreSQL (durable) and Valkey")
-        postgres = start_postgres(folder / "postgres", durable=True, log=folder / "postgres.log")
+        postgres = start_postgres(
+            folder / "postgres", durable=True, log=folder / "postgres.log", also=[_WAL]
+        )
         stack.callback(postgres.stop)
         valkey = start_valkey(folder / "valkey", durable=False, log=folder / "valkey.log")
         stack.callback(valkey.stop)
