@@ -2,8 +2,8 @@
 
 A sample is generated under SEED, through the rooms' own doors, and carried by its events into every
 read model. A copy of it is the same rows in the same tables under other ids, slugs and codes, as if
-the same things had been loaded again under those: no event tells of them, and figures that are kept
-over many things at once (reports, rollups) must be worked out anew.
+the same things had been loaded again under those. No event tells of them; figures that are kept over many
+things at once are worked out anew for the storefront (``recount``), and left as they are in reports.
 """
 
 import time
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from apps.search.queries import counting
 from bench.shop import say
 
 SEED = 86_420_086_420
@@ -91,6 +92,18 @@ def copy_sample(
             count = _copy_table(database, table, columns, copies, rebuild=rebuild)
             if rebuild:
                 say(f"{table}: {count:,} rows in {time.monotonic() - started:.0f} s")
+
+
+def recount(database: psycopg.Connection) -> None:
+    """Work out anew what the storefront keeps over many products at once: its counts of facets."""
+    of_some = "WHERE d.product_id = ANY(%(products)s)"
+    if of_some not in counting._ADDED:
+        raise RuntimeError("the storefront counts its facets otherwise by now")
+    database.execute("DELETE FROM search_facetcount")
+    database.execute(
+        "INSERT INTO search_facetcount (merchant, channel, currency, facet, value, count) "
+        + counting._ADDED.replace(of_some, "")  # type: ignore[arg-type]  # ours, no one's input
+    )
 
 
 def _copy_table(

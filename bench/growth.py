@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.cloning import ORDERS, PRODUCTS, SEED, copy_sample
+from bench.cloning import ORDERS, PRODUCTS, SEED, copy_sample, recount
 from bench.generator import Generator
 from bench.rows import rounded
 from bench.shop import generate, running, say
@@ -147,6 +147,7 @@ def _copy(rooms: tuple[str, ...], present: int, wanted: int) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"]) as database:
         database.execute("SET LOCAL synchronous_commit = off")
         copy_sample(database, rooms, copies)
+        recount(database)
 
 
 def _size_of(folder: Path) -> Size:

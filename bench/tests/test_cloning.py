@@ -42,13 +42,15 @@ def test_a_copy_is_what_services_and_events_would_have_made() -> None:
     generate()
     with database() as session, session.transaction():
         cloning.copy_sample(session, PRODUCTS + ORDERS, range(COPY, COPY + 1))
-    by_sql = copies()
+        cloning.recount(session)
+    by_sql, counted = copies(), counts()
     forget_copies()
     assert not any(copies().values())
 
     load_the_same_by_services()
 
     assert copies() == by_sql
+    assert counts() == counted
     assert {"search_document", "search_listing", "catalog_sku", "orders_order"} <= set(by_sql)
     assert len(by_sql["search_document"]) == PRODUCT_COUNT
     assert len(by_sql["orders_order"]) == ORDER_COUNT
@@ -87,6 +89,12 @@ def copies() -> dict[str, list[str]]:
     return found
 
 
+def counts() -> list[Any]:
+    """What the storefront counts over all products."""
+    with database() as session:
+        return session.execute("SELECT * FROM search_facetcount ORDER BY 1, 2, 3, 4, 5").fetchall()
+
+
 def forget_copies() -> None:
     with database() as session:
         session.execute("SET session_replication_role = replica")
@@ -95,6 +103,7 @@ def forget_copies() -> None:
                 f"DELETE FROM {table} t USING (SELECT ctid, to_jsonb(x) AS told FROM {table} x) row"
                 f" WHERE t.ctid = row.ctid AND {_COPIES}"
             )
+        cloning.recount(session)
 
 
 def load_the_same_by_services() -> None:

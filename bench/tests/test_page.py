@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bench.growth import PATHS as GROWN
+from bench.growth import STAGES
 from bench.page import FIGURES, PAGE, rendered
 from bench.paths import PATHS
 
@@ -50,7 +51,12 @@ def test_a_row_says_what_it_promises() -> None:
     assert all(promised <= set(row) for row in figures()["rows"])
 
 
-def test_growth_tells_of_every_path_at_its_ends() -> None:
-    grown = {(row["name"], row["products"]) for row in figures()["growth"]}
+def test_growth_tells_of_every_path_at_every_size() -> None:
+    rows = figures()["growth"]
+    sizes = list(dict.fromkeys((row["products"], row["orders"]) for row in rows))
 
-    assert {(name, count) for name in GROWN for count in (1_000, 1_000_000)} <= grown
+    assert sizes == [(size.products, size.orders) for size in STAGES[: len(sizes)]]
+    assert len(sizes) >= 3
+    assert {(name, *size) for name in GROWN for size in sizes} == {
+        (row["name"], row["products"], row["orders"]) for row in rows
+    }
