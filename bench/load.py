@@ -28,7 +28,7 @@ from bench.scenarios import SCENARIOS, Scenario, Shelf, read_shelf  # noqa: E402
 WARM_TURNS = 3
 LEAST_TURNS = 5
 MOST_PREPARED = 2_000
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 
 
 class LocustClient:
@@ -140,9 +140,11 @@ def run(scenario: Scenario, shelf: Shelf, *, clients: int, seconds: float, meter
 
     environment.events.request.add_listener(keep)  # type: ignore[no-untyped-call]  # untyped upstream
     runner.start(clients, spawn_rate=100)
-    with gevent.Timeout(PATIENCE_SECONDS):
+    with gevent.Timeout(PATIENCE_SECONDS, False):
         while this.ready < clients:
             gevent.sleep(0.01)
+    if this.ready < clients:
+        this.failure = f"not prepared within {PATIENCE_SECONDS:.0f} s"
     before, started = meter.read(), time.perf_counter()
     this.begin.set()
     if not this.failure:
