@@ -10,6 +10,9 @@ COUNT = "X-Count-Statements"
 class Client(Protocol):
     """One buyer's connection."""
 
+    kept: Any
+    """What the buyer comes back to over several turns (a cart, say); None at first."""
+
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Send JSON and read JSON; anything but success stops the measurement."""
         ...

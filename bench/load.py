@@ -36,6 +36,7 @@ class LocustClient:
 
     def __init__(self, session: Any) -> None:
         self._session = session
+        self.kept: Any = None
         self.extra: dict[str, str] = {}
         self.statements = 0
 

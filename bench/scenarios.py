@@ -42,8 +42,6 @@ class Shelf:
     categories: Sequence[str]
     deep_page: str = ""
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
-    carts: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """The cart that a client fills over several turns, by client."""
 
     def sign_in(self) -> None:
         """A token lasts a quarter of an hour."""
@@ -59,6 +57,8 @@ class Shelf:
 
 class PlainClient:
     """A connection for what is not measured."""
+
+    kept: Any = None
 
     def __init__(self, url: str) -> None:
         self._http = http.client.HTTPConnection(url.rpartition("/")[2], timeout=60)
@@ -170,9 +170,9 @@ def _order_history(shelf: Shelf, client: Client, turn: int) -> None:
 
 def _cart_of_three(shelf: Shelf, client: Client, turn: int) -> dict[str, Any]:
     """The same for all turns of a client, since reading uses nothing up."""
-    if id(client) not in shelf.carts:
-        shelf.carts[id(client)] = _new_cart(shelf, client, turn, lines=3)
-    return shelf.carts[id(client)]
+    if client.kept is None:
+        client.kept = _new_cart(shelf, client, turn, lines=3)
+    return client.kept
 
 
 def _cart_read(shelf: Shelf, client: Client, cart: dict[str, Any]) -> None:
@@ -181,9 +181,9 @@ def _cart_read(shelf: Shelf, client: Client, cart: dict[str, Any]) -> None:
 
 def _cart_to_fill(shelf: Shelf, client: Client, turn: int) -> tuple[dict[str, Any], str]:
     """A cart, a fresh one every fifteen turns, and what is to be put into it."""
-    if id(client) not in shelf.carts or turn % LINES_OF_A_CART == 0:
-        shelf.carts[id(client)] = _new_cart(shelf, client, turn, lines=0)
-    return shelf.carts[id(client)], _sku(shelf, turn)
+    if client.kept is None or turn % LINES_OF_A_CART == 0:
+        client.kept = _new_cart(shelf, client, turn, lines=0)
+    return client.kept, _sku(shelf, turn)
 
 
 def _add_to_cart(shelf: Shelf, client: Client, wish: tuple[dict[str, Any], str]) -> None:
@@ -224,11 +224,9 @@ def _whole_checkout(card: str) -> Act:
 
 def _refunded_at_gateway(shelf: Shelf, client: Client, turn: int) -> tuple[bytes, str]:
     """A signed webhook: somebody gave back a cent of a purchase at the gateway itself."""
-    if id(client) not in shelf.carts:
-        cart, checkout = _quoted(CARD)(shelf, client, turn)
-        paid = client.call("POST", f"{API}/checkout/{checkout}/confirm", {}, **_guest(cart))
-        shelf.carts[id(client)] = paid
-    paid = shelf.carts[id(client)]
+    if client.kept is None:
+        cart, checkout = _quoted(AT_ONCE)(shelf, client, turn)
+        client.kept = client.call("POST", f"{API}/checkout/{checkout}/confirm", {}, **_guest(cart))
     refund = {
         "id": f"op_{uuid4().hex}",
         "attemptId": None,
@@ -239,7 +237,7 @@ def _refunded_at_gateway(shelf: Shelf, client: Client, turn: int) -> tuple[bytes
     event = {
         "id": f"evt_{uuid4().hex}",
         "type": "refund.succeeded",
-        "charge": {"paymentId": paid["paymentId"], "operations": [refund]},
+        "charge": {"paymentId": client.kept["paymentId"], "operations": [refund]},
     }
     body = json.dumps(event).encode()
     return body, _signed(body)
