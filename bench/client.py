@@ -10,7 +10,7 @@ COUNT = "X-Count-Statements"
 class Client(Protocol):
     """One buyer's connection."""
 
-    kept: Any
+    kept: dict[str, Any] | None
     """What the buyer comes back to over several turns (a cart, say); None at first."""
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:

@@ -36,7 +36,7 @@ class LocustClient:
 
     def __init__(self, session: Any) -> None:
         self._session = session
-        self.kept: Any = None
+        self.kept: dict[str, Any] | None = None
         self.extra: dict[str, str] = {}
         self.statements = 0
 

@@ -58,7 +58,7 @@ class Shelf:
 class PlainClient:
     """A connection for what is not measured."""
 
-    kept: Any = None
+    kept: dict[str, Any] | None = None
 
     def __init__(self, url: str) -> None:
         self._http = http.client.HTTPConnection(url.rpartition("/")[2], timeout=60)
