@@ -13,7 +13,7 @@ import math  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import Any, NoReturn  # noqa: E402
 
 import gevent  # noqa: E402
 from gevent.event import Event  # noqa: E402
@@ -62,8 +62,16 @@ class Round:
     ready: int = 0
     begin: Event = dataclasses.field(default_factory=Event)
     over: Event = dataclasses.field(default_factory=Event)
+    done: int = 0
+    """Buyers who have gone home."""
     failure: str = ""
     latencies: list[float] = dataclasses.field(default_factory=list)
+    items: list[list[Any]] = dataclasses.field(default_factory=list)
+    """What each buyer has prepared; who has nothing left takes from who has most."""
+
+    def take(self, own: list[Any]) -> Any:
+        """Something prepared. Raises IndexError where there is nothing left at all."""
+        return (own or max(self.items, key=len)).pop()
 
 
 class Buyer(FastHttpUser):
@@ -78,6 +86,7 @@ class Buyer(FastHttpUser):
         number, type(self).born = self.born, self.born + 1
         self._turn = number * 1_000_003
         self._items: list[Any] = []
+        self.round.items.append(self._items)
         try:
             self._prepare()
         except Exception as error:
@@ -87,31 +96,36 @@ class Buyer(FastHttpUser):
 
     @task
     def turn(self) -> None:
-        """One unit of work; whoever has nothing left ends the round for all."""
+        """One unit of work. What was begun in time counts to its end."""
         scenario = self.round.scenario
-        if self.round.over.is_set() or (scenario.make is not None and not self._items):
-            self.round.over.set()
-            raise StopUser
-        item = self._items.pop() if scenario.make is not None else self._next()
         try:
+            if self.round.over.is_set():
+                raise IndexError
+            item = self._next() if scenario.make is None else self.round.take(self._items)
             milliseconds = self._timed(item)
+        except IndexError:
+            self._go_home()
         except Exception as error:
             self.round.failure = repr(error)
+            self._go_home()
+        self.environment.events.request.fire(
+            request_type="turn", name=scenario.name, response_time=milliseconds,
+            response_length=0, exception=None, context={},
+        )  # fmt: skip
+
+    def _go_home(self) -> NoReturn:
+        self.round.done += 1
+        if self.round.failure or self.round.done == self.round.clients:
             self.round.over.set()
-            raise StopUser from error
-        if not self.round.over.is_set():
-            self.environment.events.request.fire(
-                request_type="turn", name=scenario.name, response_time=milliseconds,
-                response_length=0, exception=None, context={},
-            )  # fmt: skip
+        raise StopUser
 
     def _prepare(self) -> None:
         """Warm up, and make ready as many turns as may be taken in the time."""
         scenario = self.round.scenario
         spent = [self._timed(self._made()) for _ in range(WARM_TURNS)]
         if scenario.make is not None:
-            wanted = math.ceil(self.round.seconds * 1500 / min(spent))
-            self._items = [self._made() for _ in range(min(wanted, MOST_PREPARED))]
+            wanted = max(LEAST_TURNS, math.ceil(self.round.seconds * 1500 / min(spent)))
+            self._items += [self._made() for _ in range(min(wanted, MOST_PREPARED))]
 
     def _made(self) -> Any:
         make = self.round.scenario.make
@@ -151,6 +165,7 @@ def run(scenario: Scenario, shelf: Shelf, *, clients: int, seconds: float, meter
     if not this.failure:
         _let_run(this)
     this.over.set()
+    _see_home(this)
     elapsed, used = time.perf_counter() - started, meter.read().since(before)
     runner.quit()
     if this.failure:
@@ -164,6 +179,13 @@ def _let_run(this: Round) -> None:
     with gevent.Timeout(PATIENCE_SECONDS, False):
         while len(this.latencies) < LEAST_TURNS and not this.over.is_set():
             gevent.sleep(0.01)
+
+
+def _see_home(this: Round) -> None:
+    """Until everybody has finished what was begun: its CPU is in the figures, so it has to count."""
+    with gevent.Timeout(PATIENCE_SECONDS, False):
+        while not this.failure and this.done < this.clients:
+            gevent.sleep(0.001)
 
 
 def _summary(latencies: list[float], seconds: float, used: Used) -> dict[str, float]:

@@ -98,7 +98,7 @@ def _start(figures: Mapping[str, Any]) -> str:
 
 def _growth(figures: Mapping[str, Any]) -> str:
     """A column a size; in it the median and, behind the stroke, the 95th percentile, in ms."""
-    rows: Rows = figures["growth"]
+    rows: Rows = figures.get("growth", ())
     sizes = list(dict.fromkeys((row["products"], row["orders"]) for row in rows))
     found = {(row["name"], row["products"], row["orders"]): row for row in rows}
 
