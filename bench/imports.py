@@ -22,7 +22,8 @@ def import_row(products: int, *, url: str, worker: int) -> Row:
     _forget_peaks(worker)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "products.jsonl"
-        lines = [json.dumps(_product(number)) for number in range(products)]
+        run = f"{time.time_ns():X}"  # new ones each time: what is there already costs less
+        lines = [json.dumps(_product(run, number)) for number in range(products)]
         file.write_text("\n".join(lines) + "\n")
         rate = products / _import(file, url)
     floor = products / _copy(lines)
@@ -37,15 +38,17 @@ def import_row(products: int, *, url: str, worker: int) -> Row:
     )
 
 
-def _product(number: int) -> dict[str, object]:
+def _product(run: str, number: int) -> dict[str, object]:
     return {
-        "externalId": f"bench-{number}",
+        "externalId": f"bench-{run}-{number}",
         "title": f"Benchmark product {number}",
         "description": f"<p>The {number}th of its kind, for measuring imports.</p>",
         "brand": f"Brand {number % 50}",
         "status": "PUBLISHED",
         "tags": ["bench"],
-        "skus": [{"code": f"BENCH-{number}", "price": "19.99", "quantity": 5, "weightGrams": 300}],
+        "skus": [
+            {"code": f"BENCH-{run}-{number}", "price": "19.99", "quantity": 500, "weightGrams": 300}
+        ],
     }
 
 

@@ -79,6 +79,8 @@ def read_shelf(url: str) -> Shelf:
     slugs = [hit["slug"] for hit in page["results"]]
     products = [client.call("GET", f"{API}/storefront/products/{quote(slug)}") for slug in slugs]
     skus = [sku["skuId"] for one in products for sku in one["skus"] if sku["available"] > 20]
+    if not skus:
+        raise RuntimeError("nothing that is new has more than twenty units to sell")
     found = client.call("POST", f"{API}/search?pageSize=1", {"query": ""})
     small = [c["value"] for c in found["facets"]["category"] if c["count"] * 10 <= found["total"]]
     return Shelf(url=url, slugs=slugs, skus=skus, categories=small)
