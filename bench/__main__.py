@@ -1,151 +1,125 @@
 """Starts a shop of its own, measures it, prints a table, and stops it."""
 
 import argparse
-import os
-import subprocess
+import json
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import httpx
+import django
 
-from launcher.postgres import start_postgres
-from launcher.processes import free_port, spawn, stop
-from launcher.valkey import start_valkey
-
-ROOT = Path(__file__).resolve().parent.parent
-SECRET = "bench-only-secret"
+from bench import machine, page, profile
+from bench.generator import Generator
+from bench.growth import STAGES, Size, measure_growth
+from bench.report import Plan, complain, measure_paths, over_budget
+from bench.rows import Row
+from bench.shop import Shop, prepare, running, say, servers
 
 
 def main() -> int:
     """Measure; the exit code tells whether a path takes more statements than it may."""
     options = _arguments()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-bench-")))
-        folder.chmod(0o711)
-        port = stack.enter_context(_shop(folder, options))
-        import django
-
+    with servers(options.data_dir) as (folder, environment, pids):
         django.setup()
-        from bench.report import Plan, run
+        prepare(folder, 0 if options.growth else options.products)
+        if options.growth:
+            found = measure_growth(
+                folder, environment, pids,
+                stages=[size for size in STAGES if size.within(_most(options))],
+                seconds=options.seconds, workers=options.workers,
+            )  # fmt: skip
+            _write(options, "growth", [asdict(row) for row in found])
+            return 0
+        starts = list(_starts(options, folder))
+        with running(folder, environment, pids, workers=options.workers) as shop:
+            if options.profile:
+                return profile.draw(options.profile, shop, into=options.into)
+            rows = [*_measured(options, shop), *starts]
+        _write(options, "rows", [asdict(row) for row in rows])
+        return complain(over_budget(rows))
 
-        plan = Plan(
-            port=port,
-            seconds=options.seconds,
-            rounds=options.rounds,
-            clients=options.clients,
-            products=options.imported,
-        )
-        return run(plan, into=options.json)
+
+def _measured(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
+    plan = Plan(
+        seconds=options.seconds, rounds=options.rounds, clients=options.clients, only=options.only
+    )
+    with Generator(shop.environment, shop.log("load")) as generator:
+        yield from measure_paths(plan, generator)
+    yield from _told(_chosen(options, machine.memory_rows(shop), "memory"))
+    yield from _told(_without_clients(options, shop))
+
+
+def _without_clients(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
+    """What no client waits for: events and imports."""
+    from bench import events, imports
+
+    say("events")
+    yield from _chosen(options, events.lag_rows(seconds=options.lag_seconds), "event lag")
+    if _wanted(options, "event drain"):
+        yield events.drain_row(backlog=options.backlog)
+    if _wanted(options, "import"):
+        say(f"importing {options.imported:,} products")
+        yield imports.import_row(options.imported, url=shop.url, worker=shop.pids["jobs"])
+
+
+def _starts(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    if not options.profile and _wanted(options, "start"):
+        say("starting the web server, cold and warm")
+        yield from _told(machine.start_rows(folder))
+
+
+def _chosen(options: argparse.Namespace, rows: Iterable[Row], name: str) -> Iterator[Row]:
+    if _wanted(options, name):
+        yield from rows
+
+
+def _wanted(options: argparse.Namespace, name: str) -> bool:
+    return not options.only or any(word in name for word in options.only)
+
+
+def _told(rows: Iterable[Row]) -> Iterator[Row]:
+    """A line each, without what does not apply."""
+    for row in rows:
+        figures = {k: v for k, v in asdict(row).items() if isinstance(v, float)}
+        print(f"{row.name:<31}" + ", ".join(f"{k} {v:,}" for k, v in figures.items()), flush=True)
+        yield row
+
+
+def _most(options: argparse.Namespace) -> Size:
+    return Size(products=options.most_products, orders=options.most_orders)
+
+
+def _write(options: argparse.Namespace, part: str, rows: Sequence[dict[str, Any]]) -> None:
+    if options.json is not None:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n")
+    if options.write:
+        about = {"about": machine.about(options)} if part == "rows" else {}
+        page.keep({part: rows, **about})
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2.0, help="per round of a path")
-    parser.add_argument("--rounds", type=int, default=3, help="medians are taken of so many")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
-    parser.add_argument("--imported", type=int, default=2000, help="products of the import")
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
-    parser.add_argument("--products", type=int, default=1000, help="beside the sample shop's")
-    parser.add_argument("--workers", type=int, default=2, help="web server processes")
+    add = parser.add_argument
+    add("--only", nargs="+", default=[], metavar="NAME", help="rows whose names hold one of these")
+    add("--json", type=Path, metavar="FILE", help="write the rows there, too")
+    add("--write", action="store_true", help="into docs/reference/performance.md and .json")
+    add("--growth", action="store_true", help="how cost grows with the shop; takes an hour")
+    add("--profile", metavar="NAME", help="draw where the time of the first such row goes")
+    add("--into", type=Path, metavar="SVG", help="where to draw it; else NAME.svg here")
+    add("--data-dir", type=Path, metavar="DIR", help="keep the database there for another time")
+    add("--seconds", type=float, default=1.0, help="per round of a path")
+    add("--rounds", type=int, default=3, help="medians are taken of so many")
+    add("--clients", type=int, nargs="+", default=[1, 8, 32])
+    add("--workers", type=int, default=2, help="web server processes")
+    add("--products", type=int, default=1_000, help="generated beside the sample shop's")
+    add("--imported", type=int, default=50_000, help="products of the import")
+    add("--backlog", type=int, default=100_000, help="events of the drain")
+    add("--lag-seconds", type=float, default=10.0, help="at each rate of events")
+    add("--most-products", type=int, default=1_000_000, help="where --growth ends")
+    add("--most-orders", type=int, default=1_000_000, help="likewise")
     return parser.parse_args()
-
-
-@contextmanager
-def _shop(folder: Path, options: argparse.Namespace) -> Iterator[int]:
-    """The whole shop on durable servers of its own; yields the port of its web server."""
-    with ExitStack() as stack:
-        os.environ.update(_environment(folder, stack))
-        _say("migrating")
-        _manage("migrate", "-v", "0")
-        _say("loading the sample shop")
-        _manage("load_sample_shop")
-        if options.products:
-            _say(f"generating {options.products} products")
-            _manage("generate_catalog", "--products", str(options.products), "--seed", "1")
-        port = free_port()
-        _start_processes(folder, port, options.workers, stack)
-        yield port
-
-
-def _environment(folder: Path, stack: ExitStack) -> dict[str, str]:
-    _say("starting PostgreSQL (durable) and Valkey")
-    postgres = start_postgres(folder / "postgres", durable=True, log=folder / "postgres.log")
-    stack.callback(postgres.stop)
-    valkey = start_valkey(folder / "valkey", durable=False, log=folder / "valkey.log")
-    stack.callback(valkey.stop)
-    return {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATABASE_URL": postgres.url,
-        "REDIS_URL": valkey.url,
-        "CELERY_BROKER_URL": valkey.url,
-        "SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
-        "PAYMENT_WEBHOOK_SECRET": SECRET,
-        "MEDIA_ROOT": str(folder / "media"),
-        "RATE_LIMIT_SCALE": "1000000",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def _start_processes(folder: Path, port: int, workers: int, stack: ExitStack) -> None:
-    sandbox_port = os.environ["SANDBOX_URL"].rsplit(":", 1)[1]
-    web = f"http://127.0.0.1:{port}"
-    commands: dict[str, list[str]] = {
-        "sandbox": [
-            *("-m", "sandbox", "--port", sandbox_port, "--data-dir", str(folder / "sandbox")),
-            *("--webhook-url", f"{web}/api/v1/payments/webhooks/sandbox"),
-            *("--webhook-secret", SECRET),
-        ],
-        "worker": [
-            *("-m", "celery", "-A", "config", "worker", "-B", "-s", str(folder / "beat")),
-            *("-c", "1", "-Q", "shop,jobs", "--without-gossip", "--without-mingle"),
-        ],
-        "web": [
-            *("-m", "granian", "--interface", "wsgi", "--workers", str(workers), "--no-ws"),
-            *("--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port)),
-            *("--log-level", "warning", "bench.wsgi:application"),
-        ],
-    }
-    for name, command in commands.items():
-        with (folder / f"{name}.log").open("ab") as log:
-            process = spawn(
-                [sys.executable, *command], log=log.fileno(), env=dict(os.environ), cwd=ROOT
-            )
-        stack.callback(stop, process, seconds=10)
-        if name == "worker":
-            os.environ["BENCH_WORKER_PID"] = str(process.pid)
-    os.environ["BENCH_URL"] = web
-    _await(lambda: httpx.get(f"{web}/health/live", timeout=2).is_success, folder / "web.log")
-
-
-def _await(answers: Callable[[], bool], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if answers():
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise SystemExit(f"The web server does not answer:\n{log.read_text()[-2000:]}")
-
-
-def _manage(*arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env={**os.environ, "DATABASE_STATEMENT_TIMEOUT_MS": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"manage.py {arguments[0]} failed:\n{done.stdout}{done.stderr}")
-
-
-def _say(what: str) -> None:
-    print(f"  {what} ...", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

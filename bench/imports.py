@@ -1,5 +1,6 @@
-"""How fast products come in by the public door, beside COPY of the same rows."""
+"""How fast products come in by the public door, and in how much memory, beside COPY of the same rows."""
 
+import contextlib
 import json
 import os
 import tempfile
@@ -8,37 +9,51 @@ from pathlib import Path
 
 import psycopg
 
+from bench.cpu import family
+from bench.rows import Row, over, rounded
 from launcher import demo as people
 from launcher.api import Caller
 
-WORKER = "BENCH_WORKER_PID"
 _FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
-def import_rate(products: int) -> tuple[float, float, float]:
-    """(rows per second of an import job, of COPY alone, the worker's memory at its most in MB)."""
+def import_row(products: int, *, url: str, worker: int) -> Row:
+    """Rows a second from the upload's answer to the job's end, and the worker's memory at its most."""
+    _forget_peaks(worker)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "products.jsonl"
-        lines = [json.dumps(_product(number)) for number in range(products)]
+        run = f"{time.time_ns():X}"  # new ones each time: what is there already costs less
+        lines = [json.dumps(_product(run, number)) for number in range(products)]
         file.write_text("\n".join(lines) + "\n")
-        seconds = _import(file)
-    return products / seconds, products / _copy(lines), _memory_megabytes()
+        rate = products / _import(file, url)
+    floor = products / _copy(lines)
+    return Row(
+        name="import",
+        clients=1,
+        perSecond=rounded(rate, 1),
+        floor="COPY of the same rows",
+        floorPerSecond=rounded(floor, 1),
+        ratio=over(floor, rate),
+        megabytes=rounded(_peak_megabytes(worker), 1),
+    )
 
 
-def _product(number: int) -> dict[str, object]:
+def _product(run: str, number: int) -> dict[str, object]:
     return {
-        "externalId": f"bench-{number}",
+        "externalId": f"bench-{run}-{number}",
         "title": f"Benchmark product {number}",
         "description": f"<p>The {number}th of its kind, for measuring imports.</p>",
         "brand": f"Brand {number % 50}",
         "status": "PUBLISHED",
         "tags": ["bench"],
-        "skus": [{"code": f"BENCH-{number}", "price": "19.99", "quantity": 5, "weightGrams": 300}],
+        "skus": [
+            {"code": f"BENCH-{run}-{number}", "price": "19.99", "quantity": 500, "weightGrams": 300}
+        ],
     }
 
 
-def _import(file: Path) -> float:
-    caller = Caller(os.environ["BENCH_URL"])
+def _import(file: Path, url: str) -> float:
+    caller = Caller(url)
     caller.sign_in(people.MERCHANDISER, people.PASSWORD)
     started = time.perf_counter()
     with file.open("rb") as content:
@@ -66,14 +81,19 @@ def _copy(lines: list[str]) -> float:
         return time.perf_counter() - started
 
 
-def _memory_megabytes() -> float:
-    """The most that a process of the worker has used so far."""
-    parent = os.environ[WORKER]
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return max(_high_water(pid) for pid in (parent, *children)) / 1024
+def _forget_peaks(worker: int) -> None:
+    """Memory at its most counts from now on."""
+    for pid in family(worker):
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
-def _high_water(pid: str) -> int:
+def _peak_megabytes(worker: int) -> float:
+    """The most that a process of the worker has used."""
+    return max(_high_water(pid) for pid in family(worker)) / 1024
+
+
+def _high_water(pid: int) -> int:
     """In kB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):

@@ -1,60 +1,48 @@
-"""What is measured: each hot path with its budget of statements and what it is held against."""
+"""What is measured through the public API: each path with its budget of statements and its floor."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from apps.search import services as search
-from apps.search.types import Market, SearchProducts
-from bench.client import Scenario
-from bench.floors import ADD_SCRIPT, ADJUST_SCRIPT, QUOTE_SCRIPT, SALE_SCRIPT, statements_of
-from bench.scenarios import Goods
-
+AT_ONCE = "confirm without the gateway"
 BARE = "bare view"
+ROWS = "pgbench, the same rows"
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A hot path. Without ``sql`` of its own, its floor is the bare view."""
+    """A hot path, by the name of its scenario.
+
+    Where it ``writes``, its floor is pgbench with the reads and rows of the scenario named there: itself, or
+    the one without the gateway, whose webhooks would be taken for its own. Else it is the bare view.
+    """
 
     name: str
-    scenario: Scenario
-    budget: int | None = None
-    sql: str | None = None
-    prepare: Scenario | None = None
+    budget: int
+    writes: str = ""
+    reads: bool = False
+    """Its own statements may be sent to PostgreSQL alone over and over."""
 
 
-def paths(goods: Goods) -> list[Path]:
-    """Reads beside the bare view, writes beside the same rows under pgbench."""
-    return [
-        Path("product page", goods.product_page, 2),
-        Path("list of 20", goods.product_list, 3),
-        Path("facets over everything", goods.facets, 3),
-        Path("search with facets", goods.search, 3),
-        Path("suggestions", goods.suggestions, 2),
-        Path("cart read", goods.cart_read, 6, None, goods.filled_cart),
-        Path("order history", goods.order_history, 3),
-        Path("add to cart", goods.add_to_cart, 8, ADD_SCRIPT, goods.new_cart),
-        Path("checkout quote", goods.quote, 12, QUOTE_SCRIPT, goods.one_line),
-        Path("confirm", goods.confirm, 20, SALE_SCRIPT, goods.quoted),
-        Path("whole checkout", goods.checkout, 40, SALE_SCRIPT),
-        Path("stock adjust", goods.stock_adjust, 8, ADJUST_SCRIPT),
-    ]
+PATHS = (
+    Path("middleware stack", 1),
+    Path("product page", 2, reads=True),
+    Path("list of 20 by category", 3, reads=True),
+    Path("list of 20", 3, reads=True),
+    Path("facets of a category", 3, reads=True),
+    Path("facets over everything", 3, reads=True),
+    Path("search with facets", 3, reads=True),
+    Path("suggestions", 2, reads=True),
+    Path("cart read", 6, reads=True),
+    Path("order history", 3, reads=True),
+    Path("add to cart", 8, writes="add to cart"),
+    Path("checkout quote", 12, writes="checkout quote"),
+    Path("confirm", 20, writes=AT_ONCE),
+    Path(AT_ONCE, 20, writes=AT_ONCE),
+    Path("whole checkout", 40, writes="whole checkout without the gateway"),
+    Path("pay webhook", 16, writes="pay webhook"),
+    Path("stock adjust", 8, writes="stock adjust"),
+)
 
 
-def read_statements(goods: Goods) -> dict[str, Callable[[], str]]:
-    """The SQL of the reads by itself: what PostgreSQL alone does with it."""
-    slug, market, now = goods.slugs[0], Market(), datetime.now(UTC)
-    return {
-        "product page": lambda: statements_of(
-            lambda: search.product_page(slug=slug, market=market, now=now)
-        ),
-        "list of 20": lambda: statements_of(
-            lambda: search.search_products(
-                SearchProducts(size=20, sort="newest", with_facets=False)
-            )
-        ),
-        "search with facets": lambda: statements_of(
-            lambda: search.search_products(SearchProducts(text="wool", size=20))
-        ),
-    }
+def chosen(names: list[str]) -> list[Path]:
+    """Those whose names hold one of the words; all without any."""
+    return [p for p in PATHS if not names or any(name in p.name for name in names)]

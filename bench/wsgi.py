@@ -6,6 +6,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.utils import override_settings
 
+from bench.gateway import answer_at_once
 from config.wsgi import application as shop
 
 
@@ -15,6 +16,7 @@ def _without_middleware() -> WSGIHandler:
 
 
 _bare = _without_middleware()
+answer_at_once()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
