@@ -4,6 +4,7 @@ Each dataclass gets a msgspec Struct with the same fields under their wire names
 and describes itself; mappings keep their keys as they are.
 """
 
+import re
 import sys
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from ecommerce.events.privacy import refuse_personal_data
 T = TypeVar("T")
 _STRUCTS: dict[type, type[msgspec.Struct]] = {}
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape, and not a backslash of the text before u0000."""
 _LARGEST = sys.float_info.max
 _Finite = Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
 """What JSON calls a number: it has no infinity and no NaN, which would be written as null."""
@@ -27,7 +30,12 @@ def to_json(fact: Any) -> bytes:
 
     The Struct that checks it is the one that ``schema_of`` describes.
     """
-    return msgspec.json.encode(msgspec.convert(fact, struct_of(type(fact)), from_attributes=True))
+    payload = msgspec.json.encode(
+        msgspec.convert(fact, struct_of(type(fact)), from_attributes=True)
+    )
+    if b"u0000" in payload and _NUL.search(payload):
+        raise ValueError("a text holds a NUL character, which the log cannot keep")
+    return payload
 
 
 def from_payload(payload: dict[str, Any], cls: type[T]) -> T:

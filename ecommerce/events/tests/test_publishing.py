@@ -122,3 +122,14 @@ def test_what_a_handler_publishes_names_the_event_that_it_answers() -> None:
     assert told[11].causation_id == str(told[1].event_id)
     assert told[12].causation_id == str(told[2].event_id)
     assert told[12].correlation_id == told[2].correlation_id
+
+
+@pytest.mark.django_db
+def test_what_the_log_cannot_keep_is_refused_where_it_is_told() -> None:
+    with pytest.raises(InvalidPayload):
+        publish(ParcelSent(parcel="a\x00b", number=1))
+
+    publish(ParcelSent(parcel="a\\u0000b", number=1))  # the text of the escape is none
+
+    (envelope,) = published()
+    assert envelope.payload["parcel"] == "a\\u0000b"
