@@ -97,12 +97,12 @@ def copy_sample(
 def recount(database: psycopg.Connection) -> None:
     """Work out anew what the storefront keeps over many products at once: its counts of facets."""
     of_some = "WHERE d.product_id = ANY(%(products)s)"
-    if of_some not in counting._ADDED:
+    if of_some not in counting.ADDED:
         raise RuntimeError("the storefront counts its facets otherwise by now")
     database.execute("DELETE FROM search_facetcount")
     database.execute(
-        "INSERT INTO search_facetcount (merchant, channel, currency, facet, value, count) "
-        + counting._ADDED.replace(of_some, "")
+        f"INSERT INTO search_facetcount ({', '.join(counting.COLUMNS)}, count) "
+        + counting.ADDED.replace(of_some, "")
     )
 
 

@@ -1,9 +1,10 @@
 """The storefront's read model: everything here is built from others' events and may be rebuilt."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Document(models.Model):
@@ -43,6 +44,7 @@ class Document(models.Model):
             GinIndex(fields=["brand"], name="search_document_brand", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-published_at", "-product_id"], name="search_document_newest"),
             models.Index(fields=["title", "product_id"], name="search_document_by_title"),
+            models.Index(OpClass(Lower("title"), "text_pattern_ops"), name="search_document_begun"),
         ]
 
     def __str__(self) -> str:
@@ -119,16 +121,44 @@ class Listing(models.Model):
         return f"{self.amount_minor} {self.currency}"
 
 
-class FacetCount(models.Model):
-    """How many products of a market have a facet's value: what an unfiltered list tells without counting.
+class Shelf(models.Model):
+    """A listing in one of the categories that the product is in, or above them: what their lists go by."""
 
-    The facet ``""`` counts the products themselves.
+    pk = models.CompositePrimaryKey("category_id", "channel", "currency", "product_id")
+    category_id = models.UUIDField()
+    channel = models.TextField()
+    currency = models.CharField(max_length=3)
+    product_id = models.UUIDField(db_index=True)
+    amount_minor = models.BigIntegerField()
+    compare_at_minor = models.BigIntegerField(null=True)
+    highest_minor = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["category_id", "channel", "currency", "amount_minor", "product_id"],
+                name="search_shelf_price",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency}"
+
+
+class FacetCount(models.Model):
+    """How many products of a market, or of a category of it, have a facet's value.
+
+    What a list without further filters tells without counting. The facet ``""`` counts the products
+    themselves; the nil UUID is the category of everything.
     """
 
-    pk = models.CompositePrimaryKey("merchant", "channel", "currency", "facet", "value")
+    pk = models.CompositePrimaryKey(
+        "merchant", "channel", "currency", "category_id", "facet", "value"
+    )
     merchant = models.TextField()
     channel = models.TextField()
     currency = models.CharField(max_length=3)
+    category_id = models.UUIDField()
     facet = models.TextField()
     value = models.TextField()
     count = models.BigIntegerField()
@@ -136,7 +166,10 @@ class FacetCount(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["merchant", "channel", "currency", "facet", "-count", "value"],
+                fields=[
+                    *("merchant", "channel", "currency", "category_id", "facet"),
+                    *("-count", "value"),
+                ],
                 name="search_facetcount_most",
             )
         ]

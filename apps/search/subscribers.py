@@ -50,6 +50,7 @@ _GROWN = tuple(map(name_of, (CategoryCreated, CategoryUpdated, CategoryReordered
         "search_offer",
         "search_stock",
         "search_listing",
+        "search_shelf",
         "search_facetcount",
         "search_category",
     ),

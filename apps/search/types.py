@@ -50,9 +50,9 @@ class SearchProducts:
 
     @property
     def narrows(self) -> bool:
-        """Does it ask for less than all that the market has?"""
+        """Does it ask for less than all that the market, or the category, has?"""
         bounds = (self.min_price_minor, self.max_price_minor)
-        wishes = (self.text, self.category, self.filters, self.in_stock)
+        wishes = (self.text, self.filters, self.in_stock)
         return any(wishes) or any(bound is not None for bound in bounds)
 
 

@@ -1,4 +1,4 @@
-"""What a list shows of a product is kept ready, and so is how many products have a facet's value."""
+"""What a list shows of a product is kept ready, by category too, and how many have a facet's value."""
 
 from django.db import migrations, models
 
@@ -8,20 +8,35 @@ UPDATE search_document SET card = left(jsonb_build_object(
     'productType', body->'productType', 'tags', body->'tags', 'seller', body->'seller',
     'image', coalesce(body #> '{media,0}', 'null'))::text, -1)
 """
+SHELVES = """
+INSERT INTO search_shelf (category_id, channel, currency, product_id, amount_minor, compare_at_minor,
+    highest_minor)
+SELECT DISTINCT up.category_id, l.channel, l.currency, l.product_id, l.amount_minor,
+    l.compare_at_minor, l.highest_minor
+FROM search_listing l JOIN search_document d USING (product_id)
+JOIN search_category c ON c.category_id = ANY(d.category_ids)
+CROSS JOIN LATERAL unnest(c.ancestor_ids || c.category_id) AS up(category_id)
+"""
 COUNTS = """
-INSERT INTO search_facetcount (merchant, channel, currency, facet, value, count)
-SELECT d.merchant, l.channel, l.currency, of.facet, of.value, count(*)
-FROM search_document d JOIN search_listing l USING (product_id) CROSS JOIN LATERAL (
+INSERT INTO search_facetcount (merchant, channel, currency, category_id, facet, value, count)
+SELECT d.merchant, l.channel, l.currency, within.category_id, of.facet, of.value, count(*)
+FROM search_document d JOIN search_listing l USING (product_id)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT up.category_id
+    FROM search_category c, unnest(c.ancestor_ids || c.category_id) AS up(category_id)
+    WHERE c.category_id = ANY(d.category_ids)
+    UNION ALL SELECT '00000000-0000-0000-0000-000000000000'
+) within
+CROSS JOIN LATERAL (
     SELECT '' AS facet, '' AS value
     UNION ALL
     SELECT split_part(own, ':', 1), substr(own, strpos(own, ':') + 1) FROM unnest(d.facet_values) own
     UNION ALL
     SELECT DISTINCT 'category', up.category_id::text
-    FROM search_category c JOIN search_category up
-        ON up.category_id = c.category_id OR up.category_id = ANY(c.ancestor_ids)
+    FROM search_category c, unnest(c.ancestor_ids || c.category_id) AS up(category_id)
     WHERE c.category_id = ANY(d.category_ids)
 ) of
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
@@ -38,6 +53,7 @@ class Migration(migrations.Migration):
                         "merchant",
                         "channel",
                         "currency",
+                        "category_id",
                         "facet",
                         "value",
                         blank=True,
@@ -49,6 +65,7 @@ class Migration(migrations.Migration):
                 ("merchant", models.TextField()),
                 ("channel", models.TextField()),
                 ("currency", models.CharField(max_length=3)),
+                ("category_id", models.UUIDField()),
                 ("facet", models.TextField()),
                 ("value", models.TextField()),
                 ("count", models.BigIntegerField()),
@@ -56,8 +73,47 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        fields=["merchant", "channel", "currency", "facet", "-count", "value"],
+                        fields=[
+                            *("merchant", "channel", "currency", "category_id", "facet"),
+                            *("-count", "value"),
+                        ],
                         name="search_facetcount_most",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Shelf",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "category_id",
+                        "channel",
+                        "currency",
+                        "product_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("category_id", models.UUIDField()),
+                ("channel", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("product_id", models.UUIDField(db_index=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("compare_at_minor", models.BigIntegerField(null=True)),
+                ("highest_minor", models.BigIntegerField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=[
+                            *("category_id", "channel", "currency"),
+                            *("amount_minor", "product_id"),
+                        ],
+                        name="search_shelf_price",
                     )
                 ],
             },
@@ -66,5 +122,6 @@ class Migration(migrations.Migration):
             model_name="document", name="card", field=models.TextField(db_default="")
         ),
         migrations.RunSQL(CARDS, migrations.RunSQL.noop),
+        migrations.RunSQL(SHELVES, migrations.RunSQL.noop),
         migrations.RunSQL(COUNTS, migrations.RunSQL.noop),
     ]

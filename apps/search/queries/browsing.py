@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.search.domain.facets import CATEGORY
+from apps.search.queries.counting import EVERYTHING
 from apps.search.queries.matching import escaped, matching, rank_of, shown_title
 from apps.search.queries.projecting import CURRENT_OFFERS
 from apps.search.types import (
@@ -19,6 +20,7 @@ from apps.search.types import (
     Market,
     SearchProducts,
 )
+from ecommerce.sql import fetch_all
 
 # Sort key, its SQL type, and whether it descends; the product id settles ties the same way.
 _SORTS = {
@@ -88,12 +90,13 @@ def count_facets(search: SearchProducts) -> list[tuple[str | None, str | None, i
         f"SELECT NULL::text, NULL::text, count(*) FROM base WHERE {everything}",
         f"""SELECT value, NULL, count(*) FROM base, unnest(facet_values) value
             WHERE {everything} AND split_part(value, ':', 1) <> ALL(%(selected)s) GROUP BY 1""",
-        f"""SELECT '{CATEGORY}:' || up.category_id, up.name, count(DISTINCT base.product_id)
-            FROM base, unnest(base.category_ids) AS of(category_id)
-            JOIN search_category c USING (category_id)
-            JOIN search_category up ON up.category_id = c.category_id
-                OR up.category_id = ANY(c.ancestor_ids)
-            WHERE {everything} GROUP BY 1, 2""",
+        f"""SELECT '{CATEGORY}:' || within.up, named.name, count(*)
+            FROM (
+                SELECT DISTINCT base.product_id, unnest(c.ancestor_ids || c.category_id) AS up
+                FROM base, unnest(base.category_ids) AS of(category_id)
+                JOIN search_category c USING (category_id) WHERE {everything}
+            ) within LEFT JOIN search_category named ON named.category_id = within.up
+            GROUP BY 1, 2""",
     ]
     for facet in conditions:
         others = " AND ".join(c for name, c in conditions.items() if name != facet) or "true"
@@ -154,39 +157,62 @@ def find_page(
         return found
 
 
+CONSIDERED = 500
+"""So many titles that hold what was typed are compared; where there are more, they are much alike."""
+# Titles that begin with what was typed come from an index, in order. Only where they are too few is
+# looked for it within all titles, and for what sounds like it.
+_COMPLETIONS = """
+    WITH begun AS MATERIALIZED (
+        SELECT slug, shown.title FROM search_document d
+        CROSS JOIN LATERAL (SELECT {shown} AS title) shown
+        WHERE merchant = %(merchant)s AND lower(d.title) LIKE lower(%(start)s)
+            AND shown.title ILIKE %(start)s
+        ORDER BY lower(d.title) LIMIT %(limit)s
+    )
+    SELECT kind, label, target FROM (
+        SELECT 'product' AS kind, title AS label, slug AS target,
+            word_similarity(%(text)s, title) AS score
+        FROM begun
+        UNION
+        (SELECT 'product', shown.title, slug, word_similarity(%(text)s, shown.title) AS score
+        FROM (
+            SELECT * FROM search_document
+            WHERE (SELECT count(*) FROM begun) < %(limit)s AND merchant = %(merchant)s
+                AND (all_titles ILIKE %(anywhere)s OR %(text)s <%% all_titles)
+            LIMIT %(considered)s
+        ) d CROSS JOIN LATERAL (SELECT {shown} AS title) shown
+        WHERE shown.title ILIKE %(anywhere)s OR %(text)s <%% shown.title
+        ORDER BY score DESC LIMIT %(limit)s)
+        UNION ALL
+        (SELECT 'category', name, path, word_similarity(%(text)s, name) FROM search_category
+        WHERE name ILIKE %(anywhere)s OR %(text)s <%% name
+        ORDER BY 4 DESC LIMIT %(limit)s)
+        UNION ALL
+        (SELECT 'brand', value, value, word_similarity(%(text)s, value) FROM search_facetcount
+        WHERE merchant = %(merchant)s AND channel = %(channel)s AND currency = %(currency)s
+            AND category_id = %(everything)s AND facet = 'brand' AND value ILIKE %(start)s
+        ORDER BY 4 DESC, count DESC LIMIT %(limit)s)
+    ) found
+    ORDER BY (label ILIKE %(start)s) DESC, score DESC, label, kind, target LIMIT %(limit)s
+"""
+
+
 def complete(text: str, *, market: Market, limit: int) -> list[tuple[str, str, str]]:
-    """(kind, text, target) of what begins with, or sounds like, what was typed; best first."""
+    """(kind, text, target) of what begins with, or sounds like, what was typed; best first.
+
+    Brands are those that the market sells.
+    """
     shown, names = shown_title(market)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT kind, label, target FROM (
-                (SELECT 'product' AS kind, shown.title AS label, slug AS target,
-                    word_similarity(%(text)s, shown.title) AS score
-                FROM search_document d CROSS JOIN LATERAL (SELECT {shown} AS title) shown
-                WHERE merchant = %(merchant)s
-                    AND (all_titles ILIKE %(anywhere)s OR %(text)s <%% all_titles)
-                    AND (shown.title ILIKE %(anywhere)s OR %(text)s <%% shown.title)
-                ORDER BY score DESC LIMIT %(limit)s)
-                UNION ALL
-                (SELECT 'category', name, path, word_similarity(%(text)s, name) FROM search_category
-                WHERE name ILIKE %(anywhere)s OR %(text)s <%% name
-                ORDER BY 4 DESC LIMIT %(limit)s)
-                UNION ALL
-                (SELECT DISTINCT 'brand', brand, brand, word_similarity(%(text)s, brand)
-                FROM search_document WHERE merchant = %(merchant)s AND brand ILIKE %(start)s
-                ORDER BY 4 DESC LIMIT %(limit)s)
-            ) found
-            ORDER BY (label ILIKE %(start)s) DESC, score DESC, label, kind LIMIT %(limit)s
-            """,
-            names
-            | {
-                "text": text,
-                "start": f"{escaped(text)}%",
-                "anywhere": f"%{escaped(text)}%",
-                "merchant": market.merchant,
-                "limit": limit,
-            },
-        )
-        found: list[tuple[str, str, str]] = cursor.fetchall()
-        return found
+    return fetch_all(
+        _COMPLETIONS.format(shown=shown),
+        **names,
+        text=text,
+        start=f"{escaped(text)}%",
+        anywhere=f"%{escaped(text)}%",
+        merchant=market.merchant,
+        channel=market.channel,
+        currency=market.currency,
+        everything=EVERYTHING,
+        considered=CONSIDERED,
+        limit=limit,
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.search.domain.texts import place_name
+from apps.search.queries.counting import OF_CATEGORY
 from apps.search.queries.projecting import CONFIGURATIONS
 from apps.search.types import Market, SearchProducts
 from ecommerce.locales import OWN_PLACE, text_places
@@ -48,8 +49,9 @@ def _near(search: SearchProducts) -> tuple[str, str, dict[str, str]]:
     """What to join to know how near a document is, the condition to be a candidate, and parameters.
 
     The candidates are found over the titles of all locales; the title that is shown decides. Each way is
-    asked by itself, because for all three in one OR PostgreSQL reads the whole table. OFFSET 0 keeps it
-    from working out the nearness again in each place that uses it.
+    asked by itself, because for all of them in one OR PostgreSQL reads the whole table; what only sounds
+    like the text is not looked for where anything has the text. OFFSET 0 keeps it from working out the
+    nearness again in each place that uses it.
     """
     shown, names = shown_title(search.market)
     parts = _parts(search.text)
@@ -63,8 +65,17 @@ def _near(search: SearchProducts) -> tuple[str, str, dict[str, str]]:
         CROSS JOIN LATERAL (SELECT CASE WHEN {words} THEN {_WORD} WHEN {shown_within} THEN {_PART}
             WHEN %(text)s <%% shown.title THEN {_SOUND} END AS nearness OFFSET 0) n
     """
-    ways = (f"vector @@ {_text_query(search.market)}", within, "%(text)s <%% all_titles")
-    found = " UNION ".join(f"SELECT product_id FROM search_document WHERE {way}" for way in ways)
+    has_it = " UNION ".join(
+        f"SELECT product_id FROM search_document WHERE {way}"
+        for way in (f"vector @@ {_text_query(search.market)}", within)
+    )
+    found = f"""
+        WITH has_it AS MATERIALIZED ({has_it})
+        SELECT product_id FROM has_it
+        UNION ALL
+        SELECT product_id FROM search_document
+        WHERE NOT EXISTS (SELECT FROM has_it) AND %(text)s <%% all_titles
+    """
     return join, f"d.product_id IN ({found}) AND n.nearness IS NOT NULL", names | parts
 
 
@@ -79,14 +90,10 @@ def matching(search: SearchProducts, columns: str) -> tuple[str, dict[str, Any]]
     if search.text:
         join, candidate, near = _near(search)
         where.append(candidate)
+    listing = "search_listing"
     if search.category:
-        where.append(
-            """d.category_ids && ARRAY(
-                SELECT c.category_id FROM search_category c
-                JOIN search_category top ON top.category_id = c.category_id
-                    OR top.category_id = ANY(c.ancestor_ids)
-                WHERE top.path = %(category)s OR top.category_id::text = %(category)s)"""
-        )
+        listing = "search_shelf"
+        where.append(f"l.category_id = ({OF_CATEGORY})")
     if search.min_price_minor is not None:
         where.append("l.amount_minor >= %(min_price)s")
     if search.max_price_minor is not None:
@@ -103,7 +110,7 @@ def matching(search: SearchProducts, columns: str) -> tuple[str, dict[str, Any]]
         "max_price": search.max_price_minor,
     }
     rows = f"""
-        FROM search_document d JOIN search_listing l USING (product_id) {join}
+        FROM search_document d JOIN {listing} l USING (product_id) {join}
         WHERE {" AND ".join(where)}
     """
     if not search.text:

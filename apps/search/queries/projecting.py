@@ -167,8 +167,9 @@ def products_of(sku_ids: Collection[UUID]) -> set[UUID]:
 
 
 def refresh_listings(product_ids: Collection[UUID], *, now: datetime) -> None:
-    """Recompute the lowest price of each product in each channel and currency."""
+    """Recompute the lowest price of each product in each channel and currency, and where it stands."""
     _run("DELETE FROM search_listing WHERE product_id = ANY(%s)", [list(product_ids)])
+    _run("DELETE FROM search_shelf WHERE product_id = ANY(%s)", [list(product_ids)])
     _run(
         f"""
         WITH skus AS (
@@ -185,6 +186,19 @@ def refresh_listings(product_ids: Collection[UUID], *, now: datetime) -> None:
         GROUP BY 1, 2, 3
         """,
         {"products": list(product_ids), "now": now},
+    )
+    _run(
+        """
+        INSERT INTO search_shelf (category_id, channel, currency, product_id, amount_minor,
+            compare_at_minor, highest_minor)
+        SELECT DISTINCT up.category_id, l.channel, l.currency, l.product_id, l.amount_minor,
+            l.compare_at_minor, l.highest_minor
+        FROM search_listing l JOIN search_document d USING (product_id)
+        JOIN search_category c ON c.category_id = ANY(d.category_ids)
+        CROSS JOIN LATERAL unnest(c.ancestor_ids || c.category_id) AS up(category_id)
+        WHERE l.product_id = ANY(%s)
+        """,
+        [list(product_ids)],
     )
 
 

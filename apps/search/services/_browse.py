@@ -48,7 +48,7 @@ def search_products(search: SearchProducts) -> Results:
 def _counts(search: SearchProducts) -> list[tuple[str | None, str | None, int]]:
     if search.narrows:
         return browsing.count_facets(search)
-    return kept_counts(search.market, most=MOST_VALUES)
+    return kept_counts(search.market, category=search.category, most=MOST_VALUES)
 
 
 def product_page(

@@ -41,7 +41,8 @@ def apply_changes(changes: StorefrontChanges, *, now: datetime) -> None:
     relisted = set(changes.products) | changes.removed_products
     if touched:
         relisted |= projecting.products_of(touched)
-    with counting.recounted(relisted | counting.products_moved_by(changes)):
+    relisted |= counting.products_moved_by(changes)
+    with counting.recounted(relisted):
         _keep_categories(changes)
         _keep_products(changes)
         if relisted:

@@ -19,13 +19,14 @@ from apps.catalog.events import (
 )
 from apps.catalog.types import Category, Product
 from apps.search import services
-from apps.search.queries.browsing import count_facets
+from apps.search.queries.browsing import count_facets, find_hits
 from apps.search.queries.counting import kept_counts
 from apps.search.tests.test_storefront import price, product
 from apps.search.types import Market, SearchProducts
 from ecommerce.clock import now
 from ecommerce.events import publish
 from ecommerce.ids import new_id
+from ecommerce.sql import fetch_all
 from ecommerce.testing import JsonClient
 
 pytestmark = pytest.mark.django_db
@@ -123,8 +124,28 @@ def test_the_kept_counts_are_those_that_counting_finds(drain: Drain, seed: int) 
 
         for currency in ("EUR", "USD"):
             market = Market(currency=currency)
-            counted = {row for row in count_facets(SearchProducts(market=market)) if row[2]}
-            assert set(kept_counts(market, most=100)) == counted
+            for category in ("", *map(str, merchandiser.categories)):
+                search = SearchProducts(market=market, category=category, size=100)
+                counted = {row for row in count_facets(search) if row[2]}
+                assert set(kept_counts(market, category=category, most=100)) == counted
+                if category:
+                    assert {hit.product_id for hit in find_hits(search)} == stands_in(search)
+
+
+def stands_in(search: SearchProducts) -> set[UUID]:
+    """The products on sale in the category or below it, by what is known of each of them."""
+    rows = fetch_all(
+        """
+        SELECT d.product_id FROM search_document d JOIN search_listing l USING (product_id)
+        WHERE l.currency = %(currency)s AND EXISTS (
+            SELECT FROM search_category c WHERE c.category_id = ANY(d.category_ids)
+                AND %(category)s::uuid = ANY(c.ancestor_ids || c.category_id))
+            AND EXISTS (SELECT FROM search_category WHERE category_id = %(category)s::uuid)
+        """,
+        currency=search.market.currency,
+        category=search.category,
+    )
+    return {product_id for (product_id,) in rows}
 
 
 def test_a_price_that_begins_by_itself_is_counted(drain: Drain) -> None:
