@@ -93,6 +93,8 @@ def _print(one: Experiment, report: Report, passed: bool, control: str, seconds:
     )
     for failure in [*report.failures, *filter(None, [report.broke_down])]:
         print(f"          {failure}", flush=True)
+    for skipped in report.skipped:
+        print(f"SKIP  {one.number:>2}  {skipped}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:

@@ -14,12 +14,18 @@ class Report:
 
     figures: dict[str, Any] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    """What this machine does not let us try, and why: told as loudly as a failure, but none."""
     broke_down: str = ""
     """Why the run did not come to its end. It is no finding, so no control fails by it."""
 
     def note(self, **figures: Any) -> None:
         """Keep figures for the line that the person reads."""
         self.figures.update(figures)
+
+    def skip(self, what: str) -> None:
+        """A part of the experiment is left out, for a reason that the person reads."""
+        self.skipped.append(what)
 
     def expect(self, what: str, found: Any, wanted: Any) -> None:
         """It must be exactly this."""
