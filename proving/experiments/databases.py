@@ -1,12 +1,9 @@
 """The database fails while people buy."""
 
-import contextlib
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
@@ -14,7 +11,7 @@ import psycopg
 from proving.experiment import Report, experiment
 from proving.lab import Lab
 from proving.shop import LiveShop, wait_until
-from proving.shopping import Crowd, Visitor, shopping
+from proving.shopping import Crowd, shopping
 
 BUYERS = 8
 AMPLE = "1000000"
