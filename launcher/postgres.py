@@ -68,7 +68,8 @@ def start_postgres(
     with log.open("ab") as output:
         process = spawn(
             [
-                *(*within, postgres_programs() / "postgres"),
+                *within,
+                postgres_programs() / "postgres",
                 *("-D", folder / "cluster", "-p", str(port)),
                 *(part for setting in settings for part in ("-c", setting)),
             ],

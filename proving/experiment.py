@@ -1,11 +1,15 @@
 """What an experiment is: a number, a promise, a run that measures it, and a control that must fail."""
 
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from proving.books import told
 from proving.lab import Lab
+
+PROGRESS_SECONDS = 15.0
 
 
 @dataclass(slots=True)
@@ -26,6 +30,15 @@ class Report:
     def skip(self, what: str) -> None:
         """A part of the experiment is left out, for a reason that the person reads."""
         self.skipped.append(what)
+
+    def rounds(self, times: int) -> Iterator[int]:
+        """Count the rounds of a run, and let the person at the keyboard see how far it is."""
+        told = time.monotonic()
+        for number in range(times):
+            yield number
+            if time.monotonic() - told > PROGRESS_SECONDS:
+                told = time.monotonic()
+                print(f"  … {number + 1} of {times}", file=sys.stderr, flush=True)
 
     def expect(self, what: str, found: Any, wanted: Any) -> None:
         """It must be exactly this."""

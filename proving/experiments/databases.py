@@ -43,7 +43,7 @@ def _killed(lab: Lab, report: Report, kills: int, *, patience: float = 30.0) -> 
     goods = shop.seed("goods", AMPLE)
     shop.execute("CHECKPOINT")
     with shopping(shop.urls, goods, buyers=KILLED_WITH_BUYERS, patience=patience) as crowd:
-        for _ in range(kills):
+        for _ in report.rounds(kills):
             time.sleep(random.uniform(2, 3))
             waits.append(_power_cut(lab, crowd))
         take_up(shop)

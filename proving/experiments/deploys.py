@@ -73,7 +73,7 @@ def _deploy(lab: Lab, report: Report, times: int, restart: Callable[[Proxy, int]
     balancer = Proxy(*map(address_of, lab.shop.urls))
     longest = 0.0
     with _buying(f"http://127.0.0.1:{balancer.port}", goods["skuId"]) as outcomes:
-        for _ in range(times):
+        for _ in report.rounds(times):
             longest = max(longest, _migrate(lab))
             for number in range(SERVERS):
                 restart(balancer, number)

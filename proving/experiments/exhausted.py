@@ -42,7 +42,7 @@ def _crowded_out(shop: LiveShop, lab: Lab, report: Report, times: int) -> None:
     goods = shop.seed("goods", AMPLE)
     shop.forget_seeder()
     met, after = Crowd(), Crowd()
-    for _ in range(times):
+    for _ in report.rounds(times):
         with _no_slot_left(lab):
             _look(shop.urls[0], goods, met)
         _look(shop.urls[0], goods, after)
@@ -110,7 +110,7 @@ def _out_of_room(shop: LiveShop, lab: Lab, report: Report, times: int, patience:
     shop.await_worker()
     with shopping(shop.urls, goods, buyers=BUYERS, patience=patience) as crowd:
         time.sleep(FREE_SECONDS)
-        for _ in range(times):
+        for _ in report.rounds(times):
             with _disk_full(lab):
                 time.sleep(FULL_SECONDS)
             freed = time.monotonic()

@@ -129,7 +129,8 @@ def _any_order(lab: Lab, report: Report, count: int, urls: list[str]) -> None:
     orders = _permutations(count)
     histories = _unheard(lab, len(orders))
     answers: Counter[int] = Counter()
-    for number, (order, events) in enumerate(zip(orders, histories, strict=True)):
+    turns = report.rounds(len(orders))
+    for number, order, events in zip(turns, orders, histories, strict=True):
         answers += _told(lab.shop, urls, [events[place] for place in order], late=number % 3 == 0)
     told = {_digest(row) for row in lab.shop.rows(_STATE)}
     rest = lab.at_rest()
@@ -245,7 +246,7 @@ def _signed(lab: Lab, report: Report, times: int, open_shop: Callable[[str], Pro
     )
     before = _state(lab.shop)
     let_in: Counter[str] = Counter()
-    for _ in range(times):
+    for _ in report.rounds(times):
         event = random.choice(events)
         for kind, body, header in _forged(event):
             let_in[kind] += usual.send(body, header) != 401
