@@ -8,7 +8,7 @@ from functools import partial
 
 from proving.experiment import Report, experiment
 from proving.lab import Lab
-from proving.shop import LiveShop, wait_until
+from proving.shop import START_SECONDS, LiveShop, wait_until
 
 TALLY = (
     "CREATE TABLE proving_tally (id bigserial PRIMARY KEY, event_id uuid, topic text,"
@@ -34,6 +34,8 @@ GIVEN = "SELECT count(*), count(DISTINCT event_id) FROM proving_tally"
 RELAYING = ("events.in_sequence", "events.after_sequence", "events.in_batch", "")
 """Where a worker dies; the last of them, anywhere."""
 ACKNOWLEDGING = ("events.after_batch",)
+WHOLE_WORKERS, ENOUGH_EVENTS = 20, 400
+"""So many kills take a worker with all its processes; the others, one process of its pool."""
 DRAIN_SECONDS = 10.0
 TOPICS, TRIES = 10, 3
 PAUSE_SECONDS = "0.05"
@@ -67,6 +69,19 @@ def _die(shop: LiveShop, step: str, **guard: str) -> int:
     return told
 
 
+def _die_often(shop: LiveShop, step: str, kills: int, **guard: str) -> int:
+    """Let one process of a worker after another die at that step; how many events were told."""
+    told, deadline = 0, time.monotonic() + START_SECONDS + 5 * kills
+    shop.start_worker(pool="prefork", SHOP_FAULT=step, SHOP_FAULT_AFTER="2", **guard)
+    while (died := shop.deaths_in_worker()) < kills:
+        assert time.monotonic() < deadline, f"{died} of {kills} died at {step}"
+        if shop.one(UNTOLD) < ENOUGH_EVENTS:
+            told += shop.seed("told", "40", "3")
+        time.sleep(0.05)
+    shop.kill_worker()
+    return told
+
+
 def _drained(shop: LiveShop, **guard: str) -> float:
     """Start a worker that nothing happens to; how long it then takes to have carried everything on."""
     shop.start_worker(**guard)
@@ -87,7 +102,13 @@ def comes_about(condition: Callable[[], object], seconds: float) -> bool:
 
 def _killed(lab: Lab, report: Report, kills: int, steps: tuple[str, ...], **guard: str) -> None:
     shop = with_tally(lab)
-    told = sum(_die(shop, steps[turn % len(steps)], **guard) for turn in range(kills))
+    whole = min(kills, WHOLE_WORKERS)
+    told = sum(_die(shop, steps[turn % len(steps)], **guard) for turn in report.rounds(whole))
+    named = [step for step in steps if step]
+    if kills > whole:
+        # Forking takes a hundredth of the time that a worker takes to start.
+        each = (kills - whole) // len(named)
+        told += sum(_die_often(shop, named[turn], each) for turn in report.rounds(len(named)))
     seconds = _drained(shop, **guard)
     rest = lab.at_rest()
     given, events = shop.rows(GIVEN)[0]
