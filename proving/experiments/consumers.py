@@ -40,7 +40,7 @@ DRAIN_SECONDS = 10.0
 TOPICS, TRIES = 10, 3
 PAUSE_SECONDS = "0.05"
 OTHERS_SLOWER = 1.2
-MANY_EVENTS, NOISE_SECONDS = 5_000, 0.25
+MANY_EVENTS, NOISE_SECONDS = 5_000, 0.5
 """By so much the lags of fewer events may differ: a look of a worker more or less decides them."""
 EVENTS_A_WINDOW = 1_250
 
