@@ -2,13 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from proving.books import told
 from proving.lab import Lab
 
+T = TypeVar("T")
 PROGRESS_SECONDS = 15.0
 
 
@@ -33,12 +34,16 @@ class Report:
 
     def rounds(self, times: int) -> Iterator[int]:
         """Count the rounds of a run, and let the person at the keyboard see how far it is."""
+        return self.seen(range(times), times)
+
+    def seen(self, results: Iterable[T], times: int) -> Iterator[T]:
+        """The same of results that come one after the other."""
         told = time.monotonic()
-        for number in range(times):
-            yield number
+        for number, result in enumerate(results, start=1):
+            yield result
             if time.monotonic() - told > PROGRESS_SECONDS:
                 told = time.monotonic()
-                print(f"  … {number + 1} of {times}", file=sys.stderr, flush=True)
+                print(f"  … {number} of {times}", file=sys.stderr, flush=True)
 
     def expect(self, what: str, found: Any, wanted: Any) -> None:
         """It must be exactly this."""

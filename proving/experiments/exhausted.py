@@ -62,7 +62,8 @@ def _look(url: str, goods: dict[str, str], crowd: Crowd) -> None:
         list(pool.map(lambda one: one.request("POST", "/carts", {}), visitors))
 
 
-BUYERS, ROOM_MEGABYTES = 4, 12
+BUYERS, ROOM_MEGABYTES, SOLD_MEGABYTES = 4, 12, 6
+"""Free on the disk at first, and what sales may take of it each time."""
 FULL_SECONDS, FREE_SECONDS, WORKERS_BACK_SECONDS = 2.0, 0.5, 30.0
 _BALLAST = (
     "CREATE TABLE proving_ballast (filler text STORAGE PLAIN) WITH (autovacuum_enabled = false)"
@@ -154,7 +155,7 @@ def _exhausted(lab: Lab, report: Report, times: int, **guard: str) -> None:
     lab.restart_postgres(
         f"max_connections={SLOTS}",
         "superuser_reserved_connections=0",
-        within=() if reason else with_disk(disk, size + ROOM_MEGABYTES),
+        within=() if reason else with_disk(disk, size + ROOM_MEGABYTES + times * SOLD_MEGABYTES),
     )
     if not reason:
         _move_to_small_disk(lab, disk)
