@@ -11,7 +11,7 @@ import psycopg
 from proving.experiment import Report, experiment
 from proving.lab import Lab
 from proving.shop import LiveShop, wait_until
-from proving.shopping import Crowd, shopping
+from proving.shopping import Crowd, Met, shopping
 
 BUYERS = 8
 AMPLE = "1000000"
@@ -46,7 +46,7 @@ def _killed(lab: Lab, report: Report, kills: int, *, patience: float = 30.0) -> 
         for _ in report.rounds(kills):
             time.sleep(random.uniform(2, 3))
             waits.append(_power_cut(lab, crowd))
-        take_up(shop)
+            take_up(shop)
     report.note(kills=kills, buyers=KILLED_WITH_BUYERS, first_2xx=f"after {max(waits):.1f} s")
     report.expect_at_most("seconds until the first 2xx", max(waits), BACK_SECONDS)
     rest = lab.at_rest()
@@ -127,25 +127,29 @@ def _terminating(shop: LiveShop, every: float) -> Iterator[list[int]]:
 
 
 ERROR_RATE, TERMINATE_SECONDS, STALE_SECONDS = 0.01, 0.2, 1.0
+ROUND_SECONDS = 5
 
 
 def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
-    shop = lab.shop
+    shop, gone, stale = lab.shop, 0, list[Met]()
     shop.start_web(**guard)
     goods = shop.seed("goods", AMPLE)
     shop.forget_seeder()
     patience = 2.0 if guard else 30.0
     with shopping(shop.urls, goods, buyers=BUYERS, patience=patience) as crowd:
-        with _terminating(shop, TERMINATE_SECONDS) as killed:
-            time.sleep(seconds)
-        ended = time.monotonic()
-        time.sleep(STALE_SECONDS)
-        take_up(shop)
+        for _ in report.rounds(seconds // ROUND_SECONDS):
+            with _terminating(shop, TERMINATE_SECONDS) as killed:
+                time.sleep(ROUND_SECONDS)
+            ended = time.monotonic()
+            time.sleep(STALE_SECONDS)
+            take_up(shop)
+            shop.forget_seeder()
+            gone += len(killed)
+            stale += crowd.broken(after=ended + STALE_SECONDS)
     broken = crowd.broken()
     rude = [one for one in broken if one.status != 503 or not one.retry_after]
     rate = len(broken) / len(crowd.met)
-    stale = crowd.broken(after=ended + STALE_SECONDS)
-    report.note(backends=len(killed), requests=len(crowd.met), errors=f"{rate:.2%}")
+    report.note(backends=gone, requests=len(crowd.met), errors=f"{rate:.2%}")
     report.expect_at_most("share of errors", rate, ERROR_RATE)
     report.expect("errors besides 503 with Retry-After", [one.status for one in rude], [])
     report.expect("errors after it was over", [one.status for one in stale], [])
