@@ -64,7 +64,7 @@ def _look(url: str, goods: dict[str, str], crowd: Crowd) -> None:
 
 BUYERS, ROOM_MEGABYTES, SOLD_MEGABYTES = 4, 12, 6
 """Free on the disk at first, and what sales may take of it each time."""
-FULL_SECONDS, FREE_SECONDS, WORKERS_BACK_SECONDS = 2.0, 0.5, 30.0
+FULL_SECONDS, FREE_SECONDS, WORKERS_BACK_SECONDS, LEASES_SECONDS = 2.0, 0.5, 30.0, 90.0
 _BALLAST = (
     "CREATE TABLE proving_ballast (filler text STORAGE PLAIN) WITH (autovacuum_enabled = false)"
 )
@@ -165,7 +165,7 @@ def _exhausted(lab: Lab, report: Report, times: int, **guard: str) -> None:
         report.skip(f"the full disk: {reason}")
         report.expect_clean(lab.at_rest())
     else:
-        _out_of_room(shop, lab, report, times, patience=2.0 if guard else 30.0)
+        _out_of_room(shop, lab, report, times, patience=2.0 if guard else LEASES_SECONDS)
 
 
 def _exhausted_unguarded(lab: Lab, report: Report, times: int) -> None:
