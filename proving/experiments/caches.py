@@ -11,6 +11,7 @@ import httpx
 
 from proving.buyer import Buyer, all_at_once, at_the_till
 from proving.experiment import Report, experiment
+from proving.experiments.buyers import SERVERS, moved, without
 from proving.experiments.consumers import (
     GIVEN,
     OUT_OF_ORDER,
@@ -145,15 +146,15 @@ def uncached(lab: Lab, report: Report, seconds: int) -> None:
     _uncached(lab, report, seconds)
 
 
-SERVERS, CLIENTS, ORDERS_A_SECOND = 2, 32, 100
+CLIENTS, ORDERS_A_SECOND = 32, 100
 DELIVERED_SECONDS = 30.0
 
 
-def _unwoken(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
-    shop = with_tally(lab)
-    shop.start_web(SERVERS, **guard)
+def _unwoken(lab: Lab, report: Report, seconds: int, urls: list[str]) -> None:
+    shop = lab.shop
     goods = shop.seed("goods", AMPLE)
-    buyers = at_the_till(shop.urls, goods["skuId"], count=seconds * ORDERS_A_SECOND)
+    count = seconds * ORDERS_A_SECOND
+    buyers = moved(at_the_till(shop.urls[:SERVERS], goods["skuId"], count=count), urls)
     shop.start_worker()
     wait_until(lambda: shop.one(UNTOLD) == 0, seconds=60, what="a worker at work")
     down(lab)
@@ -205,7 +206,8 @@ def _delivered_after(shop: LiveShop) -> float:
 
 
 def _unwoken_unguarded(lab: Lab, report: Report, seconds: int) -> None:
-    _unwoken(lab, report, seconds, **unguarded("outbox"))
+    with_tally(lab).start_web(SERVERS)
+    _unwoken(lab, report, seconds, without(lab, "outbox"))
 
 
 @experiment(
@@ -218,4 +220,6 @@ def _unwoken_unguarded(lab: Lab, report: Report, seconds: int) -> None:
 )
 def unwoken(lab: Lab, report: Report, seconds: int) -> None:
     """The broker is gone while people buy, a hundred a second if the machine can."""
-    _unwoken(lab, report, seconds)
+    shop = with_tally(lab)
+    shop.start_web(SERVERS)
+    _unwoken(lab, report, seconds, shop.urls)
