@@ -17,6 +17,8 @@ from proving.proxy import Proxy, address_of
 
 SERVERS, BUYERS = 3, 4
 LOCK_TIMEOUT_SECONDS = 2.0
+FAREWELL_SECONDS = 0.5
+"""Between the balancer's last connection to a server and its end: what was let in has arrived by then."""
 _BOUGHT = "bought"
 # What a careful release does to a busy table: it waits for its lock no longer than buyers may.
 _CHANGE = (
@@ -110,6 +112,7 @@ def rolling_release(lab: Lab, report: Report, times: int) -> None:
     def restart(balancer: Proxy, number: int) -> None:
         address = address_of(lab.shop.urls[number])
         balancer.targets = [target for target in balancer.targets if target != address]
+        time.sleep(FAREWELL_SECONDS)
         went = lab.shop.restart_web(number)
         report.expect("a server that finished its requests and went", went, True)
         balancer.targets = [*balancer.targets, address]
