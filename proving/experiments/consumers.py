@@ -39,8 +39,8 @@ WHOLE_WORKERS, ENOUGH_EVENTS = 20, 400
 DRAIN_SECONDS = 10.0
 TOPICS, TRIES = 10, 3
 PAUSE_SECONDS = "0.05"
-OTHERS_SLOWER = 1.2
-MANY_EVENTS, NOISE_SECONDS = 5_000, 0.5
+MANY_EVENTS, OTHERS_SLOWER = 5_000, 1.2
+FEW_SLOWER, NOISE_SECONDS = 3.0, 0.5
 """By so much the lags of fewer events may differ: a look of a worker more or less decides them."""
 EVENTS_A_WINDOW = 1_250
 
@@ -197,8 +197,9 @@ def _poisoned(lab: Lab, report: Report, events: int, **guard: str) -> None:
     report.note(events=windows * each, poison=windows * poison, others_processed=len(lags))
     report.note(lag_p95=f"{_p95(lags):.2f} s", lag_p95_without_poison=f"{_p95(usual):.2f} s")
     report.expect("others processed", len(lags), windows * each)
-    noise = 0.0 if events >= MANY_EVENTS else NOISE_SECONDS
-    limit = max(OTHERS_SLOWER * _p95(usual), _p95(usual) + noise)
+    usually = _p95(usual)
+    few = FEW_SLOWER * usually + NOISE_SECONDS
+    limit = OTHERS_SLOWER * usually if events >= MANY_EVENTS else few
     report.expect_at_most("p95 of the others' lag in seconds", _p95(lags), limit)
     if not report.failures:
         _cured(shop, report, windows * poison)

@@ -35,9 +35,11 @@ def orders_stand(shop: LiveShop, report: Report, crowd: Crowd) -> None:
 
 
 KILLED_WITH_BUYERS, BACK_SECONDS = 16, 5.0
+LEASES_SECONDS = 90.0
+"""More than what a dead server took the lease of a key or a purchase for."""
 
 
-def _killed(lab: Lab, report: Report, kills: int, *, patience: float = 30.0) -> None:
+def _killed(lab: Lab, report: Report, kills: int, *, patience: float = LEASES_SECONDS) -> None:
     shop, waits = lab.shop, []
     shop.start_web()
     goods = shop.seed("goods", AMPLE)

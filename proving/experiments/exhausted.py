@@ -13,7 +13,7 @@ import psycopg
 from launcher.places import server_folder
 from proving.disks import why_not, with_disk
 from proving.experiment import Report, experiment
-from proving.experiments.databases import AMPLE, orders_stand, take_up, unguarded
+from proving.experiments.databases import AMPLE, LEASES_SECONDS, orders_stand, take_up, unguarded
 from proving.lab import DATABASE, Lab
 from proving.shop import LiveShop, wait_until
 from proving.shopping import Crowd, Visitor, shopping
@@ -64,7 +64,7 @@ def _look(url: str, goods: dict[str, str], crowd: Crowd) -> None:
 
 BUYERS, ROOM_MEGABYTES, SOLD_MEGABYTES = 4, 12, 6
 """Free on the disk at first, and what sales may take of it each time."""
-FULL_SECONDS, FREE_SECONDS, WORKERS_BACK_SECONDS, LEASES_SECONDS = 2.0, 0.5, 30.0, 90.0
+FULL_SECONDS, FREE_SECONDS, WORKERS_BACK_SECONDS = 2.0, 0.5, 30.0
 _BALLAST = (
     "CREATE TABLE proving_ballast (filler text STORAGE PLAIN) WITH (autovacuum_enabled = false)"
 )

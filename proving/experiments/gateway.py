@@ -24,8 +24,9 @@ PATIENCE_SECONDS, ASKING_SECONDS = 6, 2
 """How long a buyer may wait; and from how long on one was not told at once that it is pending."""
 FAILURES, MEANWHILE, PAUSE_SECONDS = 5, 2, 10
 """So many failures open the breaker, so many may wait already when it opens, and then one tries in so many seconds."""
-BROWSING_SLOWER, LONG_SECONDS, NOISE_SECONDS = 1.2, 60, 0.025
-"""So many times as slow pages may be; where few were looked at, so much slower instead."""
+LONG_SECONDS, BROWSING_SLOWER = 60, 1.2
+FEW_SLOWER, NOISE_SECONDS = 1.5, 0.025
+"""By so much pages may be slower where few were looked at."""
 WINDOW_SECONDS = 30
 _HELD = """
     SELECT count(*) FROM pg_stat_activity
@@ -119,8 +120,8 @@ def _slow(lab: Lab, report: Report, seconds: int, url: str) -> None:
         lab.gateway.cut()
     _judge(report, normal, seen, windows * (FAILURES + MEANWHILE) + seconds // PAUSE_SECONDS)
     report.expect_at_most("the wait for an answer that drips", dripped, PATIENCE_SECONDS)
-    noise = NOISE_SECONDS if seconds < LONG_SECONDS else 0.0
-    limit = max(BROWSING_SLOWER * normal.p95, normal.p95 + noise)
+    few = FEW_SLOWER * normal.p95 + NOISE_SECONDS
+    limit = BROWSING_SLOWER * normal.p95 if seconds >= LONG_SECONDS else few
     report.expect_at_most("p95 of the product page", seen.p95, limit)
     report.expect_clean(lab.at_rest())
 
