@@ -9,7 +9,7 @@ from ecommerce.periodic import SCHEDULE
 from launcher.processes import follow_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
-app = Celery("shop")
+app = Celery("shop", amqp="ecommerce.operations.reconnecting:Wire")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.Task.Request = "ecommerce.operations.acknowledging:LoudRequest"

@@ -52,21 +52,23 @@ def start_postgres(
     port: int | None = None,
     database: str = "shop",
     also: Sequence[str] = (),
+    within: Sequence[str] = (),
 ) -> RunningPostgres:
     """Start the server whose data is in the folder, made on first use; with settings of one's own last.
 
-    A durable one survives power cuts; the other is for tests. Raises LaunchError with the end of
-    the server's log.
+    A durable one survives power cuts; the other is for tests. ``within`` is a command that becomes the
+    server, and its user, in surroundings that it makes. Raises LaunchError with the end of the server's log.
     """
     folder = server_folder(folder)
     password = _make_cluster(folder, log=log)
     _forget_stale_lock(folder)
     port = free_port(port)
     settings = (*SETTINGS, *(() if durable else THROWAWAY), *also)
-    uid, gid = server_user()
+    uid, gid = (None, None) if within else server_user()
     with log.open("ab") as output:
         process = spawn(
             [
+                *within,
                 postgres_programs() / "postgres",
                 *("-D", folder / "cluster", "-p", str(port)),
                 *(part for setting in settings for part in ("-c", setting)),

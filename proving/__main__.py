@@ -9,6 +9,7 @@ from pathlib import Path
 
 from proving.experiment import WAITING, Experiment, Report, Run, experiments
 from proving.lab import Lab, template_of
+from proving.record import figures_told, keep, promises
 
 
 def main() -> int:
@@ -23,10 +24,7 @@ def main() -> int:
         folder.chmod(0o711)
         print("  … a migrated database to copy from", flush=True)
         template = stack.enter_context(template_of(folder / "template"))
-        results = [
-            run_one(one, folder, template, long=options.long, controls=not options.no_controls)
-            for one in chosen
-        ]
+        results = [run_one(one, folder, template, options) for one in chosen]
     for number, why in WAITING.items():
         if not options.numbers or number in options.numbers:
             print(f"wait  {number:>2}  {why}")
@@ -35,38 +33,29 @@ def main() -> int:
     return 0 if passed == len(results) else 1
 
 
-def promises() -> str:
-    """The table of docs/explanation/guarantees.md, from the experiments themselves."""
-    rows = [
-        "| # | what is done to the shop | what holds | without … it fails | short, long |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {one.number} | {one.name} | {one.promise} | {one.guard} | {one.short:,}, {one.long:,} |"
-            for one in experiments()
-        ),
-    ]
-    return "\n".join(rows)
-
-
-def run_one(
-    one: Experiment, folder: Path, template: Path, *, long: bool = False, controls: bool = True
-) -> bool:
+def run_one(one: Experiment, folder: Path, template: Path, options: argparse.Namespace) -> bool:
     """Run an experiment and its control, and print how it went; whether it passed."""
-    times = one.long if long else one.short
+    times = one.long if options.long else one.short
     started = time.monotonic()
     report = performed(one.run, folder / f"{one.number}", template, times)
     verdict = not (report.failures or report.broke_down)
+    if verdict and options.record:
+        keep(one, report)
     control = "control not run"
-    if controls:
-        unguarded = performed(one.control, folder / f"{one.number}-control", template, one.short)
-        control = f"without {one.guard} it fails, as it must"
-        if unguarded.broke_down or not unguarded.failures:
-            verdict = False
-            control = (
-                f"WITHOUT {one.guard} IT DOES NOT FAIL: {unguarded.broke_down or 'no finding'}"
-            )
+    if not options.no_controls:
+        control, fails = _controlled(one, folder / f"{one.number}-control", template)
+        verdict = verdict and fails
     _print(one, report, verdict, control, time.monotonic() - started)
     return verdict
+
+
+def _controlled(one: Experiment, folder: Path, template: Path) -> tuple[str, bool]:
+    """Run the control; what to say of it, and whether it fails as it must."""
+    unguarded = performed(one.control, folder, template, one.short)
+    if unguarded.failures and not unguarded.broke_down:
+        return f"without {one.guard} it fails, as it must", True
+    why = unguarded.broke_down or "no finding"
+    return f"WITHOUT {one.guard} IT DOES NOT FAIL: {why}", False
 
 
 def performed(run: Run, folder: Path, template: Path, times: int) -> Report:
@@ -83,16 +72,15 @@ def performed(run: Run, folder: Path, template: Path, times: int) -> Report:
 
 
 def _print(one: Experiment, report: Report, passed: bool, control: str, seconds: float) -> None:
-    figures = ", ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in report.figures.items()
-    )
     print(
-        f"{'PASS' if passed else 'FAIL'}  {one.number:>2}  {one.name}: {figures}; {control}"
+        f"{'PASS' if passed else 'FAIL'}  {one.number:>2}  {one.name}: {figures_told(report.figures)}; {control}"
         f" ({seconds:.0f} s)",
         flush=True,
     )
     for failure in [*report.failures, *filter(None, [report.broke_down])]:
         print(f"          {failure}", flush=True)
+    for skipped in report.skipped:
+        print(f"SKIP  {one.number:>2}  {skipped}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -101,7 +89,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="as often as the promise says")
     parser.add_argument("--promises", action="store_true", help="print what is promised, and stop")
     parser.add_argument("--no-controls", action="store_true", help="leave the controls out")
-    return parser.parse_args()
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="with --long: keep the figures in the guarantees' page",
+    )
+    options = parser.parse_args()
+    if options.record and not options.long:
+        parser.error("--record keeps the figures of --long")
+    return options
 
 
 if __name__ == "__main__":

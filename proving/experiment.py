@@ -1,11 +1,16 @@
 """What an experiment is: a number, a promise, a run that measures it, and a control that must fail."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from proving.books import told
 from proving.lab import Lab
+
+T = TypeVar("T")
+PROGRESS_SECONDS = 15.0
 
 
 @dataclass(slots=True)
@@ -14,12 +19,31 @@ class Report:
 
     figures: dict[str, Any] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    """What this machine does not let us try, and why: told as loudly as a failure, but none."""
     broke_down: str = ""
     """Why the run did not come to its end. It is no finding, so no control fails by it."""
 
     def note(self, **figures: Any) -> None:
         """Keep figures for the line that the person reads."""
         self.figures.update(figures)
+
+    def skip(self, what: str) -> None:
+        """A part of the experiment is left out, for a reason that the person reads."""
+        self.skipped.append(what)
+
+    def rounds(self, times: int) -> Iterator[int]:
+        """Count the rounds of a run, and let the person at the keyboard see how far it is."""
+        return self.seen(range(times), times)
+
+    def seen(self, results: Iterable[T], times: int) -> Iterator[T]:
+        """The same of results that come one after the other."""
+        told = time.monotonic()
+        for number, result in enumerate(results, start=1):
+            yield result
+            if time.monotonic() - told > PROGRESS_SECONDS:
+                told = time.monotonic()
+                print(f"  … {number} of {times}", file=sys.stderr, flush=True)
 
     def expect(self, what: str, found: Any, wanted: Any) -> None:
         """It must be exactly this."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,9 +73,10 @@ class Lab:
         self.postgres.process.wait()
         self.database.cut()
 
-    def restart_postgres(self, *also: str) -> None:
+    def restart_postgres(self, *also: str, within: Sequence[str] = ()) -> None:
         """Up again with the same data on the same port, and these settings; it recovers from its log first."""
-        self.postgres = self._start_postgres(int(urlsplit(self.postgres.url).port or 0), *also)
+        port = int(urlsplit(self.postgres.url).port or 0)
+        self.postgres = self._start_postgres(port, *also, within=within)
 
     def empty_cache(self) -> None:
         """As a restart would: no keys, and none of the scripts that it was told."""
@@ -84,14 +85,20 @@ class Lab:
         valkey.script_flush()
 
     def at_rest(self, seconds: float = 90) -> dict[str, list[object]]:
-        """Let the shop come to rest by its own means, then audit it: everything that is wrong."""
+        """Let the shop come to rest by its own means, then audit it: everything that is wrong.
+
+        It has these seconds, and one more for each hundred events that nobody has carried on.
+        """
+        backlog = self.shop.one("SELECT count(*) FROM outbox") / 100
         try:
-            self.shop.settle(seconds=seconds)
+            self.shop.settle(seconds=seconds + backlog)
         except AssertionError as error:
             return {str(error): [()], **wrong_rows(self.shop.rows, UNFINISHED)}
         return {**wrong_rows(self.shop.rows, UNFINISHED), **findings(self.shop)}
 
-    def _start_postgres(self, port: int | None, *also: str) -> RunningPostgres:
+    def _start_postgres(
+        self, port: int | None, *also: str, within: Sequence[str] = ()
+    ) -> RunningPostgres:
         return start_postgres(
             self.folder / "postgres",
             durable=True,
@@ -99,6 +106,7 @@ class Lab:
             port=port,
             database=DATABASE,
             also=also,
+            within=within,
         )
 
 

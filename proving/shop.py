@@ -90,13 +90,16 @@ class LiveShop:
 
     def await_worker(self) -> None:
         """Until the worker that was started last has loaded the shop and takes up work."""
-        log = self.folder / "worker.log"
+        wait_until(
+            lambda: b" ready." in self._worker_wrote(), seconds=START_SECONDS, what="a worker"
+        )
 
-        def ready() -> bool:
-            written = log.read_bytes()[self._worker_log_starts :]
-            return b" ready." in written
+    def deaths_in_worker(self) -> int:
+        """How many processes of its pool were killed since it was started; it forked another for each."""
+        return self._worker_wrote().count(b"signal 9 (SIGKILL)")
 
-        wait_until(ready, seconds=START_SECONDS, what="a worker")
+    def _worker_wrote(self) -> bytes:
+        return (self.folder / "worker.log").read_bytes()[self._worker_log_starts :]
 
     def kill_worker(self) -> None:
         """As a power cut: the worker, its pool and its beat."""

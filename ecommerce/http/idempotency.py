@@ -220,14 +220,14 @@ def _leased(lease_seconds: int, command: Command, call: Callable[[], Response]) 
         raise StillRunning(retry_after_seconds=1)
     try:
         response = _ready(call())
+        if response.status_code < 500:
+            store.keep_leased(command, lease, _stored(command, response))
     except BaseException as error:
         if is_lost(error):
             renew()
         store.give_back(command, lease)
         raise
-    if response.status_code < 500:
-        store.keep_leased(command, lease, _stored(command, response))
-    else:
+    if response.status_code >= 500:
         store.give_back(command, lease)
     return response
 

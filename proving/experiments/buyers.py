@@ -31,7 +31,7 @@ def moved(buyers: list[Buyer], urls: list[str]) -> list[Buyer]:
 
 def _few_units(lab: Lab, report: Report, rounds: int, urls: list[str]) -> None:
     orders, refused, broken = 0, 0, 0
-    for _ in range(rounds):
+    for _ in report.rounds(rounds):
         goods = lab.shop.seed("goods", str(UNITS))
         buyers = moved(at_the_till(lab.shop.urls, goods["skuId"], count=BUYERS), urls)
         codes = Counter(answer.status_code for answer in all_at_once(buyers))
@@ -68,7 +68,7 @@ def few_units(lab: Lab, report: Report, rounds: int) -> None:
 def _one_key(lab: Lab, report: Report, rounds: int, urls: list[str], *, keys: int) -> None:
     before = lab.shop.sandbox.succeeded("authorize")
     other_body = 0
-    for _ in range(rounds):
+    for _ in report.rounds(rounds):
         goods = lab.shop.seed("goods", "50")
         (buyer,) = at_the_till(lab.shop.urls, goods["skuId"], count=1)
         presses = [

@@ -135,7 +135,7 @@ def _look(lab: Lab, report: Report, times: int, **guard: str) -> None:
     lab.shop.start_worker()
     leaks: set[str] = set()
     kept: set[str] = set()
-    for _ in range(times):
+    for _ in report.rounds(times):
         birds = _canaries()
         tokens = _sing(lab, birds)
         report.expect_clean(lab.at_rest())

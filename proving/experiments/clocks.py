@@ -14,7 +14,7 @@ def _wrong_clocks(lab: Lab, report: Report, times: int, **guard: str) -> None:
     for skew in SKEWS:
         lab.shop.start_web(1, SHOP_CLOCK_SKEW_SECONDS=str(skew), **guard)
     early, late, ttl_error = 0, 0, 0.0
-    for _ in range(times):
+    for _ in report.rounds(times):
         goods = lab.shop.seed(
             "goods",
             "10",

@@ -1,12 +1,9 @@
 """The database fails while people buy."""
 
-import contextlib
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
@@ -14,7 +11,7 @@ import psycopg
 from proving.experiment import Report, experiment
 from proving.lab import Lab
 from proving.shop import LiveShop, wait_until
-from proving.shopping import Crowd, Visitor, shopping
+from proving.shopping import Crowd, Met, shopping
 
 BUYERS = 8
 AMPLE = "1000000"
@@ -38,18 +35,20 @@ def orders_stand(shop: LiveShop, report: Report, crowd: Crowd) -> None:
 
 
 KILLED_WITH_BUYERS, BACK_SECONDS = 16, 5.0
+LEASES_SECONDS = 90.0
+"""More than what a dead server took the lease of a key or a purchase for."""
 
 
-def _killed(lab: Lab, report: Report, kills: int, *, patience: float = 30.0) -> None:
+def _killed(lab: Lab, report: Report, kills: int, *, patience: float = LEASES_SECONDS) -> None:
     shop, waits = lab.shop, []
     shop.start_web()
     goods = shop.seed("goods", AMPLE)
     shop.execute("CHECKPOINT")
     with shopping(shop.urls, goods, buyers=KILLED_WITH_BUYERS, patience=patience) as crowd:
-        for _ in range(kills):
+        for _ in report.rounds(kills):
             time.sleep(random.uniform(2, 3))
             waits.append(_power_cut(lab, crowd))
-        take_up(shop)
+            take_up(shop)
     report.note(kills=kills, buyers=KILLED_WITH_BUYERS, first_2xx=f"after {max(waits):.1f} s")
     report.expect_at_most("seconds until the first 2xx", max(waits), BACK_SECONDS)
     rest = lab.at_rest()
@@ -130,25 +129,29 @@ def _terminating(shop: LiveShop, every: float) -> Iterator[list[int]]:
 
 
 ERROR_RATE, TERMINATE_SECONDS, STALE_SECONDS = 0.01, 0.2, 1.0
+ROUND_SECONDS = 5
 
 
 def _terminated(lab: Lab, report: Report, seconds: int, **guard: str) -> None:
-    shop = lab.shop
+    shop, gone, stale = lab.shop, 0, list[Met]()
     shop.start_web(**guard)
     goods = shop.seed("goods", AMPLE)
     shop.forget_seeder()
     patience = 2.0 if guard else 30.0
     with shopping(shop.urls, goods, buyers=BUYERS, patience=patience) as crowd:
-        with _terminating(shop, TERMINATE_SECONDS) as killed:
-            time.sleep(seconds)
-        ended = time.monotonic()
-        time.sleep(STALE_SECONDS)
-        take_up(shop)
+        for _ in report.rounds(seconds // ROUND_SECONDS):
+            with _terminating(shop, TERMINATE_SECONDS) as killed:
+                time.sleep(ROUND_SECONDS)
+            ended = time.monotonic()
+            time.sleep(STALE_SECONDS)
+            take_up(shop)
+            shop.forget_seeder()
+            gone += len(killed)
+            stale += crowd.broken(after=ended + STALE_SECONDS)
     broken = crowd.broken()
     rude = [one for one in broken if one.status != 503 or not one.retry_after]
     rate = len(broken) / len(crowd.met)
-    stale = crowd.broken(after=ended + STALE_SECONDS)
-    report.note(backends=len(killed), requests=len(crowd.met), errors=f"{rate:.2%}")
+    report.note(backends=gone, requests=len(crowd.met), errors=f"{rate:.2%}")
     report.expect_at_most("share of errors", rate, ERROR_RATE)
     report.expect("errors besides 503 with Retry-After", [one.status for one in rude], [])
     report.expect("errors after it was over", [one.status for one in stale], [])
@@ -172,71 +175,3 @@ def _terminated_unguarded(lab: Lab, report: Report, seconds: int) -> None:
 def terminated(lab: Lab, report: Report, seconds: int) -> None:
     """The database sends a random connection away five times a second."""
     _terminated(lab, report, seconds)
-
-
-SLOTS, HANG_SECONDS, LOOKS = 24, 2.0, 20
-
-
-@contextmanager
-def _no_slot_left(lab: Lab) -> Iterator[None]:
-    """Others hold every connection that the database has to give, those of the shop too."""
-    with contextlib.ExitStack() as held, psycopg.connect(lab.postgres.url) as first:
-        deadline = time.monotonic() + 20
-        lab.database.cut()
-        while True:
-            assert time.monotonic() < deadline, "the database gives and gives"
-            try:
-                held.enter_context(psycopg.connect(lab.postgres.url))
-            except psycopg.OperationalError:
-                if first.execute(_OTHERS).fetchone() == (0,):
-                    break
-        yield
-
-
-_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shop'"
-
-
-def _crowded_out(lab: Lab, report: Report, times: int, **guard: str) -> None:
-    shop = lab.shop
-    lab.postgres.stop()
-    lab.restart_postgres(f"max_connections={SLOTS}", "superuser_reserved_connections=0")
-    shop.start_web(**guard)
-    goods = shop.seed("goods", AMPLE)
-    shop.forget_seeder()
-    met, after = Crowd(), Crowd()
-    for _ in range(times):
-        with _no_slot_left(lab):
-            _look(shop.urls[0], goods, met)
-        _look(shop.urls[0], goods, after)
-    longest = max(one.seconds for one in met.met)
-    report.note(looks=len(met.met), answered=met.statuses(), longest=f"{longest:.2f} s")
-    rude = Counter(one.status for one in met.met if one.status != 503 or not one.retry_after)
-    report.expect("answers besides 503 with Retry-After", rude, Counter())
-    report.expect_at_most("seconds until an answer", longest, HANG_SECONDS)
-    report.expect("errors once there are connections again", len(after.broken()), 0)
-    report.expect_clean(lab.at_rest())
-
-
-def _look(url: str, goods: dict[str, str], crowd: Crowd) -> None:
-    """Ask for a page, and for a cart, by several at once."""
-    visitors = [Visitor(url=url, crowd=crowd) for _ in range(LOOKS)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda one: one.request("GET", f"/products/{goods['productId']}"), visitors))
-        list(pool.map(lambda one: one.request("POST", "/carts", {}), visitors))
-
-
-def _crowded_out_unguarded(lab: Lab, report: Report, times: int) -> None:
-    _crowded_out(lab, report, times, **unguarded("refusal"))
-
-
-@experiment(
-    18,
-    "503 with Retry-After within 2 s; it recovers by itself",
-    control=_crowded_out_unguarded,
-    guard="the answer for a database that cannot now",
-    short=2,
-    long=20,
-)
-def crowded_out(lab: Lab, report: Report, times: int) -> None:
-    """Others take every connection of the database."""
-    _crowded_out(lab, report, times)

@@ -3,14 +3,14 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import fields
 from multiprocessing import get_context
 from random import Random
 
 from apps.pricing.domain import promotions
 from apps.pricing.domain.facts import QuoteInputs
 from apps.pricing.domain.quote import Priced, price_cart
-from apps.pricing.types import APPLIED
+from apps.pricing.types import APPLIED, QuotedLine
 from ecommerce import money
 from ecommerce.money import Money, from_decimal
 from proving.baskets import random_basket
@@ -21,6 +21,11 @@ from proving.lab import Lab
 CHUNK = 2_500
 BASKETS_PER_PAYMENT = 400
 """So many baskets are priced for each payment that is given back through the payments room."""
+
+_AMOUNTS: dict[type, list[str]] = {
+    kind: [field.name for field in fields(kind) if field.name.endswith("_minor")]
+    for kind in (Priced, QuotedLine)
+}
 
 
 def priced_baskets(seed: int, count: int, *, naively: bool) -> list[str]:
@@ -44,12 +49,11 @@ def _rounded_each(total_minor: int, weights: Sequence[int]) -> list[int]:
 def _wrong_with(inputs: QuoteInputs, random: Random) -> Iterator[str]:
     priced = price_cart(inputs)
     yield from (f"{what} does not add up" for what, holds in _sums(inputs, priced) if not holds)
-    amounts = [asdict(priced), *(asdict(line) for line in priced.lines)]
     yield from (
         f"{name} is {value!r}"
-        for amount in amounts
-        for name, value in amount.items()
-        if name.endswith("_minor") and value is not None and (type(value) is not int or value < 0)
+        for amounts in (priced, *priced.lines)
+        for name in _AMOUNTS[type(amounts)]
+        if (value := getattr(amounts, name)) is not None and (type(value) is not int or value < 0)
     )
     yield from _wrong_with_refunds([line.total_minor for line in priced.lines], random)
 
@@ -97,7 +101,7 @@ def _add_up(lab: Lab, report: Report, baskets: int, *, naively: bool = False) ->
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         runs = [pool.submit(priced_baskets, seed, CHUNK, naively=naively) for seed in seeds]
         refunds = lab.shop.seed("refunded_in_parts", str(baskets // BASKETS_PER_PAYMENT))
-        wrong = [what for run in runs for what in run.result()]
+        wrong = [what for run in report.seen(runs, len(runs)) for what in run.result()]
     report.note(baskets=len(seeds) * CHUNK, **{**refunds, "wrong": len(wrong) + refunds["wrong"]})
     report.expect("what does not add up", wrong[:3], [])
     report.expect("refunds beyond what was paid, or refused within it", refunds["wrong"], 0)

@@ -26,7 +26,7 @@ _PARTIAL = """
 
 def _baskets(lab: Lab, report: Report, rounds: int, urls: list[str]) -> None:
     codes: Counter[int] = Counter()
-    for _ in range(rounds):
+    for _ in report.rounds(rounds):
         answers = all_at_once(moved(_with_baskets(lab.shop), urls))
         codes += Counter(answer.status_code for answer in answers)
     rest = lab.at_rest()
@@ -73,7 +73,7 @@ def _raced(lab: Lab, report: Report, units: int, urls: list[str]) -> None:
     rounds = -(-units // RACED_UNITS)
     swept = 0
     lab.gateway.delay_seconds = 0.05
-    for _ in range(rounds):
+    for _ in report.rounds(rounds):
         goods = lab.shop.seed("goods", str(RACED_UNITS))
         buyers = at_the_till(lab.shop.urls, goods["skuId"], count=2 * RACED_UNITS)
         first, rivals = (moved(some, urls) for some in (buyers[::2], buyers[1::2]))
@@ -153,7 +153,7 @@ def raced(lab: Lab, report: Report, units: int) -> None:
 def _one_use(lab: Lab, report: Report, rounds: int, urls: list[str]) -> None:
     refused: Counter[str] = Counter()
     codes: Counter[int] = Counter()
-    for _ in range(rounds):
+    for _ in report.rounds(rounds):
         goods, code = lab.shop.seed("goods", AMPLE), lab.shop.seed("coupon", "1")
         buyers = [
             Buyer(url=lab.shop.urls[number % SERVERS], coupons=(code,)) for number in range(BUYERS)

@@ -176,3 +176,47 @@ def test_a_deadlock_is_tried_again(monkeypatch: Any) -> None:
 
     assert send({"note": "a"}, key="k").status_code == 201
     assert (len(calls), count()) == (2, 1)
+
+
+EXHAUSTED = pytest.mark.parametrize("sqlstate", ["53000", "53100", "53200", "53300", "53400"])
+
+
+@EXHAUSTED
+def test_a_database_that_has_nothing_left_to_give_is_503(monkeypatch: Any, sqlstate: str) -> None:
+    monkeypatch.setattr(doors, "record", lambda note: run_dry(sqlstate))
+
+    refused = send({"note": "a"}, key="k")
+
+    assert (refused.status_code, refused["Retry-After"]) == (503, "1")
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+def run_dry(sqlstate: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{sqlstate}'; END $$")
+
+
+@pytest.fixture
+def no_room_for_answers(effects: None) -> Iterator[None]:
+    """Answers cannot be written down: the disk has room for the effect, and for no more."""
+    table = "http_idempotency_key"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER no_room BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION no_room()"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION IF EXISTS no_room CASCADE")
+
+
+@pytest.mark.usefixtures("no_room_for_answers")
+def test_an_answer_that_cannot_be_kept_gives_the_key_back() -> None:
+    assert send({"note": "a"}, key="k", method="put").status_code == 503
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION no_room CASCADE")
+
+    assert send({"note": "a"}, key="k", method="put").status_code == 201
