@@ -1,4 +1,4 @@
-"""``scripts/faults``: run experiments on shops of their own; a line each, and the exit code."""
+"""Run experiments on shops of their own; a line each, and the exit code."""
 
 import argparse
 import contextlib
@@ -7,17 +7,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from proving.experiment import WAITING, Experiment, Report, Run, experiments
+from proving.experiment import FAULTS, Experiment, Report, Run, Suite, experiments
 from proving.lab import Lab, template_of
 
 
-def main() -> int:
+def main(suite: Suite = FAULTS) -> int:
     """0 where every experiment passed and every control failed."""
-    options = _arguments()
+    options = _arguments(suite)
     if options.promises:
-        print(promises())
+        print(promises(suite))
         return 0
-    chosen = [one for one in experiments() if not options.numbers or one.number in options.numbers]
+    chosen = [
+        one for one in experiments(suite) if not options.numbers or one.number in options.numbers
+    ]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-faults-")))
         folder.chmod(0o711)
@@ -27,7 +29,7 @@ def main() -> int:
             run_one(one, folder, template, long=options.long, controls=not options.no_controls)
             for one in chosen
         ]
-    for number, why in WAITING.items():
+    for number, why in suite.waiting.items():
         if not options.numbers or number in options.numbers:
             print(f"wait  {number:>2}  {why}")
     passed = sum(results)
@@ -35,14 +37,14 @@ def main() -> int:
     return 0 if passed == len(results) else 1
 
 
-def promises() -> str:
-    """The table of docs/explanation/guarantees.md, from the experiments themselves."""
+def promises(suite: Suite = FAULTS) -> str:
+    """The suite's table in docs/explanation/guarantees.md, from the experiments themselves."""
     rows = [
         "| # | what is done to the shop | what holds | without … it fails | short, long |",
         "|---|---|---|---|---|",
         *(
             f"| {one.number} | {one.name} | {one.promise} | {one.guard} | {one.short:,}, {one.long:,} |"
-            for one in experiments()
+            for one in experiments(suite)
         ),
     ]
     return "\n".join(rows)
@@ -57,7 +59,7 @@ def run_one(
     report = performed(one.run, folder / f"{one.number}", template, times)
     verdict = not (report.failures or report.broke_down)
     control = "control not run"
-    if controls:
+    if controls and not report.skipped:
         unguarded = performed(one.control, folder / f"{one.number}-control", template, one.short)
         control = f"without {one.guard} it fails, as it must"
         if unguarded.broke_down or not unguarded.failures:
@@ -86,8 +88,9 @@ def _print(one: Experiment, report: Report, passed: bool, control: str, seconds:
     figures = ", ".join(
         f"{name.replace('_', ' ')} {value}" for name, value in report.figures.items()
     )
+    verdict = "SKIP" if passed and report.skipped else "PASS" if passed else "FAIL"
     print(
-        f"{'PASS' if passed else 'FAIL'}  {one.number:>2}  {one.name}: {figures}; {control}"
+        f"{verdict}  {one.number:>2}  {one.name}: {figures or report.skipped}; {control}"
         f" ({seconds:.0f} s)",
         flush=True,
     )
@@ -95,8 +98,8 @@ def _print(one: Experiment, report: Report, passed: bool, control: str, seconds:
         print(f"          {failure}", flush=True)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/faults", description=__doc__)
+def _arguments(suite: Suite) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=suite.script, description=__doc__)
     parser.add_argument("numbers", nargs="*", type=int, help="which experiments (default: all)")
     parser.add_argument("--long", action="store_true", help="as often as the promise says")
     parser.add_argument("--promises", action="store_true", help="print what is promised, and stop")

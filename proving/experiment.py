@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from proving.books import told
@@ -16,6 +17,8 @@ class Report:
     failures: list[str] = field(default_factory=list)
     broke_down: str = ""
     """Why the run did not come to its end. It is no finding, so no control fails by it."""
+    skipped: str = ""
+    """What this machine lacks, so that nothing could be measured: neither passed nor failed, and told aloud."""
 
     def note(self, **figures: Any) -> None:
         """Keep figures for the line that the person reads."""
@@ -42,7 +45,7 @@ Run = Callable[[Lab, Report, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One of requirements' fault experiments. ``run`` is told how often: the short or the long count."""
+    """One of the experiments. ``run`` is told how often: the short or the long count."""
 
     number: int
     name: str
@@ -56,11 +59,23 @@ class Experiment:
     long: int
 
 
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Experiments that one script runs."""
+
+    script: str
+    package: str
+    """Where they are declared; importing it declares them all."""
+    waiting: Mapping[int, str]
+    """Those about parts that do not exist yet, and what they wait for."""
+
+
+FAULTS = Suite(
+    "scripts/faults",
+    "proving.experiments",
+    {30: "a customer is erased: comes with the privacy endpoints"},
+)
 _known: dict[int, Experiment] = {}
-WAITING: Mapping[int, str] = {
-    30: "a customer is erased: comes with the privacy endpoints",
-}
-"""Experiments about parts that do not exist yet, and what they wait for."""
 
 
 def experiment(
@@ -76,8 +91,9 @@ def experiment(
     return declare
 
 
-def experiments() -> Iterator[Experiment]:
-    """All that are declared, by number."""
-    import proving.experiments  # noqa: F401  # declares them
-
-    yield from (_known[number] for number in sorted(_known))
+def experiments(suite: Suite = FAULTS) -> Iterator[Experiment]:
+    """All of the suite, by number."""
+    import_module(suite.package)
+    for _, one in sorted(_known.items()):
+        if one.run.__module__.startswith(f"{suite.package}."):
+            yield one

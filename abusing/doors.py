@@ -1,14 +1,18 @@
-"""The URL map, flat: every route of the API with its view and its methods."""
+"""Every door of the API: the URL map, flat, and what the OpenAPI document says of each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from ecommerce.http.permissions import roles_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+WRITING = frozenset(METHODS) - {"GET"}
+JSON = "application/json"
 PREFIX = "api/v1/"
 
 
@@ -56,3 +60,30 @@ def _methods(pattern: URLPattern, path: str, parameters: tuple[str, ...]) -> Ite
             yield Route(
                 method=method, path=path, parameters=parameters, roles=roles_of(view, method)
             )
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document, as callers get it."""
+    generator: Any = SchemaGenerator()
+    made: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return made
+
+
+def schema_of(route: Route) -> dict[str, Any] | None:
+    """The schema of the JSON that the door takes, or None where it takes none."""
+    path = route.url({name: f"{{{name}}}" for name in route.parameters})
+    operation = document()["paths"][path][route.method.lower()]
+    content = operation.get("requestBody", {}).get("content", {})
+    return resolved(content[JSON]["schema"]) if JSON in content else None
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema that a reference means; of alternatives, the first."""
+    while True:
+        if "$ref" in schema:
+            schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        elif inner := schema.get("allOf") or schema.get("oneOf") or schema.get("anyOf"):
+            schema = inner[0]
+        else:
+            return schema

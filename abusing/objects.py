@@ -11,7 +11,7 @@ from PIL import Image
 from ecommerce.events.testing import drain
 from ecommerce.jobs import registry, services
 from proving.seed import goods
-from tests.contract.people import Someone, operator
+from abusing.people import Someone, operator
 
 PARCEL_ADDRESS = {
     "name": "Ada Byron",
@@ -124,10 +124,10 @@ def a_gateway(owner: Someone) -> Values:
 
 def a_job(owner: Someone) -> Values:
     """A job that has ended, with refused rows and a result."""
-    if "tests.contract" not in registry._kinds:
-        registry.job("tests.contract")(_run)
+    if "abusing.job" not in registry._kinds:
+        registry.job("abusing.job")(_run)
     name = services.store_input("rows.csv", ContentFile(b"a\n"))
-    job = services.start_job(kind="tests.contract", owner_id=owner.user_id, input_path=name)
+    job = services.start_job(kind="abusing.job", owner_id=owner.user_id, input_path=name)
     services.run_job(job.id)
     return {"id": str(job.id)}
 
@@ -146,6 +146,24 @@ def a_published_product(owner: Someone) -> Values:
 
 def a_sku(owner: Someone) -> Values:
     return {"id": goods("5")["skuId"]}
+
+
+def a_product_of_colors(owner: Someone) -> Values:
+    """One that comes in colors, of which there is one yet."""
+    from apps.catalog.tests.factories import a_product
+    from apps.catalog.types import SkuFields
+    from ecommerce.ids import new_id
+
+    blue = SkuFields(code=f"SKU-{new_id().hex[-12:].upper()}", options={"Color": "Blue"})
+    return {"id": str(a_product(blue, option_names=("Color",)).product_id)}
+
+
+def an_account(owner: Someone) -> Values:
+    """Another customer's, with the password of the factories."""
+    from apps.accounts.tests.factories import person
+    from ecommerce.ids import new_id
+
+    return {"email": person(f"{new_id().hex}@example.com").email}
 
 
 def a_category(owner: Someone) -> Values:
