@@ -113,19 +113,16 @@ def track(*, tracking_number: str) -> Tracking:
 def get_shipment(*, shipment_id: UUID, viewer: Viewer) -> Shipment:
     """The parcel, for the back office and for whoever may see its order."""
     row = queries.shipments().filter(id=shipment_id).first()
-    if row is None:
+    if row is None or not orders.may_see_order(order_id=row.order_id, viewer=viewer):
         raise ShipmentNotFound
-    return _seen(row, viewer)
+    return shipment_of(row)
 
 
 def shipment_of_number(*, tracking_number: str, viewer: Viewer) -> Shipment:
     """The parcel of that number, for the back office and for whoever may see its order."""
-    return _seen(_numbered(tracking_number), viewer)
-
-
-def _seen(row: ShipmentRow, viewer: Viewer) -> Shipment:
-    if not viewer.is_staff:
-        orders.get_order(order_id=row.order_id, viewer=viewer)
+    row = _numbered(tracking_number)
+    if not orders.may_see_order(order_id=row.order_id, viewer=viewer):
+        raise TrackingNotFound
     return shipment_of(row)
 
 
