@@ -323,7 +323,9 @@ RULES: dict[str, Rule] = {
 
 FILES = frozenset({"POST imports/products", "POST media"})
 """Doors that take files: the experiments with files try them."""
-SIGNED = frozenset({"POST payments/webhooks/<slug:provider>", "POST tracking/webhook/<slug:carrier>"})
+SIGNED = frozenset(
+    {"POST payments/webhooks/<slug:provider>", "POST tracking/webhook/<slug:carrier>"}
+)
 """Doors that let in whoever knows a secret: without it nothing behind them is reached."""
 
 
@@ -368,4 +370,6 @@ def without_rule() -> list[str]:
 
 def writing() -> list[Route]:
     """Every door that takes JSON and changes something, but those that want a signature."""
-    return [route for route in routes() if schema_of(route) is not None and str(route) not in SIGNED]
+    return [
+        route for route in routes() if schema_of(route) is not None and str(route) not in SIGNED
+    ]

@@ -24,6 +24,8 @@ class Route:
     path: str
     parameters: tuple[str, ...]
     roles: tuple[str, ...]
+    is_open: bool = False
+    """It looks at nobody's token: the way in, and webhooks."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -58,7 +60,11 @@ def _methods(pattern: URLPattern, path: str, parameters: tuple[str, ...]) -> Ite
     for method in METHODS:
         if hasattr(view, method.lower()):
             yield Route(
-                method=method, path=path, parameters=parameters, roles=roles_of(view, method)
+                method=method,
+                path=path,
+                parameters=parameters,
+                roles=roles_of(view, method),
+                is_open=not getattr(view, "authentication_classes", ()),
             )
 
 
@@ -78,11 +84,20 @@ def schema_of(route: Route) -> dict[str, Any] | None:
     return resolved(content[JSON]["schema"]) if JSON in content else None
 
 
+def queries_of(route: Route) -> list[str]:
+    """The parameters that its query may have."""
+    path = route.url({name: f"{{{name}}}" for name in route.parameters})
+    operation = document()["paths"][path][route.method.lower()]
+    known = [resolved(one) for one in operation.get("parameters", [])]
+    return [one["name"] for one in known if one["in"] == "query"]
+
+
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema that a reference means; of alternatives, the first."""
     while True:
         if "$ref" in schema:
-            schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+            kind, name = schema["$ref"].split("/")[-2:]
+            schema = document()["components"][kind][name]
         elif inner := schema.get("allOf") or schema.get("oneOf") or schema.get("anyOf"):
             schema = inner[0]
         else:

@@ -36,6 +36,7 @@ def inside(lab: Lab, report: Report, part: Inside, times: int, *without: str) ->
                 **lab.shop.seed_environment,
                 "DJANGO_SETTINGS_MODULE": "config.settings.test",
                 "RATE_LIMIT_SCALE": "0",
+                "LOG_LEVEL": "ERROR",
             },
             stdout=subprocess.PIPE,
             stderr=errors,

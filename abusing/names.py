@@ -1,6 +1,5 @@
 """Things that the bodies and queries of fuzzed requests may name."""
 
-from proving.seed import goods
 from abusing.objects import (
     Values,
     a_cart,
@@ -10,6 +9,7 @@ from abusing.objects import (
     a_sent_order,
 )
 from abusing.people import Someone
+from proving.seed import goods
 
 
 def things_to_name(owner: Someone) -> Values:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from abusing.people import Someone, operator
 from ecommerce.events.testing import drain
 from ecommerce.jobs import registry, services
 from proving.seed import goods
-from abusing.people import Someone, operator
 
 PARCEL_ADDRESS = {
     "name": "Ada Byron",

@@ -26,7 +26,9 @@ class Someone:
 
     def be_guest(self, token: str) -> None:
         self.headers["Guest-Token"] = token
-        known = {f"HTTP_{name.upper().replace('-', '_')}": said for name, said in self.headers.items()}
+        known = {
+            f"HTTP_{name.upper().replace('-', '_')}": said for name, said in self.headers.items()
+        }
         self.client.credentials(**known)
 
 

@@ -131,7 +131,8 @@ class Findings:
         self.compared += 1
         one, other = _told(there, stranger), _told(nowhere, stranger)
         if one != other:
-            self.wrong.append(f"{there.route}: {name} can tell it is there: {one} and {other}")
+            found = [(mine, yours) for mine, yours in zip(one, other, strict=True) if mine != yours]
+            self.wrong.append(f"{there.route}: {name} can tell it is there: {found}")
         if there.route.method == "GET" and name == "another customer":
             self.timed += 1
             apart = _apart(there, nowhere, stranger, self.samples)
@@ -221,5 +222,3 @@ def _control(lab: Lab, report: Report, times: int) -> None:
 def access(lab: Lab, report: Report, times: int) -> None:
     """Strangers at every door: anonymous, other customers and guests, another merchant, staff of another room."""
     inside(lab, report, matrix, times)
-
-
