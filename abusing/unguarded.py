@@ -25,10 +25,10 @@ def _problems() -> None:
 
 def _fields() -> None:
     """Write whatever members of a profile are columns, as a serializer of all fields would."""
-    from apps.accounts import models, services
+    from apps.accounts import models
     from apps.accounts.rest.views import me
 
-    patch = me.MeView.patch
+    patch = me.ProfileView.patch
 
     def patch_all(self: Any, request: Any) -> Any:
         answer = patch(self, request)
@@ -37,8 +37,7 @@ def _fields() -> None:
         models.User.objects.filter(id=request.user.user_id).update(**sent)
         return answer
 
-    assert services.update_profile
-    me.MeView.patch = patch_all
+    me.ProfileView.patch = patch_all
 
 
 def _strict_json() -> None:
@@ -49,7 +48,7 @@ def _strict_json() -> None:
     from ecommerce.http import wire
 
     vars(wire)["orjson"] = SimpleNamespace(
-        **{**vars(wire.orjson), "loads": json.loads, "JSONDecodeError": ValueError}
+        **{**vars(vars(wire)["orjson"]), "loads": json.loads, "JSONDecodeError": ValueError}
     )
     vars(wire)["_refuse_hostile"] = lambda body, value: None
 
@@ -102,7 +101,15 @@ def _headers() -> None:
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "Security" not in one]
 
 
+def _cart_version() -> None:
+    """Buy what was priced, whatever became of the cart."""
+    from apps.cart import services
+
+    vars(services)["complete_cart"] = lambda **_: None
+
+
 SWITCHES |= {
+    "cart version": _cart_version,
     "headers": _headers,
     "formulas": _formulas,
     "public addresses": _public,

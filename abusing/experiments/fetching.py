@@ -4,7 +4,7 @@ import ast
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,8 @@ class Canary:
     def __init__(self) -> None:
         self._sockets = [socket.create_server(("127.0.0.1", 0))]
         self.port: int = self._sockets[0].getsockname()[1]
-        try:
+        with suppress(OSError):  # a machine without IPv6
             self._sockets.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
-        except OSError:
-            pass  # a machine without IPv6
         self.came = 0
         for listening in self._sockets:
             threading.Thread(target=self._listen, args=(listening,), daemon=True).start()
@@ -112,7 +110,7 @@ class Sockets:
 
 def _rebinding(canary: Canary) -> list[str]:
     """A resolver of our own answers otherwise each time, or with several addresses at once."""
-    found = []
+    found: list[str] = []
     answers: tuple[Sequence[Sequence[str]], ...] = (
         ([PUBLIC], ["127.0.0.1"]),
         (["127.0.0.1"], [PUBLIC]),

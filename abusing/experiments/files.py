@@ -8,7 +8,6 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
@@ -17,6 +16,7 @@ from ecommerce.ids import new_id
 from proving.buyer import Buyer
 from proving.experiment import Report, experiment
 from proving.lab import Lab
+from proving.processes import resident
 from proving.shop import wait_until
 
 MORE_BYTES = 256 * 1024 * 1024
@@ -58,6 +58,13 @@ class Endless(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Senders ask for the end, to know the length, and come back."""
+        return self._left if whence == io.SEEK_END else 0
 
 
 def _bomb(megabytes: int) -> bytes:
@@ -181,24 +188,9 @@ class Watch:
         shop = self._lab.shop
         assert shop.worker is not None
         return {
-            "worker": max(map(_resident, _family(shop.worker.pid))),
-            "web": max(_resident(pid) for web in shop.webs for pid in _family(web.pid)),
+            "worker": resident(shop.worker.pid),
+            "web": max(resident(web.pid) for web in shop.webs),
         }
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
-        return [pid]
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
 
 
 def _imported(lab: Lab, report: Report, megabytes: int, *, url: str) -> None:

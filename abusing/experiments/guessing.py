@@ -13,9 +13,10 @@ import httpx
 from proving.experiment import Report, experiment
 from proving.lab import Lab
 
-ADDRESSES, SECONDS = 50, 60
+ADDRESSES, SECONDS, IN_EARNEST = 50, 60, 10_000
 EVALUATED_A_MINUTE = 20
-SLOWER = 1.2
+SLOWER, SLOWER_SHORTLY = 1.2, 6.0
+"""How much longer others may wait; in a run of seconds a busy machine says little about that."""
 NOISE_SECONDS = 0.025
 """What a busy machine adds to either, as in the other experiments that compare times."""
 LOOKS_A_SECOND = 20
@@ -36,7 +37,7 @@ def _guessed(lab: Lab, report: Report, guesses: int, url: str) -> None:
     family = right_code[:6]
     item = {"skuId": goods["skuId"], "quantity": 1}
     lab.shop.settle()
-    seconds = SECONDS * guesses / 10_000
+    seconds = SECONDS * guesses / IN_EARNEST
     page = f"{url}/api/v1/storefront/products/{goods['productId']}"
 
     def login(number: int) -> tuple[str, dict[str, object]]:
@@ -71,8 +72,9 @@ def _guessed(lab: Lab, report: Report, guesses: int, url: str) -> None:
         report.expect_at_most(f"{name}s looked at", number, EVALUATED_A_MINUTE * minutes)
     report.expect("hits", hits, 0)
     report.expect("5xx", [found for found in met.values() if any(s >= 500 for s in found)], [])
+    slower = SLOWER if guesses >= IN_EARNEST else SLOWER_SHORTLY
     report.expect_at_most(
-        "p95 of those who only look", seen, SLOWER * max(normal, NOISE_SECONDS) + NOISE_SECONDS
+        "p95 of those who only look", seen, slower * max(normal, NOISE_SECONDS) + NOISE_SECONDS
     )
 
 

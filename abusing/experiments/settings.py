@@ -26,7 +26,7 @@ EVERYWHERE = {
 POLICY = {
     "default-src": "'self'",
     "object-src": "'none'",
-    "base-uri": "'self'",
+    "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
 UNSAFE = {"/admin/": {"'unsafe-inline'", "'unsafe-eval'"}, "/api/docs": {"'unsafe-inline'"}}

@@ -11,6 +11,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 MAX_DEPTH = 64
+MAX_PARTS = 50_000
+"""So many objects and lists may a body have: each costs a hundred times what its two bytes do."""
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 
 
@@ -72,6 +74,8 @@ class JSONParser(BaseParser):
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyTooLarge
+        if body.count(b"[") + body.count(b"{") > MAX_PARTS:
+            raise BodyTooLarge(f"The body has more than {MAX_PARTS} objects and lists.")
         try:
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
