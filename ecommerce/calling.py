@@ -88,11 +88,12 @@ class Peer:
     def call(
         self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """One request and its answer. Raises NoAnswer, at the deadline at the latest."""
+        """One request and its answer. Raises NoAnswer, at the deadline at the latest, and for what is no address."""
+        url = _address(self._url + path)
         try:
             with within(self._patience.whole_seconds), self._pool.stream(
                 method,
-                self._url + path,
+                url,
                 headers=[*_HEADERS, *(headers or {}).items()],
                 content=body or None,
                 extensions={"timeout": self._timeouts()},
@@ -121,6 +122,13 @@ class Peer:
                     f"the answer has more than {self._patience.body_bytes} bytes", certain=False
                 )
         return bytes(content)
+
+
+def _address(text: str) -> httpcore.URL:
+    try:
+        return httpcore.URL(text)
+    except (TypeError, ValueError) as error:  # not ASCII, or no port or host that could be one
+        raise NoAnswer(f"no address: {error}", certain=True) from error
 
 
 @contextmanager

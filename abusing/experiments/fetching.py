@@ -86,13 +86,8 @@ def _call(url: str, **how: Any) -> None:
     from ecommerce.calling import NoAnswer, Patience, Peer
 
     patience = Patience(connect_seconds=0.3, read_seconds=0.3, whole_seconds=0.5)
-    try:
+    with suppress(NoAnswer):
         Peer(url, patience, **how).call("GET", "")
-    except (NoAnswer, ValueError):
-        return  # refused
-    except Exception as error:  # an address that cannot be one is refused in many ways
-        if "URL" not in type(error).__name__ and "Protocol" not in type(error).__name__:
-            raise
 
 
 class Sockets:
