@@ -37,7 +37,7 @@ def _fields() -> None:
         models.User.objects.filter(id=request.user.user_id).update(**sent)
         return answer
 
-    me.ProfileView.patch = patch_all
+    vars(me)["ProfileView"].patch = patch_all
 
 
 def _strict_json() -> None:

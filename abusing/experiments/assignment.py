@@ -6,6 +6,7 @@ columns of every table. What a request wrote is read from the tables themselves.
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from abusing.inside import inside
@@ -37,7 +38,7 @@ def assignment(report: Report, variants: int) -> None:
     for route in sorted(writing(), key=lambda route: "simulate" in route.path):
         someone = opener(route)
         honest = prepared(route, someone)
-        answer, usual = _written(honest, honest.body, someone)
+        answer, usual = written(honest, honest.body, someone)
         if answer.status_code >= 300:
             wrong.append(f"{route}: refused when asked as it should be: {answer.content[:150]!r}")
         doors += 1
@@ -46,7 +47,7 @@ def assignment(report: Report, variants: int) -> None:
             knock = prepared(route, someone)
             body = spoiled(knock.body, _schema(route), members, turn)
             sent += len(members)
-            answer, found = _written(knock, body, someone)
+            answer, found = written(knock, body, someone)
             refused += answer.status_code >= 400
             wrong += _judged(str(route), answer, found - usual, members, turn)
     report.note(doors=doors, members_sent=sent, refused=refused)
@@ -117,16 +118,13 @@ def _schema(route: Any) -> dict[str, Any]:
     return schema_of(route) or {}
 
 
-def _written(knock: Any, body: Any, someone: Any) -> tuple[Any, Written]:
+def written(knock: Any, body: Any, someone: Any) -> tuple[Any, Written]:
     """The answer, and all that the request wrote."""
-    since = _one("SELECT txid_current()")
+    ((since,),) = _rows("SELECT txid_current()")
     answer = knock.by(someone, body)
     return answer, {
         (table, column, json.dumps(value))
-        for table in _tables()
-        for row in _rows(
-            f'SELECT to_jsonb(t) FROM "{table}" t WHERE xmin::text::bigint > %s', since
-        )
+        for table, row in _rows(_whatever_is_newer(), since=since)
         for column, value in json.loads(row).items()
     }
 
@@ -144,23 +142,24 @@ def _judged(
         yield f"{door}: a number that was sent along comes back: {answer.content[:200]!r}"
 
 
-def _tables() -> list[str]:
-    rows = _rows(
+@cache
+def _whatever_is_newer() -> str:
+    """One statement over all tables: the rows that transactions after a certain one wrote."""
+    tables = _rows(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
     )
-    return [str(row) for row in rows]
+    return " UNION ALL ".join(
+        f"SELECT '{table}', to_jsonb(t)::text FROM \"{table}\" t WHERE xmin::text::bigint > %(since)s"
+        for (table,) in tables
+    )
 
 
-def _one(sql: str) -> Any:
-    return _rows(sql)[0]
-
-
-def _rows(sql: str, *parameters: Any) -> list[Any]:
+def _rows(sql: str, **parameters: Any) -> list[Any]:
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _control(lab: Lab, report: Report, times: int) -> None:

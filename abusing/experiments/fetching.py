@@ -181,7 +181,7 @@ def _import_pictures(port: str) -> None:
 
 def callers() -> list[str]:
     """Code that reaches out by other means, or to an address that is not of the settings."""
-    found = []
+    found: list[str] = []
     for folder in ("apps", "ecommerce", "sampleshop", "config"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = str(path.relative_to(ROOT))

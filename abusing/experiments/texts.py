@@ -83,12 +83,12 @@ def _schema(route: Any) -> dict[str, Any]:
 
 
 def _sent(knock: Any, someone: Any, place: tuple[Any, ...], text: str) -> tuple[Any, list[str]]:
-    from abusing.experiments.assignment import _written
+    from abusing.experiments.assignment import written
 
     raw = json.dumps(_with(knock.body, place, text))
     spoiled = _Raw(knock, raw)
     started = time.perf_counter()
-    answer, rows = _written(spoiled, raw, someone)
+    answer, rows = written(spoiled, raw, someone)
     return answer, list(_judged(answer, rows, text, time.perf_counter() - started))
 
 

@@ -59,6 +59,15 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else to_json(data)
 
 
+def read_bounded(stream: IO[bytes]) -> bytes:
+    """The body, up to DATA_UPLOAD_MAX_MEMORY_SIZE. Raises BodyTooLarge before it is read in whole."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        raise BodyTooLarge
+    return body
+
+
 class JSONParser(BaseParser):
     """Refuses what PostgreSQL cannot store (NUL), what overflows a stack, and what is too large."""
 
@@ -70,10 +79,7 @@ class JSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise BodyTooLarge
+        body = read_bounded(stream)
         if body.count(b"[") + body.count(b"{") > MAX_PARTS:
             raise BodyTooLarge(f"The body has more than {MAX_PARTS} objects and lists.")
         try:

@@ -102,7 +102,7 @@ def assert_lost_in_time(url: str, *, seconds: float = PATIENCE.whole_seconds) ->
 )
 def test_our_own_network_is_not_asked_unless_the_operator_says_so(host: str) -> None:
     came = []
-    with served(lambda connection: came.append(connection)) as url:  # type: ignore[arg-type, return-value]
+    with served(lambda connection: came.append(connection)) as url:
         port = url.rpartition(":")[2]
         with pytest.raises(NoAnswer) as refused:
             Peer(f"http://{host}:{port}", PATIENCE).call("GET", "/")
