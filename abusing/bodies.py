@@ -69,8 +69,7 @@ def a_paid_order(owner: Someone) -> Values:
 def _warehouse(*steps: str) -> Maker:
     def make(owner: Someone) -> Values:
         made = a_paid_order(owner)
-        for step in steps:
-            operator().client.post(f"/api/v1/fulfillments/{made['fulfillment_id']}/{step}")
+        objects.warehouse(made["fulfillment_id"], *steps)
         return made
 
     return make

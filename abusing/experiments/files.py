@@ -207,8 +207,9 @@ def _imported(lab: Lab, report: Report, megabytes: int, *, url: str) -> None:
     slow = []
     with _watched(lab, page) as seen:
         for name, (kind, content) in _hostile(min(megabytes, 64)).items():
+            sent = importer.send(kind, content)
             started = time.monotonic()
-            job = importer.ended(importer.send(kind, content))
+            job = importer.ended(sent)
             seconds = time.monotonic() - started
             if job["done"] and not job["refused"]:
                 slow.append(f"{name} was taken: {job['state']}, {job['done']} rows")
