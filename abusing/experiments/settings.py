@@ -24,7 +24,6 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 POLICY = {
-    "default-src": "'self'",
     "object-src": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

@@ -62,6 +62,16 @@ def hit(url: str, key: str, *, limit: int, window: int) -> Count:
     return Count(bool(allowed), before * (1 - into) + count, left * window)
 
 
+def look(url: str, key: str, *, limit: int, window: int) -> Count:
+    """What a hit would find; nothing is counted. Raises RedisError."""
+    _, before, count, millionths = _run(url, key, 0, window)
+    into = millionths / 1e6
+    used = before * (1 - into) + count
+    allowed = used + 1 <= limit
+    left = 1 - into if allowed else _until_one_more(limit, before=before, count=count, into=into)
+    return Count(allowed, used, left * window)
+
+
 def _until_one_more(limit: int, *, before: int, count: int, into: float) -> float:
     """In windows. Either enough of the last one has faded, or this one has to fade in its turn."""
     if count < limit and before:

@@ -112,21 +112,18 @@ def count_misses(scope: str, misses: Mapping[str, int]) -> None:
 
 def _used_up(scope: str, limit: RateLimitItem, key: str) -> int:
     """In how many seconds there is quota again; 0 where there is some. It counts nothing."""
+    name = limit.key_for(scope, key)
     if _circuit.closed():
         try:
-            limiter = SlidingWindowCounterRateLimiter(_valkey(settings.REDIS_URL))
-            return _seconds_to_wait(limiter, limit, scope, key)
+            found = counting.look(
+                settings.REDIS_URL, f"rate:{name}", limit=limit.amount, window=limit.get_expiry()
+            )
+            return 0 if found.allowed else max(1, math.ceil(found.reset_seconds))
         except RedisError as error:
             _circuit.trip(error)
-    return _seconds_to_wait(_memory(), limit, limit.key_for(scope, key))
-
-
-def _seconds_to_wait(
-    limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, *name: str
-) -> int:
-    if limiter.test(limit, *name):
+    if _memory().test(limit, name):
         return 0
-    return max(1, math.ceil(limiter.get_window_stats(limit, *name).reset_time - time.time()))
+    return max(1, math.ceil(_memory().get_window_stats(limit, name).reset_time - time.time()))
 
 
 def tell_limits(request: "Request", response: "HttpResponseBase") -> None:
