@@ -117,6 +117,9 @@ def _lacking(path: str, answer: dict[str, str]) -> list[str]:
         part.strip().partition(" ")[::2]
         for part in answer.get("Content-Security-Policy", "").split(";")
     )
+    policy.setdefault("object-src", policy.get("default-src", ""))
+    if policy.get("default-src") not in {"'self'", "'none'"}:
+        wrong.append(f"default-src is {policy.get('default-src')!r}")
     wrong += [
         f"{name} is {policy.get(name)!r}"
         for name, said in POLICY.items()
