@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from proving.__main__ import performed
-from proving.experiment import Experiment, experiments
+from proving.experiment import FAULTS, Experiment, Suite, experiments
 
 
-def part(number: int, of: int) -> Sequence[Experiment]:
+def part(number: int, of: int, suite: Suite = FAULTS) -> Sequence[Experiment]:
     """Every so-manieth experiment: a file of tests for each part, so that they run side by side."""
-    return [one for turn, one in enumerate(experiments()) if turn % of == number]
+    return [one for turn, one in enumerate(experiments(suite)) if turn % of == number]
 
 
 def name_of(one: Experiment) -> str:
