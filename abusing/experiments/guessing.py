@@ -30,7 +30,7 @@ GUARDED = {"HTTP_TRUSTED_PROXIES": "1", "RATE_LIMIT_SCALE": "1"}
 
 
 def _guessed(lab: Lab, report: Report, guesses: int, url: str) -> None:
-    """Half of the guesses at one account, half at one family of codes; the right ones among them, late."""
+    """Half of the guesses at one account, half at one family of codes; the right one among them, late."""
     goods = lab.shop.seed("goods", "1000")
     victim = lab.shop.seed("staff", "operator")
     right_code = lab.shop.seed("coupon", "100")
@@ -41,12 +41,12 @@ def _guessed(lab: Lab, report: Report, guesses: int, url: str) -> None:
     page = f"{url}/api/v1/storefront/products/{goods['productId']}"
 
     def login(number: int) -> tuple[str, dict[str, object]]:
-        right = number >= guesses // 4
+        right = number == guesses * 3 // 8
         word = PASSWORD if right else f"guess-{number}"
         return "auth/login", {"email": victim["email"], "password": word}
 
     def code(number: int) -> tuple[str, dict[str, object]]:
-        right = number >= guesses // 4
+        right = number == guesses * 3 // 8
         word = right_code if right else f"{family}{number:06d}"
         return "coupons/validate", {"items": [item], "couponCode": word, "couponCodes": []}
 
