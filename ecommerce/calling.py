@@ -3,14 +3,19 @@
 Timeouts of HTTP libraries are for each read: a server that sends a byte now and then holds its caller
 for as long as it likes, in the head of its answer as in the body. Here nothing that a call does on the
 network, connecting and writing included, gets more time than is left until the deadline.
+
+Nor does a call reach into our own network: a host is looked up once, and the connection is made to the
+very address that was found to be public. Redirects are not followed.
 """
 
 import math
+import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from ssl import SSLContext
 from typing import Any
 
@@ -24,6 +29,9 @@ _NEVER_SENT = (
     httpcore.UnsupportedProtocol,
 )
 _LOST = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+_CARRY_IPV4 = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+"""Networks whose addresses stand for IPv4 ones, private ones too."""
+Resolve = Callable[[str, int], Sequence[str]]
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 
@@ -56,24 +64,36 @@ class Answer:
 class Peer:
     """A system outside with its kept connections: one per process, for all threads."""
 
-    def __init__(self, url: str, patience: Patience) -> None:
+    def __init__(
+        self,
+        url: str,
+        patience: Patience,
+        *,
+        private: bool = False,
+        resolve: Resolve | None = None,
+        sockets: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        """``private``: the address is the operator's own, from the settings, and may be within our network."""
         self._url = url.rstrip("/")
         self._patience = patience
         self._pool = httpcore.ConnectionPool(
             max_connections=50,
             max_keepalive_connections=10,
             keepalive_expiry=5.0,
-            network_backend=_Network(),
+            network_backend=_Network(
+                sockets or httpcore.SyncBackend(), None if private else resolve or _look_up
+            ),
         )
 
     def call(
         self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """One request and its answer. Raises NoAnswer, at the deadline at the latest."""
+        """One request and its answer. Raises NoAnswer, at the deadline at the latest, and for what is no address."""
+        url = _address(self._url + path)
         try:
             with within(self._patience.whole_seconds), self._pool.stream(
                 method,
-                self._url + path,
+                url,
                 headers=[*_HEADERS, *(headers or {}).items()],
                 content=body or None,
                 extensions={"timeout": self._timeouts()},
@@ -102,6 +122,13 @@ class Peer:
                     f"the answer has more than {self._patience.body_bytes} bytes", certain=False
                 )
         return bytes(content)
+
+
+def _address(text: str) -> httpcore.URL:
+    try:
+        return httpcore.URL(text)
+    except (TypeError, ValueError) as error:  # not ASCII, or no port or host that could be one
+        raise NoAnswer(f"no address: {error}", certain=True) from error
 
 
 @contextmanager
@@ -149,11 +176,31 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _Network(httpcore.NetworkBackend):
-    """The operating system's sockets, as streams with a deadline."""
+def is_public(address: str) -> bool:
+    """Does the address belong to the open internet, whatever it is written as?"""
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return is_public(str(found.ipv4_mapped))
+        if any(found in network for network in _CARRY_IPV4):
+            return False
+    return found.is_global and not found.is_multicast
 
-    def __init__(self) -> None:
-        self._sockets = httpcore.SyncBackend()
+
+def _look_up(host: str, port: int) -> Sequence[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return [str(address[4][0]) for address in found]
+
+
+class _Network(httpcore.NetworkBackend):
+    """The operating system's sockets, as streams with a deadline; with ``resolve``, to public addresses only."""
+
+    def __init__(self, sockets: httpcore.NetworkBackend, resolve: Resolve | None) -> None:
+        self._sockets = sockets
+        self._resolve = resolve
 
     def connect_tcp(
         self,
@@ -163,7 +210,16 @@ class _Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        if self._resolve is not None:
+            host = _public_address(self._resolve(host, port))
         left = _left(timeout, httpcore.ConnectTimeout)
         return _Stream(
             self._sockets.connect_tcp(host, port, left, local_address, socket_options or ())
         )
+
+
+def _public_address(addresses: Sequence[str]) -> str:
+    """The first, where all are public: who mixes in one that is not means us no good."""
+    if not addresses or not all(map(is_public, addresses)):
+        raise httpcore.ConnectError("the host has no public address")
+    return addresses[0]

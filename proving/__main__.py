@@ -7,25 +7,27 @@ import tempfile
 import time
 from pathlib import Path
 
-from proving.experiment import WAITING, Experiment, Report, Run, experiments
+from proving.experiment import FAULTS, Experiment, Report, Run, Suite, experiments
 from proving.lab import Lab, template_of
 from proving.record import figures_told, keep, promises
 
 
-def main() -> int:
+def main(suite: Suite = FAULTS) -> int:
     """0 where every experiment passed and every control failed."""
-    options = _arguments()
+    options = _arguments(suite)
     if options.promises:
-        print(promises())
+        print(promises(suite))
         return 0
-    chosen = [one for one in experiments() if not options.numbers or one.number in options.numbers]
+    chosen = [
+        one for one in experiments(suite) if not options.numbers or one.number in options.numbers
+    ]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-faults-")))
         folder.chmod(0o711)
         print("  … a migrated database to copy from", flush=True)
         template = stack.enter_context(template_of(folder / "template"))
-        results = [run_one(one, folder, template, options) for one in chosen]
-    for number, why in WAITING.items():
+        results = [run_one(one, suite, folder, template, options) for one in chosen]
+    for number, why in suite.waiting.items():
         if not options.numbers or number in options.numbers:
             print(f"wait  {number:>2}  {why}")
     passed = sum(results)
@@ -33,16 +35,18 @@ def main() -> int:
     return 0 if passed == len(results) else 1
 
 
-def run_one(one: Experiment, folder: Path, template: Path, options: argparse.Namespace) -> bool:
+def run_one(
+    one: Experiment, suite: Suite, folder: Path, template: Path, options: argparse.Namespace
+) -> bool:
     """Run an experiment and its control, and print how it went; whether it passed."""
     times = one.long if options.long else one.short
     started = time.monotonic()
     report = performed(one.run, folder / f"{one.number}", template, times)
     verdict = not (report.failures or report.broke_down)
-    if verdict and options.record:
-        keep(one, report)
+    if verdict and report.figures and options.record:
+        keep(one, report, suite)
     control = "control not run"
-    if not options.no_controls:
+    if report.figures and not options.no_controls:
         control, fails = _controlled(one, folder / f"{one.number}-control", template)
         verdict = verdict and fails
     _print(one, report, verdict, control, time.monotonic() - started)
@@ -83,8 +87,8 @@ def _print(one: Experiment, report: Report, passed: bool, control: str, seconds:
         print(f"SKIP  {one.number:>2}  {skipped}", flush=True)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/faults", description=__doc__)
+def _arguments(suite: Suite) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=suite.script, description=__doc__)
     parser.add_argument("numbers", nargs="*", type=int, help="which experiments (default: all)")
     parser.add_argument("--long", action="store_true", help="as often as the promise says")
     parser.add_argument("--promises", action="store_true", help="print what is promised, and stop")

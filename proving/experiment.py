@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, TypeVar
 
 from proving.books import told
@@ -66,7 +67,7 @@ Run = Callable[[Lab, Report, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One of requirements' fault experiments. ``run`` is told how often: the short or the long count."""
+    """One of the experiments. ``run`` is told how often: the short or the long count."""
 
     number: int
     name: str
@@ -80,11 +81,23 @@ class Experiment:
     long: int
 
 
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Experiments that one script runs."""
+
+    script: str
+    package: str
+    """Where they are declared; importing it declares them all."""
+    waiting: Mapping[int, str]
+    """Those about parts that do not exist yet, and what they wait for."""
+
+
+FAULTS = Suite(
+    "scripts/faults",
+    "proving.experiments",
+    {30: "a customer is erased: comes with the privacy endpoints"},
+)
 _known: dict[int, Experiment] = {}
-WAITING: Mapping[int, str] = {
-    30: "a customer is erased: comes with the privacy endpoints",
-}
-"""Experiments about parts that do not exist yet, and what they wait for."""
 
 
 def experiment(
@@ -100,8 +113,9 @@ def experiment(
     return declare
 
 
-def experiments() -> Iterator[Experiment]:
-    """All that are declared, by number."""
-    import proving.experiments  # noqa: F401  # declares them
-
-    yield from (_known[number] for number in sorted(_known))
+def experiments(suite: Suite = FAULTS) -> Iterator[Experiment]:
+    """All of the suite, by number."""
+    import_module(suite.package)
+    for _, one in sorted(_known.items()):
+        if one.run.__module__.startswith(f"{suite.package}."):
+            yield one

@@ -55,8 +55,8 @@ def staff(role: str, email: str = "", password: str = "correct-horse-battery") -
     return {"email": email, "password": password}
 
 
-def coupon(uses: str) -> str:
-    """A code that takes a tenth off, so many times in all."""
+def coupon(uses: str, percent: str = "10") -> str:
+    """A code that takes a tenth off, or so many percent, so many times in all."""
     from decimal import Decimal
 
     from apps.pricing import services as pricing
@@ -66,7 +66,11 @@ def coupon(uses: str) -> str:
 
     name = f"TENTH-{new_id().hex[-12:].upper()}"
     tenth = CreatePromotion(
-        code=name, name="A tenth off", effect=PERCENTAGE, needs_coupon=True, percent=Decimal(10)
+        code=name,
+        name="A tenth off",
+        effect=PERCENTAGE,
+        needs_coupon=True,
+        percent=Decimal(percent),
     )
     promotion = pricing.create_promotion(tenth, now=now())
     issue = IssueCoupon(code=name, promotion_id=promotion.id, usage_limit=int(uses))

@@ -21,7 +21,7 @@ class Unguarded(AppConfig):
 
     def ready(self) -> None:
         for guard in os.environ["SHOP_WITHOUT"].split(","):
-            _SWITCHES[guard]()
+            SWITCHES[guard]()
 
 
 def _stock() -> None:
@@ -231,7 +231,7 @@ def _outbox() -> None:
     vars(publishing)["wake_on_commit"] = vars(wake)["_send"]
 
 
-_SWITCHES: dict[str, Callable[[], None]] = {
+SWITCHES: dict[str, Callable[[], None]] = {
     "stock": _stock,
     "patience": _patience,
     "once": _once,

@@ -68,6 +68,12 @@ def fulfilments(*, lock: bool = False) -> QuerySet[Fulfilment]:
     return rows.select_for_update(of=("self",)) if lock else rows
 
 
+def order_of_fulfilment(fulfilment_id: UUID) -> UUID | None:
+    """The order that is fulfilled by it, if there is such a fulfilment."""
+    ids = Fulfilment.objects.filter(id=fulfilment_id).values_list("order_id", flat=True)
+    return ids.first()
+
+
 def queue(state: str | None) -> QuerySet[Fulfilment]:
     """The warehouse's work, of one state where it is named."""
     rows = Fulfilment.objects.all()

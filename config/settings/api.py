@@ -56,11 +56,12 @@ RATE_LIMITS = {
     "register": "20/minute",
     "refresh": "120/minute",
     "coupon": "20/minute",
+    "coupon-family": "20/minute",
     "checkout": "120/minute",
     "import": "30/minute",
     "webhooks": "6000/minute",
 }
-RATE_LIMITS_GUARDED = ("login", "coupon")
+RATE_LIMITS_GUARDED = ("login", "coupon", "coupon-family")
 RATE_LIMIT_SCALE = env.float("RATE_LIMIT_SCALE", default=1.0)
 
 JOBS_STALE_SECONDS = whole_number("JOBS_STALE_SECONDS", default=60)

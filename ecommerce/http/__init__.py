@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         read_body,
         read_query,
     )
-    from ecommerce.http.throttling import count_guesses
+    from ecommerce.http.throttling import count_guesses, count_misses
     from ecommerce.http.views import APIView, OkJson, viewer_of
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "RolePermission",
     "Serializer",
     "count_guesses",
+    "count_misses",
     "deprecated",
     "etag_of",
     "idempotent",
@@ -65,7 +66,7 @@ _HOME = {
         "read_body",
         "read_query",
     ),
-    "throttling": ("count_guesses",),
+    "throttling": ("count_guesses", "count_misses"),
     "views": ("APIView", "OkJson", "viewer_of"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -1,5 +1,7 @@
 """Cross-origin requests: django-cors-headers, at no cost to whoever sends no Origin."""
 
+from typing import Any, cast
+
 from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,9 +14,10 @@ class Cors(CorsMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "HTTP_ORIGIN" in request.META:
-            return super().__call__(request)
-        response = self.get_response(request)
+            answer: Any = super().__call__(request)
+            return cast(HttpResponseBase, answer)  # which is awaited in asynchronous servers only
+        response: Any = self.get_response(request)
         if is_data(request):
             varies = response.headers.get("Vary")
             response.headers["Vary"] = f"{varies}, origin" if varies else "origin"
-        return response
+        return cast(HttpResponseBase, response)

@@ -52,14 +52,20 @@ class Count(NamedTuple):
 
 def hit(url: str, key: str, *, limit: int, window: int) -> Count:
     """Count one hit of ``key``, ``limit`` of which are let in per ``window`` seconds. Raises RedisError."""
-    try:
-        allowed, before, count, millionths = _run(url, key, limit, window)
-    except (Disconnected, TooSlow):
-        _thread.connection = None
-        raise
+    allowed, before, count, millionths = _run(url, key, limit, window)
     into = millionths / 1e6
     left = 1 - into if allowed else _until_one_more(limit, before=before, count=count, into=into)
     return Count(bool(allowed), before * (1 - into) + count, left * window)
+
+
+def look(url: str, key: str, *, limit: int, window: int) -> Count:
+    """What a hit would find; nothing is counted. Raises RedisError."""
+    _, before, count, millionths = _run(url, key, 0, window)
+    into = millionths / 1e6
+    used = before * (1 - into) + count
+    allowed = used + 1 <= limit
+    left = 1 - into if allowed else _until_one_more(limit, before=before, count=count, into=into)
+    return Count(allowed, used, left * window)
 
 
 def _until_one_more(limit: int, *, before: int, count: int, into: float) -> float:
@@ -74,6 +80,9 @@ def _run(url: str, key: str, limit: int, window: int) -> Any:
         return _ask(url, "EVALSHA", _SHA, 1, key, limit, window)
     except NoScriptError:
         return _ask(url, "EVAL", _SCRIPT, 1, key, limit, window)
+    except (Disconnected, TooSlow):
+        _thread.connection = None  # its answer may still come
+        raise
 
 
 def _ask(url: str, *command: Any) -> Any:

@@ -20,7 +20,10 @@ class Negotiation(DefaultContentNegotiation):
         first = renderers[0]
         if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", first.media_type):
             return first, first.media_type
-        return super().select_renderer(request, renderers, format_suffix)
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(
+            request, renderers, format_suffix
+        )
+        return chosen
 
 
 class AnyRepresentation(BaseContentNegotiation):

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DOCS = "/api/docs"
-POLICY = "default-src 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """No browser has to load anything for data, nor to show it in a frame."""
 
 

@@ -7,6 +7,7 @@ When Valkey does not answer, ordinary scopes let everybody through, and the scop
 import logging
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,40 @@ def count_guesses(request: "Request", scope: str, times: int) -> None:
         standing = count(scope, limit, caller_key(request))
         if standing is not None and not standing.allowed:
             raise TooMany(retry_after_seconds=standing.reset_seconds)
+
+
+def count_misses(scope: str, misses: Mapping[str, int]) -> None:
+    """Count wrong guesses at each of these names, from whomever they come. Raises TooMany.
+
+    A name with none is only looked at: where others used its quota up, even a right guess is not
+    answered, so that nobody learns more than the quota from any number of addresses.
+    """
+    limit = limit_of(scope)
+    if limit is None:
+        return
+    for name, times in misses.items():
+        for _ in range(times):
+            standing = count(scope, limit, name)
+            if standing is not None and not standing.allowed:
+                raise TooMany(retry_after_seconds=standing.reset_seconds)
+        if not times and (wait := _used_up(scope, limit, name)):
+            raise TooMany(retry_after_seconds=wait)
+
+
+def _used_up(scope: str, limit: RateLimitItem, key: str) -> int:
+    """In how many seconds there is quota again; 0 where there is some. It counts nothing."""
+    name = limit.key_for(scope, key)
+    if _circuit.closed():
+        try:
+            found = counting.look(
+                settings.REDIS_URL, f"rate:{name}", limit=limit.amount, window=limit.get_expiry()
+            )
+            return 0 if found.allowed else max(1, math.ceil(found.reset_seconds))
+        except RedisError as error:
+            _circuit.trip(error)
+    if _memory().test(limit, name):
+        return 0
+    return max(1, math.ceil(_memory().get_window_stats(limit, name).reset_time - time.time()))
 
 
 def tell_limits(request: "Request", response: "HttpResponseBase") -> None:

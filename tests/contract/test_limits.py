@@ -7,6 +7,7 @@ from django.conf import settings as shop_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.checkout.tests.test_rest import body_of
+from apps.pricing.tests.factories import coupon
 from ecommerce.ids import new_id
 from ecommerce.testing import JsonClient
 
@@ -48,3 +49,32 @@ def test_codes_cannot_be_guessed_by_the_ten(api: JsonClient, path: str, settings
     assert answers[0].status_code != 429
     assert answers[-1].status_code == 429
     assert int(answers[-1]["Retry-After"]) >= 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["checkout", "promotions/evaluate", "coupons/validate"])
+def test_codes_of_a_family_cannot_be_guessed_from_many_addresses(
+    api: JsonClient, path: str, settings: Any
+) -> None:
+    settings.RATE_LIMIT_SCALE = 1.0
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    mine = coupon(f"SUMMER-{new_id().hex[-6:].upper()}").code
+    item = {"skuId": str(new_id()), "quantity": 1}
+    bodies: dict[str, dict[str, Any]] = {
+        "checkout": body_of(new_id()),
+        "promotions/evaluate": {"items": [item]},
+        "coupons/validate": {"items": [item], "couponCode": ""},
+    }
+
+    def guess(number: int, code: str) -> int:
+        body = {**bodies[path], "couponCodes": [code], "couponCode": code}
+        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        answer: int = api.post(f"/api/v1/{path}", body, headers=headers).status_code
+        return answer
+
+    assert guess(1, mine) != 429
+    answers = [guess(number, f"SUMMER-{number}") for number in range(40)]
+
+    assert [status == 429 for status in answers] == [False] * GUESSES + [True] * 20
+    assert guess(41, mine) == 429
+    assert guess(42, "WINTER-1") != 429

@@ -19,10 +19,12 @@ from apps.checkout.rest.serializers import (
 )
 from apps.checkout.types import Checkout, ConfirmCheckout, Saga, StartCheckout
 from apps.orders.types import Address
+from apps.pricing.services import guessed_families
 from ecommerce import clock
 from ecommerce.http import (
     APIView,
     count_guesses,
+    count_misses,
     etag_of,
     idempotent,
     keyset_page,
@@ -54,6 +56,7 @@ class CheckoutsView(APIView):
     def post(self, request: Request) -> Response:
         given = read_body(request, StartIn)
         count_guesses(request, "coupon", len(given["coupon_codes"]))
+        count_misses("coupon-family", guessed_families(given["coupon_codes"]))
         checkout = services.start_checkout(
             StartCheckout(
                 cart_id=given["cart_id"],

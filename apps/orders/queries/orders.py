@@ -207,6 +207,12 @@ def read(order_id: UUID, *, lock: bool = False) -> OrderRecord | None:
     return _one(f"SELECT {_DOCUMENT} FROM orders_order o WHERE id = %s{ending}", [order_id])
 
 
+def is_seen(order_id: UUID, *, viewer: Viewer) -> bool:
+    """Is there such an order, and is it the viewer's? The back office sees all."""
+    theirs = {} if viewer.is_staff else _ownership(viewer)
+    return Order.objects.filter(id=order_id, **theirs).exists()
+
+
 def history_of(order_id: UUID) -> list[OrderStatusChange]:
     """The steps of an order's life, first to last."""
     return list(OrderStatusChange.objects.filter(order_id=order_id).order_by("version"))

@@ -12,7 +12,12 @@ from apps.orders.services._follow_payment import note_captured, note_refunded
 from apps.orders.services._fulfilment import abandon_fulfilment, begin_fulfilment, clear_to_ship
 from apps.orders.services._load import load_orders
 from apps.orders.services._place import place_order
-from apps.orders.services._read import get_history, get_order, statuses_of
+from apps.orders.services._read import (
+    get_history,
+    get_order,
+    may_see_order,
+    statuses_of,
+)
 
 __all__ = [
     "abandon_fulfilment",
@@ -26,6 +31,7 @@ __all__ = [
     "load_orders",
     "mark_fulfilled",
     "mark_paid",
+    "may_see_order",
     "note_captured",
     "note_refunded",
     "place_order",

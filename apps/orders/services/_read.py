@@ -17,6 +17,11 @@ def get_order(*, order_id: UUID, viewer: Viewer) -> Order:
     return order_of(_seen(order_id, viewer))
 
 
+def may_see_order(*, order_id: UUID, viewer: Viewer) -> bool:
+    """Is there such an order, and is it theirs to see? One statement, for rooms that keep something about orders."""
+    return queries.is_seen(order_id, viewer=viewer)
+
+
 def get_history(*, order_id: UUID, viewer: Viewer) -> OrderHistory:
     """Where the order stands and how it got there, for those who may see it."""
     record = _seen(order_id, viewer)

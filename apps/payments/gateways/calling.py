@@ -36,7 +36,7 @@ class Caller:
     """A provider's connections and its breaker: one of each per process."""
 
     def __init__(self, url: str) -> None:
-        self._peer = Peer(url, PATIENCE)
+        self._peer = Peer(url, PATIENCE, private=True)
         self.breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES_TO_OPEN, reset_timeout=OPEN_SECONDS, throw_new_error_on_trip=False
         )

@@ -12,6 +12,7 @@ from apps.payments import services
 from apps.payments.rest.serializers import WebhookOut
 from ecommerce.clock import now
 from ecommerce.http import APIView, problem_responses
+from ecommerce.http.wire import read_bounded
 
 
 class _RawParser(BaseParser):
@@ -19,7 +20,7 @@ class _RawParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):  # type: ignore[no-untyped-def]  # DRF's signature
         """The bytes as they came."""
-        return stream.read()
+        return read_bounded(stream)
 
 
 class WebhookView(APIView):

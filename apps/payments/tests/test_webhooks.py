@@ -225,6 +225,13 @@ def test_a_body_that_nobody_understands_is_refused(event: dict[str, Any]) -> Non
     assert WebhookEvent.objects.count() == 0
 
 
+def test_a_body_that_is_too_large_is_not_read_in_whole(api: Any, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    path = "/api/v1/payments/webhooks/sandbox"
+
+    assert api.generic("POST", path, b"{" + b" " * 200, "application/json").status_code == 413
+
+
 def test_an_unknown_provider_has_no_door() -> None:
     with pytest.raises(UnknownProvider):
         services.receive_webhook(provider="nobody", body=b"{}", headers={}, now=clock.now())

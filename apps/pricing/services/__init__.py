@@ -5,6 +5,7 @@ from apps.pricing.services._bulk import load_prices, set_prices
 from apps.pricing.services._coupons import (
     disable_coupon,
     get_coupon,
+    guessed_families,
     hold_coupons,
     issue_coupon,
     redeem_code,
@@ -54,6 +55,7 @@ __all__ = [
     "get_coupon",
     "get_price_list",
     "get_quote",
+    "guessed_families",
     "hold_coupons",
     "issue_coupon",
     "load_prices",

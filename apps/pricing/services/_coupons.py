@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from apps.pricing.domain.codes import normal_code, normal_codes
+from apps.pricing.domain.codes import family_of, normal_code, normal_codes
 from apps.pricing.errors import (
     CouponExists,
     CouponInvalid,
@@ -71,6 +71,21 @@ def get_coupon(code: str) -> Coupon:
     if row is None:
         raise CouponNotFound()
     return view_of_coupon(row, row.promotion)
+
+
+def guessed_families(codes: Collection[str]) -> dict[str, int]:
+    """The families of codes that someone asks about, and how many of each are no codes of ours.
+
+    For doors that count guesses: whoever tries one code after another misses most of the time.
+    """
+    wanted = normal_codes(codes)
+    if not wanted:
+        return {}
+    known = set(CouponRow.objects.filter(code__in=wanted).values_list("code", flat=True))
+    families = dict.fromkeys((family_of(code) for code in wanted), 0)
+    for code in set(wanted) - known:
+        families[family_of(code)] += 1
+    return families
 
 
 @transaction.atomic

@@ -88,7 +88,7 @@ class SandboxCarrier:
 
 @cache
 def _peer(url: str) -> Peer:
-    return Peer(url, PATIENCE)
+    return Peer(url, PATIENCE, private=True)
 
 
 def _question(booking: Booking) -> dict[str, Any]:

@@ -164,3 +164,18 @@ def test_a_signed_message_is_taken_once_and_an_unsigned_one_not_at_all(
     assert send("sandbox", b"{}", signature_of(b"{}", secret=secret, timestamp=now)) == 422
     assert TrackingEvent.objects.count() == 1
     assert api.get(f"/api/v1/tracking/{number}").json()["status"] == "IN_TRANSIT"
+
+
+def test_a_strangers_answer_does_not_tell_what_exists(api: Any, sandbox_server: Any) -> None:
+    fulfilment = shipped()
+    parcel = fulfilment.shipments[0]
+    api.force_authenticate(user=customer())
+
+    def told(path: str) -> dict[str, Any]:
+        answer = api.get(f"/api/v1/{path}")
+        assert answer.status_code == 404
+        return {**answer.json(), "correlationId": ""}
+
+    assert told(f"fulfillments/{fulfilment.id}") == told(f"fulfillments/{new_id()}")
+    assert told(f"shipments/{parcel.id}") == told(f"shipments/{new_id()}")
+    assert told(f"tracking/{parcel.tracking_number}/shipment") == told("tracking/NONE/shipment")

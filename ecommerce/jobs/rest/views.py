@@ -138,6 +138,10 @@ class JobCancel(APIView):
         return job_response(job)
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that some spreadsheet runs, the wide forms included."""
+
+
 def _csv(errors: Iterable[RowError]) -> Iterator[str]:
     line = StringIO()
     writer = csv.writer(line)
@@ -152,4 +156,4 @@ def _csv(errors: Iterable[RowError]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """A spreadsheet must not run what a file of strangers put into its cells."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -11,8 +11,16 @@ from apps.cart import services
 from apps.cart.rest.conditional import version_in
 from apps.cart.rest.rendering import IF_MATCH, live
 from apps.cart.rest.serializers import CartOut, CouponIn
+from apps.pricing.services import guessed_families
 from ecommerce import clock
-from ecommerce.http import APIView, idempotent, problem_responses, read_body, viewer_of
+from ecommerce.http import (
+    APIView,
+    count_misses,
+    idempotent,
+    problem_responses,
+    read_body,
+    viewer_of,
+)
 
 
 class ApplyCouponView(APIView):
@@ -30,9 +38,11 @@ class ApplyCouponView(APIView):
     @idempotent
     def post(self, request: Request, cart_id: UUID) -> Response:
         """Keep the code with the cart, if it brings something; the refusal says why it does not."""
+        code = read_body(request, CouponIn)["coupon_code"]
+        count_misses("coupon-family", guessed_families([code]))
         cart = services.apply_coupon(
             cart_id=cart_id,
-            code=read_body(request, CouponIn)["coupon_code"],
+            code=code,
             viewer=viewer_of(request),
             now=clock.now(),
             version=version_in(request, required=False),

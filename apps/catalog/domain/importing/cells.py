@@ -17,14 +17,14 @@ from ecommerce.money import exponent
 MAX_COUNT = 2**31 - 1
 MAX_MINOR = 2**53 - 1
 _MAX_NUMBER = Decimal(10) ** 15
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _CURRENCIES = frozenset(currency.alpha_3 for currency in pycountry.currencies)
 _TRUE = frozenset({"true", "yes", "y", "1"})
 _FALSE = frozenset({"false", "no", "n", "0"})
 
 
 def neutralised(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before = + - @ TAB CR.
+    """A text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before = + - @ TAB CR LF.
 
     Texts that already are apostrophes before one of these get one more, so that it can be undone.
     """

@@ -34,6 +34,7 @@ from ecommerce import clock
 from ecommerce.http import (
     APIView,
     count_guesses,
+    count_misses,
     etag_of,
     idempotent,
     problem_responses,
@@ -114,6 +115,7 @@ class EvaluatePromotionsView(APIView):
         """What promotions and codes would do to these items, with a reason for each that does and does not apply."""
         body = read_body(request, EvaluateIn)
         count_guesses(request, "coupon", len(body["coupon_codes"]))
+        count_misses("coupon-family", services.guessed_families(body["coupon_codes"]))
         command, at = question(body, viewer_of(request))
         quote = services.evaluate_items(command, now=at)
         return Response(EvaluationOut(quote, context={"currency": quote.currency}).data)
@@ -153,6 +155,7 @@ class ValidateCouponView(APIView):
         code = body.pop("coupon_code")
         count_guesses(request, "coupon", len(body["coupon_codes"]))
         body["coupon_codes"] = [*body["coupon_codes"], code]
+        count_misses("coupon-family", services.guessed_families(body["coupon_codes"]))
         command, at = question(body, viewer_of(request))
         decision = services.validate_coupon(command, code=code, now=at)
         return Response(CouponDecisionOut(decision, context={"currency": decision.currency}).data)

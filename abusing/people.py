@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from apps.accounts import services
 from apps.accounts.tests.factories import client_of, person, signed_in
+from apps.accounts.types import Merchant, Seller
 from ecommerce.dimensions import SELLER as HOUSE
 from ecommerce.http.permissions import AUTHENTICATED
 from ecommerce.identity import ADMIN, MERCHANDISER, OPERATOR, SELLER
@@ -19,20 +21,23 @@ class Someone:
     roles: frozenset[str] = frozenset()
     user_id: UUID | None = None
     session_id: UUID | None = None
+    refresh_token: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
     def be_guest(self, token: str) -> None:
         self.headers["Guest-Token"] = token
-        self.client.credentials(HTTP_GUEST_TOKEN=token)
+        known = {
+            f"HTTP_{name.upper().replace('-', '_')}": said for name, said in self.headers.items()
+        }
+        self.client.credentials(**known)
 
 
 def anonymous() -> Someone:
     return Someone(client=JsonClient(raise_request_exception=False))
 
 
-def customer(*roles: str) -> Someone:
+def customer(*roles: str, seller: str | None = None) -> Someone:
     """Someone with an account, signed in."""
-    seller = HOUSE if SELLER in roles else None
     user = person(f"{new_id().hex}@example.com", *roles, seller=seller)
     tokens = signed_in(user)
     client = client_of(tokens.access_token)
@@ -42,6 +47,7 @@ def customer(*roles: str) -> Someone:
         roles=frozenset({AUTHENTICATED, *roles}),
         user_id=user.id,
         session_id=tokens.session_id,
+        refresh_token=tokens.refresh_token,
         headers={"Authorization": f"Bearer {tokens.access_token}"},
     )
 
@@ -52,7 +58,21 @@ def operator() -> Someone:
 
 def staff() -> Someone:
     """Someone with every role, so that every door is open."""
-    return customer(OPERATOR, MERCHANDISER, SELLER, ADMIN)
+    return customer(OPERATOR, MERCHANDISER, SELLER, ADMIN, seller=HOUSE)
+
+
+def merchandiser() -> Someone:
+    """Staff whose business is goods and prices, and nobody's orders."""
+    return customer(MERCHANDISER)
+
+
+def other_merchant() -> Someone:
+    """Who sells for another merchant."""
+    services.save_merchant(
+        Merchant(code="rival", name="Rival", legal_name="Rival BV", country="NL", vat_number="")
+    )
+    services.save_seller(Seller(code="rival", name="Rival", merchant="rival", is_active=True))
+    return customer(SELLER, seller="rival")
 
 
 def guest() -> Someone:

@@ -1,7 +1,6 @@
 """Things that the bodies and queries of fuzzed requests may name."""
 
-from proving.seed import goods
-from tests.contract.objects import (
+from abusing.objects import (
     Values,
     a_cart,
     a_coupon,
@@ -9,7 +8,8 @@ from tests.contract.objects import (
     a_price,
     a_sent_order,
 )
-from tests.contract.people import Someone
+from abusing.people import Someone
+from proving.seed import goods
 
 
 def things_to_name(owner: Someone) -> Values:

@@ -1,0 +1,7 @@
+"""The experiments, a file for each kind of abuse: importing the package declares them all."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
