@@ -18,6 +18,7 @@ from ecommerce.http.keyset import (
     read_cursor,
     slice_of,
 )
+from ecommerce.http.serializers import shared
 
 __all__ = ["BadCursor", "Page", "keyset_page", "page_of", "page_response", "slice_of"]
 
@@ -48,8 +49,9 @@ def keyset_page(
     """
     page = page_of(request, default=page_size, order=order)
     rows, more = slice_of(queryset, order=order, page=page)
-    render = serializer(rows, many=True, context=dict(context or {}))
-    return page_response(request, render.data, rows=rows, more=more, order=order, page=page)
+    render = serializer(context=dict(context)) if context else shared(serializer)
+    results = [render.to_representation(row) for row in rows]
+    return page_response(request, results, rows=rows, more=more, order=order, page=page)
 
 
 def page_response(

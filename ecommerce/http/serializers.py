@@ -1,10 +1,12 @@
 """Serializers that speak camelCase, and money."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -45,6 +47,33 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
             return super().data
         return ReturnDict(shared(type(self)).to_representation(self.instance), serializer=self)
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """What DRF renders, by what was found out about the fields once.
+
+        DRF asks each field anew, for each object, where its value is and how it is shown. What is not a
+        plain attribute is still its to render.
+        """
+        shown = {}
+        try:
+            for name, read, show in self._shown:
+                value = read(instance)
+                shown[name] = None if value is None else show(value)
+        except (AttributeError, TypeError):
+            return cast("dict[str, Any]", super().to_representation(instance))
+        return shown
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
+        return [
+            (
+                name,
+                _itself if field.source == "*" else attrgetter(field.source),
+                _PLAIN.get(type(field), field.to_representation),
+            )
+            for name, field in self.fields.items()
+            if not field.write_only
+        ]
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         renamed: dict[str, serializers.Field[Any, Any, Any, Any]] = {}
         for name, field in super().get_fields().items():
@@ -62,6 +91,51 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
         check = getattr(self, f"validate_{name}", None)
         if check is not None:
             setattr(self, f"validate_{camel(name)}", check)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else _plainly(value)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError("DRF makes it one")
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError("DRF knows what is taken for true")
+    return value
+
+
+def _moment(value: Any) -> str:
+    text = value.isoformat() if isinstance(value, datetime) else ""
+    if not text.endswith("+00:00"):
+        raise TypeError("DRF takes it to UTC")
+    return f"{text[:-6]}Z"
+
+
+def _plainly(value: Any) -> str:
+    if callable(value):
+        raise TypeError("DRF calls what can be called")
+    return str(value)
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    serializers.CharField: _text,
+    serializers.RegexField: _text,
+    serializers.EmailField: _text,
+    serializers.UUIDField: _text,
+    serializers.IntegerField: _whole,
+    serializers.BooleanField: _truth,
+    serializers.DateTimeField: _moment,
+}
+"""How DRF shows the values of these, where they are what they should be."""
 
 
 def _bound(field: Any, limit: int) -> None:
