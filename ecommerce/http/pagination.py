@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from ecommerce.errors import Fault, Invalid
 from ecommerce.http.keyset import (
@@ -18,7 +17,7 @@ from ecommerce.http.keyset import (
     read_cursor,
     slice_of,
 )
-from ecommerce.http.serializers import shared
+from ecommerce.http.serializers import Serializer, shared
 
 __all__ = ["BadCursor", "Page", "keyset_page", "page_of", "page_response", "slice_of"]
 
@@ -36,7 +35,7 @@ def page_of(request: Request, *, default: int = PAGE_SIZE, order: Sequence[str] 
 def keyset_page(
     request: Request,
     queryset: "QuerySet[Any]",
-    serializer: type[BaseSerializer[Any]],
+    serializer: type[Serializer],
     order: Sequence[str] = ("-created_at", "id"),
     *,
     page_size: int = PAGE_SIZE,

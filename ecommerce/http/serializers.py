@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -59,7 +59,7 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
                 value = read(instance)
                 shown[name] = None if value is None else show(value)
         except (AttributeError, TypeError):
-            return cast("dict[str, Any]", super().to_representation(instance))
+            return super().to_representation(instance)
         return shown
 
     @cached_property
@@ -67,7 +67,7 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]  # renders a
         return [
             (
                 name,
-                _itself if field.source == "*" else attrgetter(field.source),
+                _itself if field.source == "*" else attrgetter(str(field.source)),
                 _PLAIN.get(type(field), field.to_representation),
             )
             for name, field in self.fields.items()
