@@ -268,7 +268,7 @@ def test_strangers_do_not_see_the_warehouse() -> None:
 
     seen = services.get_fulfilment(fulfillment_id=fulfilment.id, viewer=ada)
     assert seen.id == fulfilment.id
-    with pytest.raises(Exception, match="No such order"):
+    with pytest.raises(FulfilmentNotFound):
         services.get_fulfilment(fulfillment_id=fulfilment.id, viewer=customer())
     with pytest.raises(FulfilmentNotFound):
         services.fulfilment_of_order(order_id=paid_order(code="X").id, viewer=SYSTEM)
