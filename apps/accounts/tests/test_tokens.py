@@ -11,6 +11,7 @@ from apps.accounts.tests.factories import client_of, person, signed_in
 from apps.accounts.tests.forgeries import FORGERIES, parts_of, resigned, token_with_header
 from apps.accounts.types import Tokens
 from ecommerce.clock import now
+from ecommerce.ttl_cache import TtlCache
 
 pytestmark = [
     pytest.mark.django_db,
@@ -77,7 +78,20 @@ def test_keys_rotate_without_signing_anybody_out(settings: Any) -> None:
     assert parts_of(signed_in(person("b@example.com")).access_token)[0]["kid"] == "new"
 
     settings.JWT_KEYS = {"new": "n" * 40}
+    TtlCache.clear_all()  # settings change with a restart
     assert client_of(tokens.access_token).get("/api/v1/me").status_code == 401
+
+
+def test_a_token_that_was_seen_a_moment_ago_ends_all_the_same(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(tokens.access_token)
+    assert client.get("/api/v1/me").status_code == 200
+
+    ended = now() + timedelta(seconds=tokens.expires_in + 3)
+    monkeypatch.setattr("apps.accounts.services._viewer.now", lambda: ended)
+
+    assert client.get("/api/v1/me").status_code == 401
 
 
 def test_the_claims_are_the_standard_ones(tokens: Tokens) -> None:
