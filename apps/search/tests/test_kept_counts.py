@@ -19,6 +19,7 @@ from apps.catalog.events import (
 )
 from apps.catalog.types import Category, Product
 from apps.search import services
+from apps.search.models import Document
 from apps.search.queries.browsing import count_facets, find_hits
 from apps.search.queries.counting import kept_counts
 from apps.search.tests.test_storefront import price, product
@@ -189,3 +190,16 @@ def test_a_list_of_everything_tells_the_kept_counts(api: JsonClient, drain: Drai
     assert answer["facets"]["brand"] == [
         {"value": "Acme", "label": "Acme", "count": 1, "selected": False}
     ]
+
+
+def test_a_product_without_a_card_is_listed_all_the_same(api: JsonClient, drain: Drain) -> None:
+    mug = product("Mug", brand='6" Acme')
+    with transaction.atomic():
+        publish(ProductPublished(product_id=mug.product_id, product=mug))
+        publish(price(mug, 1000))
+    drain()
+    whole = api.get("/api/v1/storefront/catalog").json()["results"]
+
+    Document.objects.update(card="")
+
+    assert api.get("/api/v1/storefront/catalog").json()["results"] == whole
