@@ -6,9 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
@@ -16,29 +14,15 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.models import (
     Location,
-    Reservation,
-    ReservationLine,
     StockLevel,
     StockMovement,
 )
 from apps.inventory.types import AdjustStock
-from ecommerce.backoffice import SkuAdmin, SkuColumns, SkuInlinesAdmin
+from ecommerce.backoffice import SkuAdmin
 from ecommerce.errors import ShopError
-
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """To be looked at only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
@@ -140,44 +124,3 @@ class StockMovementAdmin(SkuAdmin, ReadOnly):
     readonly_fields = ("sku", "title")
     ordering = ("-created_at",)
     show_full_result_count = False
-
-
-class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
-    find_skus = staticmethod(find_skus)
-    model = ReservationLine
-    fields = ("sku", "title", "location", "quantity", "shipped")
-    extra = 0
-    can_delete = False
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Reservation)
-class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
-    list_display = ("id", "order", "status", "created_at", "expires_at", "closed_at", "reason")
-    list_filter = ("status", "created_at")
-    search_fields = ("=order_id", "=id")
-    readonly_fields = ("order",)
-    ordering = ("-created_at",)
-    inlines: ClassVar = [ReservationLineInline]
-    actions: ClassVar = ["release"]
-    show_full_result_count = False
-
-    @admin.display(description="order", ordering="order_id")
-    def order(self, reservation: Reservation) -> SafeString:
-        """A way to the order: what its number is, is the business of a room above."""
-        url = reverse("admin:orders_order_change", args=[reservation.order_id])
-        return format_html('<a href="{}">{}</a>', url, reservation.order_id)
-
-    @admin.action(description="Give the stock back")
-    def release(self, request: HttpRequest, reservations: Any) -> None:
-        given = 0
-        for order_id in reservations.values_list("order_id", flat=True):
-            try:
-                services.release_reservation(order_id=order_id, reason="released in the admin")
-                given += 1
-            except ShopError as refusal:
-                self.message_user(request, f"{order_id}: {refusal.detail}", messages.ERROR)
-        self.message_user(request, f"{given} released.", messages.SUCCESS)

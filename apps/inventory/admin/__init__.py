@@ -1,0 +1,5 @@
+"""Inventory in the admin."""
+
+from apps.inventory.admin import reservation, stock
+
+__all__ = ["reservation", "stock"]

@@ -1,0 +1,33 @@
+"""The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
+
+from apps.inventory.events.reservation import (
+    HeldItem,
+    ReservationCancelled,
+    ReservationConfirmed,
+    ReservationCreated,
+    ReservationLapsed,
+    ReservationReleased,
+)
+from apps.inventory.events.stock import (
+    AvailableUpdated,
+    MovementRecorded,
+    OnHandUpdated,
+    StockAdjusted,
+    StockDepleted,
+    StockReplenished,
+)
+
+__all__ = [
+    "AvailableUpdated",
+    "HeldItem",
+    "MovementRecorded",
+    "OnHandUpdated",
+    "ReservationCancelled",
+    "ReservationConfirmed",
+    "ReservationCreated",
+    "ReservationLapsed",
+    "ReservationReleased",
+    "StockAdjusted",
+    "StockDepleted",
+    "StockReplenished",
+]
