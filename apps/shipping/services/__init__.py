@@ -10,7 +10,7 @@ from apps.shipping.services._rates import (
 from apps.shipping.services._read import fulfilment_of_order, get_fulfilment
 from apps.shipping.services._request import (
     create_fulfilment,
-    request_fulfilment,
+    open_fulfilments,
     waiting_orders,
 )
 from apps.shipping.services._ship import create_shipment, ship_by_hand, ship_fulfilment
@@ -40,10 +40,10 @@ __all__ = [
     "get_label",
     "get_shipment",
     "goods_weight",
+    "open_fulfilments",
     "quote_rates",
     "receive_webhook",
     "record_event",
-    "request_fulfilment",
     "resume_bookings",
     "save_shipping_method",
     "ship_by_hand",
