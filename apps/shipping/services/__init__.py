@@ -11,6 +11,7 @@ from apps.shipping.services._read import fulfilment_of_order, get_fulfilment
 from apps.shipping.services._request import (
     create_fulfilment,
     open_fulfilments,
+    request_fulfilment,
     waiting_orders,
 )
 from apps.shipping.services._ship import create_shipment, ship_by_hand, ship_fulfilment
@@ -44,6 +45,7 @@ __all__ = [
     "quote_rates",
     "receive_webhook",
     "record_event",
+    "request_fulfilment",
     "resume_bookings",
     "save_shipping_method",
     "ship_by_hand",

@@ -42,6 +42,17 @@ def open_fulfilments(commands: Sequence[RequestFulfilment]) -> dict[UUID, Fulfil
 
 
 @transaction.atomic
+def request_fulfilment(command: RequestFulfilment) -> UUID:
+    """As open_fulfilments, of one order, and told; its fulfilment's id, or the first one's where it was asked for."""
+    opened = open_fulfilments([command])
+    if opened:
+        publish(opened[command.order_id])
+        return opened[command.order_id].fulfillment_id
+    asked = FulfilmentRow.objects.filter(order_id=command.order_id).order_by("requested_at")
+    return asked.values_list("id", flat=True)[0]
+
+
+@transaction.atomic
 def create_fulfilment(*, order_id: UUID, viewer: Viewer, now: datetime) -> Fulfilment:
     """Ask for a paid order by hand, as after a canceled fulfilment.
 
