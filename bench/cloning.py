@@ -34,8 +34,9 @@ _TABLES = """
 """
 _COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), EXISTS (
-        SELECT FROM pg_index WHERE indrelid = attrelid AND indisprimary
-            AND indnatts = 1 AND indkey[0] = attnum)
+        SELECT FROM pg_index JOIN pg_class t ON t.oid = indrelid
+        WHERE indrelid = attrelid AND indisprimary AND indkey[0] = attnum
+            AND (indnatts = 1 OR t.relkind = 'p'))
     FROM pg_attribute
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
         AND attgenerated = '' AND attidentity = ''

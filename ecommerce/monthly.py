@@ -60,8 +60,10 @@ class MonthlyTable:
                 [self.name],
             )
             names = sorted(name for (name,) in cursor.fetchall() if name != self.default)
-        starts = (datetime.strptime(name, f"{self.name}_%Y_%m") for name in names)
-        return [self.month_of(start.replace(tzinfo=UTC)) for start in starts]
+        return [
+            self.month_of(datetime.strptime(name, f"{self.name}_%Y_%m").replace(tzinfo=UTC))
+            for name in names
+        ]
 
     def ensure(self, *, now: datetime, ahead: int = 3) -> list[str]:
         """Make the parts of this month and of those ahead; returns the tables made."""

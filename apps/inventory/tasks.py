@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.inventory import services
+from ecommerce import clock
 from ecommerce.periodic import periodic
 
 BATCHES = 20
@@ -18,3 +19,9 @@ def expire_reservations(**_: Any) -> int:
         if not expired:
             break
     return given
+
+
+@periodic(seconds=3_600)
+def extend_ledger(**_: Any) -> None:
+    """Make the ledger's monthly parts ahead of time."""
+    services.extend_ledger(now=clock.now())

@@ -1,10 +1,11 @@
 """The tables of inventory."""
 
 from apps.inventory.models.reservation import Reservation, ReservationLine
-from apps.inventory.models.stock import Location, StockLevel, StockMovement
+from apps.inventory.models.stock import Location, MovementKey, StockLevel, StockMovement
 
 __all__ = [
     "Location",
+    "MovementKey",
     "Reservation",
     "ReservationLine",
     "StockLevel",

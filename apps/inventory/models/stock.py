@@ -3,6 +3,7 @@
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from apps.inventory.domain.movements import ARRIVING, LEAVING
 from ecommerce.dimensions import SELLER
@@ -32,8 +33,8 @@ class Location(models.Model):
 class StockLevel(models.Model):
     """The stock of a SKU at a location: available = on_hand - reserved - allocated.
 
-    ``on_hand`` changes only together with a ledger entry; ``version`` is that entry's number, and a
-    deferred trigger refuses a commit in which the two disagree.
+    ``on_hand`` changes only together with a ledger entry; ``version`` is that entry's number and
+    ``moved_at`` its time, and a deferred trigger refuses a commit in which the two disagree.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -44,6 +45,7 @@ class StockLevel(models.Model):
     reserved = models.IntegerField(default=0)
     allocated = models.IntegerField(default=0)
     version = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
@@ -69,7 +71,13 @@ class StockLevel(models.Model):
 
 
 class StockMovement(models.Model):
-    """The ledger: why on-hand is what it is. Append-only, enforced by a trigger."""
+    """The ledger: why on-hand is what it is. Append-only, enforced by a trigger.
+
+    In parts, one a month of ``created_at``, which runs forward within a level. What Django takes for
+    the primary key is unique together with that time; so is the number of an entry (``version``), of
+    which triggers make sure that there is each once. ``reference`` names what it was about (an order, a
+    delivery), ``causation_id`` the event or request that it answers.
+    """
 
     class Kind(models.TextChoices):
         OPENING = "opening"
@@ -94,13 +102,14 @@ class StockMovement(models.Model):
     reason = models.CharField(max_length=200, blank=True, default="")
     reference = models.CharField(max_length=100, blank=True, default="")
     actor = models.CharField(max_length=100, blank=True, default="")
-    idempotency_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 NULL is "no key", and any number may have none
-    created_at = models.DateTimeField(db_default=TransactionNow())
+    causation_id = models.CharField(max_length=100, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sku_id", "location", "version"], name="inventory_movement_in_sequence"
+                fields=["sku_id", "location", "created_at", "version"],
+                name="inventory_movement_in_sequence",
             ),
             models.CheckConstraint(
                 condition=Q(on_hand_after__gte=0), name="inventory_movement_balance_not_negative"
@@ -118,7 +127,23 @@ class StockMovement(models.Model):
         indexes = [
             models.Index(fields=["sku_id", "-created_at", "-id"], name="inventory_movement_by_sku"),
             models.Index(fields=["-created_at", "-id"], name="inventory_movement_newest"),
+            models.Index(
+                fields=["reference", "-created_at", "-id"],
+                name="inventory_movement_by_ref",
+                condition=~Q(reference=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.delta:+d} of {self.sku_id}"
+
+
+class MovementKey(models.Model):
+    """Under which key an entry was asked for: a repeat finds it, in whatever month it lies."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    movement_id = models.UUIDField()
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from ecommerce.context import current
+
 # Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
 # for the first time. What follows then reads settled rows, so a repeat finds the first entry.
 _LOCK = """
@@ -30,32 +32,40 @@ WITH arriving AS (
 SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::int FROM locked GROUP BY sku_id
 """
 
+# The time of an entry is the statement's, taken when its level was locked already: so time runs the way
+# that numbers do, which the start of a transaction would not.
 _WRITE = """
 WITH input AS (
     SELECT * FROM unnest(
         %(ids)s::uuid[], %(skus)s::uuid[], %(locations)s::uuid[], %(kinds)s::text[],
         %(deltas)s::int[], %(unallocate)s::int[], %(reasons)s::text[], %(references)s::text[],
-        %(actors)s::text[], %(keys)s::text[], %(versions)s::bigint[])
-    AS t(id, sku_id, location_id, kind, delta, unallocate, reason, reference, actor, key, version)
+        %(actors)s::text[], %(causes)s::text[], %(keys)s::text[], %(versions)s::bigint[])
+    AS t(id, sku_id, location_id, kind, delta, unallocate, reason, reference, actor, cause, key,
+         version)
 ), fresh AS (
     SELECT i.* FROM input i WHERE i.key IS NULL OR NOT EXISTS (
-        SELECT FROM inventory_stockmovement m WHERE m.idempotency_key = i.key)
+        SELECT FROM inventory_movementkey k WHERE k.key = i.key)
 ), moved AS (
     UPDATE inventory_stocklevel l
     SET on_hand = l.on_hand + f.delta, allocated = l.allocated - f.unallocate,
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = now(),
+        moved_at = greatest(statement_timestamp(), l.moved_at)
     FROM fresh f
     WHERE l.sku_id = f.sku_id AND l.location_id = f.location_id
       AND l.on_hand + f.delta >= l.reserved + l.allocated - f.unallocate
       AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
-    RETURNING l.sku_id, l.location_id, l.on_hand, l.version
+    RETURNING l.sku_id, l.location_id, l.on_hand, l.version, l.moved_at
 ), entries AS (
     INSERT INTO inventory_stockmovement (id, sku_id, location_id, kind, delta, on_hand_after,
-        version, reason, reference, actor, idempotency_key)
+        version, reason, reference, actor, causation_id, created_at)
     SELECT f.id, f.sku_id, f.location_id, f.kind, f.delta, m.on_hand, m.version, f.reason,
-           f.reference, f.actor, f.key
+           f.reference, f.actor, f.cause, m.moved_at
     FROM fresh f JOIN moved m USING (sku_id, location_id)
-    RETURNING id, sku_id, location_id, kind, delta, on_hand_after, version, idempotency_key
+    RETURNING id, sku_id, location_id, kind, delta, on_hand_after, version
+), keyed AS (
+    INSERT INTO inventory_movementkey (key, movement_id, moved_at)
+    SELECT f.key, f.id, m.moved_at FROM fresh f JOIN moved m USING (sku_id, location_id)
+    WHERE f.key IS NOT NULL
 )
 SELECT coalesce(e.id, old.id), i.sku_id, p.code, coalesce(e.kind, old.kind, i.kind),
        coalesce(e.delta, old.delta, i.delta), coalesce(e.on_hand_after, old.on_hand_after, l.on_hand, 0),
@@ -66,7 +76,8 @@ SELECT coalesce(e.id, old.id), i.sku_id, p.code, coalesce(e.kind, old.kind, i.ki
 FROM input i JOIN inventory_location p ON p.id = i.location_id
 LEFT JOIN entries e USING (sku_id, location_id)
 LEFT JOIN inventory_stocklevel l USING (sku_id, location_id)
-LEFT JOIN inventory_stockmovement old ON old.idempotency_key = i.key AND e.id IS NULL
+LEFT JOIN inventory_movementkey k ON k.key = i.key AND e.id IS NULL
+LEFT JOIN inventory_stockmovement old ON old.id = k.movement_id AND old.created_at = k.moved_at
 ORDER BY array_position(%(ids)s::uuid[], i.id)
 """
 
@@ -79,7 +90,10 @@ WHERE l.sku_id = ANY(%s::uuid[]) GROUP BY l.sku_id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A ledger entry to write. ``unallocate`` is how much of it was promised to the order that it serves."""
+    """A ledger entry to write. ``unallocate`` is how much of it was promised to the order that it serves.
+
+    ``cause`` is the event or request that it answers; if not said, the one that is being worked on.
+    """
 
     id: UUID
     sku_id: UUID
@@ -90,6 +104,7 @@ class Entry:
     seller: str
     reference: str = ""
     actor: str = ""
+    cause: str = ""
     key: str | None = None
     unallocate: int = 0
     version: int | None = None
@@ -132,7 +147,14 @@ def totals(sku_ids: Collection[UUID]) -> dict[UUID, int]:
         return dict(cursor.fetchall())
 
 
+def cause_of_work() -> str:
+    """The event that is being handled, or else the request; empty outside of both."""
+    work = current()
+    return (work.causation_id or work.correlation_id or work.request_id or "")[:100]
+
+
 def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    cause = cause_of_work()
     return {
         "ids": [entry.id for entry in entries],
         "skus": [entry.sku_id for entry in entries],
@@ -144,6 +166,7 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "reasons": [entry.reason for entry in entries],
         "references": [entry.reference for entry in entries],
         "actors": [entry.actor for entry in entries],
+        "causes": [entry.cause or cause for entry in entries],
         "keys": [entry.key for entry in entries],
         "versions": [entry.version for entry in entries],
     }

@@ -6,6 +6,7 @@ from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
+from apps.inventory.services._months import extend_ledger
 from apps.inventory.services._read import (
     availability,
     find_sku,
@@ -33,6 +34,7 @@ __all__ = [
     "count_stock",
     "ensure_location",
     "expire_reservations",
+    "extend_ledger",
     "find_sku",
     "find_skus",
     "get_reservation",
