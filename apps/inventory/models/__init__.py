@@ -1,9 +1,16 @@
 """The tables of inventory."""
 
 from apps.inventory.models.reservation import Reservation, ReservationLine
-from apps.inventory.models.stock import Location, MovementKey, StockLevel, StockMovement
+from apps.inventory.models.stock import (
+    IncomingChange,
+    Location,
+    MovementKey,
+    StockLevel,
+    StockMovement,
+)
 
 __all__ = [
+    "IncomingChange",
     "Location",
     "MovementKey",
     "Reservation",

@@ -33,7 +33,9 @@ class Location(models.Model):
 class StockLevel(models.Model):
     """The stock of a SKU at a location: available = on_hand - reserved - allocated.
 
-    ``on_hand`` changes only together with a ledger entry; ``version`` is that entry's number and
+    ``on_hand`` counts what can be sold; ``damaged`` lies there beside it and cannot; ``incoming`` is on its way.
+
+    ``on_hand`` and ``damaged`` change only together with a ledger entry; ``version`` is that entry's number and
     ``moved_at`` its time, and a deferred trigger refuses a commit in which the two disagree.
     """
 
@@ -44,6 +46,8 @@ class StockLevel(models.Model):
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     allocated = models.IntegerField(default=0)
+    damaged = models.IntegerField(default=0, db_default=0)
+    incoming = models.IntegerField(default=0, db_default=0)
     version = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(db_default=TransactionNow())
@@ -59,6 +63,12 @@ class StockLevel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(allocated__gte=0), name="inventory_level_allocated_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(damaged__gte=0), name="inventory_level_damaged_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(incoming__gte=0), name="inventory_level_incoming_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(on_hand__gte=F("reserved") + F("allocated")),
@@ -86,9 +96,12 @@ class StockMovement(models.Model):
         COUNT = "count"
         TRANSFER_OUT = "transfer_out"
         TRANSFER_IN = "transfer_in"
+        PICK = "pick"
         SHIPMENT = "shipment"
         RETURN = "return"
         DAMAGE = "damage"
+        SCRAP = "scrap"
+        KIT = "kit"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sku_id = models.UUIDField()
@@ -98,6 +111,8 @@ class StockMovement(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     delta = models.IntegerField()
     on_hand_after = models.IntegerField()
+    damaged_delta = models.IntegerField(default=0, db_default=0)
+    damaged_after = models.IntegerField(default=0, db_default=0)
     version = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True, default="")
     reference = models.CharField(max_length=100, blank=True, default="")
@@ -114,10 +129,18 @@ class StockMovement(models.Model):
             models.CheckConstraint(
                 condition=Q(on_hand_after__gte=0), name="inventory_movement_balance_not_negative"
             ),
-            models.CheckConstraint(condition=~Q(delta=0), name="inventory_movement_moves"),
             models.CheckConstraint(
-                condition=~Q(kind__in=sorted(ARRIVING), delta__lt=0)
-                & ~Q(kind__in=sorted(LEAVING), delta__gt=0),
+                condition=Q(damaged_after__gte=0), name="inventory_movement_damaged_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(delta=0, damaged_delta=0), name="inventory_movement_moves"
+            ),
+            models.CheckConstraint(
+                condition=~(
+                    Q(kind__in=sorted(ARRIVING)) & (Q(delta__lt=0) | Q(damaged_delta__lt=0))
+                )
+                & ~(Q(kind__in=sorted(LEAVING)) & (Q(delta__gt=0) | Q(damaged_delta__gt=0)))
+                & ~(Q(kind="damage") & (Q(delta__gt=0) | ~Q(damaged_delta=-F("delta")))),
                 name="inventory_movement_goes_its_way",
             ),
             models.CheckConstraint(
@@ -147,3 +170,27 @@ class MovementKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class IncomingChange(models.Model):
+    """Why ``incoming`` is what it is: so many more or fewer units on their way, each told once.
+
+    ``reference`` names the occasion (``transfer:<id>:sent:<line>``), and a second time of it is none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=200, unique=True)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    delta = models.IntegerField()
+    created_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sku_id", "location"], name="inventory_incoming_of_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delta:+d} of {self.sku_id} on the way"

@@ -14,13 +14,17 @@ ORDER BY 1 LIMIT 100
 """
 
 _LEDGER = """
-SELECT sku_id, location_id, sum(delta) AS units FROM inventory_stockmovement GROUP BY 1, 2"""
+SELECT sku_id, location_id, sum({delta}) AS units FROM inventory_stockmovement GROUP BY 1, 2"""
+_ON_THE_WAY = """
+SELECT sku_id, location_id, sum(delta) AS units FROM inventory_incomingchange GROUP BY 1, 2"""
 _HELD = """
 SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped) AS units
 FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
 WHERE r.status = '{status}' GROUP BY 1, 2"""
 
-_ON_HAND = _FOUND.format(column="on_hand", source=_LEDGER)
+_ON_HAND = _FOUND.format(column="on_hand", source=_LEDGER.format(delta="delta"))
+_DAMAGED = _FOUND.format(column="damaged", source=_LEDGER.format(delta="damaged_delta"))
+_INCOMING = _FOUND.format(column="incoming", source=_ON_THE_WAY)
 _RESERVED = _FOUND.format(column="reserved", source=_HELD.format(status="RESERVED"))
 _ALLOCATED = _FOUND.format(column="allocated", source=_HELD.format(status="CONFIRMED"))
 
@@ -45,6 +49,16 @@ def reserved_off() -> dict[str, tuple[int, int]]:
 def allocated_off() -> dict[str, tuple[int, int]]:
     """Likewise of what confirmed reservations hold."""
     return _differences(_ALLOCATED)
+
+
+def damaged_off() -> dict[str, tuple[int, int]]:
+    """Likewise of units that cannot be sold and the ledger."""
+    return _differences(_DAMAGED)
+
+
+def incoming_off() -> dict[str, tuple[int, int]]:
+    """Levels that expect other units than were told to be on their way."""
+    return _differences(_INCOMING)
 
 
 def _differences(sql: str) -> dict[str, tuple[int, int]]:

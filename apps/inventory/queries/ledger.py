@@ -16,9 +16,9 @@ WITH arriving AS (
     INSERT INTO inventory_stocklevel
         (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
     SELECT gen_random_uuid(), t.sku_id, t.location_id, t.seller, 0, 0, 0, 0
-    FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(sellers)s::text[], %(deltas)s::int[])
-         AS t(sku_id, location_id, seller, delta)
-    WHERE t.delta > 0 AND NOT EXISTS (
+    FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(sellers)s::text[], %(deltas)s::int[],
+                %(damaged)s::int[]) AS t(sku_id, location_id, seller, delta, damaged)
+    WHERE greatest(t.delta, t.damaged) > 0 AND NOT EXISTS (
         SELECT FROM inventory_stocklevel l
         WHERE l.sku_id = t.sku_id AND l.location_id = t.location_id)
     ORDER BY t.sku_id, t.location_id
@@ -38,30 +38,32 @@ _WRITE = """
 WITH input AS (
     SELECT * FROM unnest(
         %(ids)s::uuid[], %(skus)s::uuid[], %(locations)s::uuid[], %(kinds)s::text[],
-        %(deltas)s::int[], %(unallocate)s::int[], %(reasons)s::text[], %(references)s::text[],
-        %(actors)s::text[], %(causes)s::text[], %(keys)s::text[], %(versions)s::bigint[])
-    AS t(id, sku_id, location_id, kind, delta, unallocate, reason, reference, actor, cause, key,
-         version)
+        %(deltas)s::int[], %(damaged)s::int[], %(unallocate)s::int[], %(reasons)s::text[],
+        %(references)s::text[], %(actors)s::text[], %(causes)s::text[], %(keys)s::text[],
+        %(versions)s::bigint[])
+    AS t(id, sku_id, location_id, kind, delta, damaged, unallocate, reason, reference, actor, cause,
+         key, version)
 ), fresh AS (
     SELECT i.* FROM input i WHERE i.key IS NULL OR NOT EXISTS (
         SELECT FROM inventory_movementkey k WHERE k.key = i.key)
 ), moved AS (
     UPDATE inventory_stocklevel l
-    SET on_hand = l.on_hand + f.delta, allocated = l.allocated - f.unallocate,
-        version = l.version + 1, updated_at = now(),
+    SET on_hand = l.on_hand + f.delta, damaged = l.damaged + f.damaged,
+        allocated = l.allocated - f.unallocate, version = l.version + 1, updated_at = now(),
         moved_at = greatest(statement_timestamp(), l.moved_at)
     FROM fresh f
     WHERE l.sku_id = f.sku_id AND l.location_id = f.location_id
       AND l.on_hand + f.delta >= l.reserved + l.allocated - f.unallocate
-      AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
-    RETURNING l.sku_id, l.location_id, l.on_hand, l.version, l.moved_at
+      AND l.damaged + f.damaged >= 0 AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
+    RETURNING l.sku_id, l.location_id, l.on_hand, l.damaged, l.version, l.moved_at
 ), entries AS (
     INSERT INTO inventory_stockmovement (id, sku_id, location_id, kind, delta, on_hand_after,
-        version, reason, reference, actor, causation_id, created_at)
-    SELECT f.id, f.sku_id, f.location_id, f.kind, f.delta, m.on_hand, m.version, f.reason,
-           f.reference, f.actor, f.cause, m.moved_at
+        damaged_delta, damaged_after, version, reason, reference, actor, causation_id, created_at)
+    SELECT f.id, f.sku_id, f.location_id, f.kind, f.delta, m.on_hand, f.damaged, m.damaged,
+           m.version, f.reason, f.reference, f.actor, f.cause, m.moved_at
     FROM fresh f JOIN moved m USING (sku_id, location_id)
-    RETURNING id, sku_id, location_id, kind, delta, on_hand_after, version
+    RETURNING id, sku_id, location_id, kind, delta, on_hand_after, damaged_delta, damaged_after,
+              version
 ), keyed AS (
     INSERT INTO inventory_movementkey (key, movement_id, moved_at)
     SELECT f.key, f.id, m.moved_at FROM fresh f JOIN moved m USING (sku_id, location_id)
@@ -70,6 +72,8 @@ WITH input AS (
 SELECT coalesce(e.id, old.id), i.sku_id, p.code, coalesce(e.kind, old.kind, i.kind),
        coalesce(e.delta, old.delta, i.delta), coalesce(e.on_hand_after, old.on_hand_after, l.on_hand, 0),
        coalesce(l.reserved, 0), coalesce(l.allocated, 0) - coalesce(i.unallocate, 0) * (e.id IS NOT NULL)::int,
+       coalesce(e.damaged_delta, old.damaged_delta, i.damaged),
+       coalesce(e.damaged_after, old.damaged_after, l.damaged, 0),
        coalesce(e.version, old.version, l.version, 0),
        CASE WHEN e.id IS NOT NULL THEN 'applied' WHEN old.id IS NOT NULL THEN 'replayed'
             WHEN l.version <> i.version THEN 'stale' ELSE 'refused' END
@@ -90,7 +94,8 @@ WHERE l.sku_id = ANY(%s::uuid[]) GROUP BY l.sku_id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A ledger entry to write. ``unallocate`` is how much of it was promised to the order that it serves.
+    """A ledger entry to write. ``unallocate`` is how much of it was promised to the order that it serves,
+    ``damaged`` how many more or fewer units cannot be sold.
 
     ``cause`` is the event or request that it answers; if not said, the one that is being worked on.
     """
@@ -102,6 +107,7 @@ class Entry:
     delta: int
     reason: str
     seller: str
+    damaged: int = 0
     reference: str = ""
     actor: str = ""
     cause: str = ""
@@ -122,6 +128,8 @@ class Written:
     on_hand: int
     reserved: int
     allocated: int
+    damaged_delta: int
+    damaged: int
     version: int
     outcome: str
 
@@ -162,6 +170,7 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "sellers": [entry.seller for entry in entries],
         "kinds": [entry.kind for entry in entries],
         "deltas": [entry.delta for entry in entries],
+        "damaged": [entry.damaged for entry in entries],
         "unallocate": [entry.unallocate for entry in entries],
         "reasons": [entry.reason for entry in entries],
         "references": [entry.reference for entry in entries],

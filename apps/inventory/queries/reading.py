@@ -14,7 +14,8 @@ from ecommerce.dimensions import SELLER
 
 _AVAILABILITY = """
 SELECT w.sku_id, coalesce(sum(l.on_hand), 0)::int, coalesce(sum(l.reserved), 0)::int,
-       coalesce(sum(l.allocated), 0)::int
+       coalesce(sum(l.allocated), 0)::int, coalesce(sum(l.damaged), 0)::int,
+       coalesce(sum(l.incoming), 0)::int
 FROM unnest(%s::uuid[]) AS w(sku_id)
 LEFT JOIN (inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active)
     ON l.sku_id = w.sku_id
@@ -34,8 +35,10 @@ def availability(sku_ids: Collection[UUID]) -> dict[UUID, Availability]:
             on_hand=on_hand,
             reserved=reserved,
             allocated=allocated,
+            damaged=damaged,
+            incoming=incoming,
         )
-        for sku_id, on_hand, reserved, allocated in rows
+        for sku_id, on_hand, reserved, allocated, damaged, incoming in rows
     }
 
 
@@ -53,6 +56,8 @@ def sku_stock(sku_id: UUID, location: str | None) -> SkuStock:
             on_hand=sum(level.on_hand for level in counted),
             reserved=sum(level.reserved for level in counted),
             allocated=sum(level.allocated for level in counted),
+            damaged=sum(level.damaged for level in counted),
+            incoming=sum(level.incoming for level in counted),
         ),
         levels=tuple(level for level, _ in rows),
     )
@@ -68,6 +73,8 @@ def _levels(levels: QuerySet[StockLevel]) -> Iterable[tuple[Level, bool]]:
             on_hand=row.on_hand,
             reserved=row.reserved,
             allocated=row.allocated,
+            damaged=row.damaged,
+            incoming=row.incoming,
             version=row.version,
             updated_at=row.updated_at,
         )
@@ -133,6 +140,8 @@ def location_summary(location: Location) -> LocationSummary:
         on_hand=Sum("on_hand", default=0),
         reserved=Sum("reserved", default=0),
         allocated=Sum("allocated", default=0),
+        damaged=Sum("damaged", default=0),
+        incoming=Sum("incoming", default=0),
     )
     return LocationSummary(
         id=location.id,
@@ -145,4 +154,6 @@ def location_summary(location: Location) -> LocationSummary:
         reserved=sums["reserved"],
         allocated=sums["allocated"],
         available=sums["on_hand"] - sums["reserved"] - sums["allocated"],
+        damaged=sums["damaged"],
+        incoming=sums["incoming"],
     )

@@ -6,7 +6,7 @@ from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
 MAX_UNITS = 1_000_000_000
-REASONS = ("adjustment", "receipt", "count", "return", "damage")
+REASONS = ("adjustment", "receipt", "count", "return", "damage", "scrap")
 
 
 class AdjustIn(Serializer):
@@ -61,6 +61,7 @@ class ChangeOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
+    damaged = serializers.IntegerField()
     version = serializers.IntegerField()
 
 
@@ -96,6 +97,8 @@ class LevelOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    incoming = serializers.IntegerField()
     version = serializers.IntegerField()
     last_updated = serializers.DateTimeField(source="updated_at")
 
@@ -108,6 +111,8 @@ class StockOut(Serializer):
     reserved = serializers.IntegerField(source="total.reserved")
     allocated = serializers.IntegerField(source="total.allocated")
     available = serializers.IntegerField(source="total.available")
+    damaged = serializers.IntegerField(source="total.damaged")
+    incoming = serializers.IntegerField(source="total.incoming")
     locations = LevelOut(source="levels", many=True)
 
 
@@ -138,10 +143,12 @@ class SummaryOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    incoming = serializers.IntegerField()
 
 
 class MovementOut(Serializer):
-    """A ledger entry. ``newBalance`` is the on-hand after it."""
+    """A ledger entry. ``prevBalance`` and ``newBalance`` are the on-hand before and after it."""
 
     movement_id = serializers.UUIDField(source="id")
     sku_id = serializers.UUIDField()

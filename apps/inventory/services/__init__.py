@@ -4,6 +4,7 @@ from apps.inventory.services._audit import audit_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
+from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
 from apps.inventory.services._months import extend_ledger
@@ -26,13 +27,16 @@ from apps.inventory.services._ship import ship_stock
 __all__ = [
     "adjust_stock",
     "allocate_stock",
+    "arrive_stock",
     "audit_stock",
     "availability",
     "bulk_adjust",
     "cancel_reservation",
+    "change_incoming",
     "confirm_reservation",
     "count_stock",
     "ensure_location",
+    "expect_stock",
     "expire_reservations",
     "extend_ledger",
     "find_sku",

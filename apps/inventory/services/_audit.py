@@ -5,10 +5,14 @@ from apps.inventory.types import StockAudit
 
 
 def audit_stock() -> StockAudit:
-    """on_hand = sum of the ledger; reserved and allocated = what open reservations hold. Differences only."""
+    """on_hand and damaged = sums of the ledger; reserved and allocated = what open reservations hold;
+    incoming = what is on its way. Differences only.
+    """
     return StockAudit(
         levels_checked=auditing.count_levels(),
         on_hand_off=auditing.on_hand_off(),
         reserved_off=auditing.reserved_off(),
         allocated_off=auditing.allocated_off(),
+        damaged_off=auditing.damaged_off(),
+        incoming_off=auditing.incoming_off(),
     )

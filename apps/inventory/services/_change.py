@@ -31,7 +31,7 @@ def adjust_stock(command: AdjustStock) -> StockChange:
     InsufficientStock rather than take what is promised or is not there, LevelChanged if the level is
     not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
     """
-    if refused := refusal_of(command.kind, command.delta):
+    if refused := _wrongness(command):
         raise refused
     (location_id,) = location_ids(command.location)
     (change,) = write_all([_entry(command, location_id)])
@@ -120,7 +120,15 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
 def _refusal(command: AdjustStock, known: Collection[str]) -> ShopError | None:
     if command.location not in known:
         return UnknownLocation(f"no location {command.location!r}")
-    return refusal_of(command.kind, command.delta)
+    return _wrongness(command)
+
+
+def _wrongness(command: AdjustStock) -> ShopError | None:
+    return refusal_of(command.kind, command.delta, _damaged(command))
+
+
+def _damaged(command: AdjustStock) -> int:
+    return -command.delta if command.kind == "damage" else command.damaged_delta
 
 
 def _one_each(commands: Sequence[AdjustStock], waiting: list[int]) -> tuple[list[int], list[int]]:
@@ -161,6 +169,7 @@ def _entry(command: AdjustStock, location_id: UUID) -> Entry:
         location_id=location_id,
         kind=command.kind,
         delta=command.delta,
+        damaged=_damaged(command),
         reason=command.reason,
         seller=command.seller,
         reference=command.reference,

@@ -11,7 +11,7 @@ from apps.inventory.queries.ledger import Entry, Written
 from apps.inventory.types import StockChange
 from ecommerce.events import publish_many
 
-_CORRECTIONS = frozenset({"adjustment", "count", "damage"})
+_CORRECTIONS = frozenset({"adjustment", "count", "damage", "scrap"})
 
 
 def write_all(entries: Sequence[Entry]) -> list[StockChange]:
@@ -62,7 +62,8 @@ def refusal(outcome: Written) -> InsufficientStock | LevelChanged:
         return LevelChanged(f"the level is at version {outcome.version}")
     return InsufficientStock(
         f"{outcome.delta:+d} does not fit: {outcome.on_hand} on hand, "
-        f"{outcome.reserved + outcome.allocated} promised",
+        f"{outcome.reserved + outcome.allocated} promised"
+        + (f", {outcome.damaged} damaged" if outcome.damaged_delta else ""),
         sku_id=str(outcome.sku_id),
         location_id=outcome.location,
         available=outcome.on_hand - outcome.reserved - outcome.allocated,
@@ -84,6 +85,8 @@ def change_of(outcome: Written) -> StockChange:
         allocated=outcome.allocated,
         version=outcome.version,
         replayed=outcome.outcome == "replayed",
+        damaged_delta=outcome.damaged_delta,
+        damaged=outcome.damaged,
     )
 
 
@@ -93,34 +96,35 @@ def _shifts(before: dict[UUID, int], after: dict[UUID, int]) -> list[Shift]:
 
 def _facts(entry: Entry, outcome: Written) -> list[object]:
     cause = entry.reference or str(entry.id)
-    facts: list[object] = [
-        MovementRecorded(
-            movement_id=entry.id,
-            sku_id=outcome.sku_id,
-            location_id=outcome.location,
-            type=outcome.kind,
-            delta=outcome.delta,
-            prev_balance=outcome.on_hand - outcome.delta,
-            new_balance=outcome.on_hand,
-            causation_id=cause,
-        ),
-        OnHandUpdated(
-            sku_id=outcome.sku_id,
-            location_id=outcome.location,
-            on_hand=outcome.on_hand,
-            delta=outcome.delta,
-            causation_id=cause,
-        ),
-    ]
-    if outcome.kind in _CORRECTIONS:
-        facts.append(
-            StockAdjusted(
-                sku_id=outcome.sku_id,
-                location_id=outcome.location,
-                delta=outcome.delta,
-                on_hand=outcome.on_hand,
-                reason=entry.reason,
-                movement_id=entry.id,
-            )
-        )
-    return facts
+    recorded = MovementRecorded(
+        movement_id=entry.id,
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        type=outcome.kind,
+        delta=outcome.delta,
+        prev_balance=outcome.on_hand - outcome.delta,
+        new_balance=outcome.on_hand,
+        causation_id=cause,
+        damaged_delta=outcome.damaged_delta,
+        damaged_balance=outcome.damaged,
+    )
+    if not outcome.delta:
+        return [recorded]
+    updated = OnHandUpdated(
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        on_hand=outcome.on_hand,
+        delta=outcome.delta,
+        causation_id=cause,
+    )
+    if outcome.kind not in _CORRECTIONS:
+        return [recorded, updated]
+    adjusted = StockAdjusted(
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        delta=outcome.delta,
+        on_hand=outcome.on_hand,
+        reason=entry.reason,
+        movement_id=entry.id,
+    )
+    return [recorded, updated, adjusted]

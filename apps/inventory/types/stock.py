@@ -11,13 +11,18 @@ from ecommerce.dimensions import LOCATION, SELLER
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Availability:
-    """A SKU's stock over all active locations. ``available`` is what can still be promised."""
+    """A SKU's stock over all active locations. ``available`` is what can still be promised.
+
+    ``damaged`` lies beside what is on hand and cannot be sold; ``incoming`` is on its way.
+    """
 
     sku_id: UUID
     available: int = 0
     on_hand: int = 0
     reserved: int = 0
     allocated: int = 0
+    damaged: int = 0
+    incoming: int = 0
 
     @property
     def in_stock(self) -> bool:
@@ -36,6 +41,8 @@ class Level:
     allocated: int
     version: int
     updated_at: datetime
+    damaged: int = 0
+    incoming: int = 0
 
     @property
     def available(self) -> int:
@@ -52,8 +59,9 @@ class SkuStock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdjustStock:
-    """Change on-hand by ``delta`` units, which is not zero.
+    """Change on-hand by ``delta`` units, and those that cannot be sold by ``damaged_delta``: not both zero.
 
+    Damage takes units from the first and adds them to the second, so there ``delta`` says it all.
     ``idempotency_key`` makes a repeat harmless: the second time the first movement comes back.
     """
 
@@ -65,6 +73,7 @@ class AdjustStock:
     seller: str = SELLER
     reference: str = ""
     actor: str = ""
+    damaged_delta: int = 0
     idempotency_key: str | None = None
     expected_version: int | None = None
 
@@ -109,6 +118,8 @@ class StockChange:
     allocated: int
     version: int
     replayed: bool = False
+    damaged_delta: int = 0
+    damaged: int = 0
 
     @property
     def available(self) -> int:
@@ -140,6 +151,22 @@ class LocationSummary:
     reserved: int
     allocated: int
     available: int
+    damaged: int = 0
+    incoming: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingChange:
+    """So many more or fewer units on their way to a location.
+
+    ``reference`` names the occasion for ever: the second time of one changes nothing.
+    """
+
+    sku_id: UUID
+    delta: int
+    reference: str
+    location: str = LOCATION
+    seller: str = SELLER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +190,20 @@ class StockAudit:
     on_hand_off: Mapping[str, tuple[int, int]]
     reserved_off: Mapping[str, tuple[int, int]]
     allocated_off: Mapping[str, tuple[int, int]]
+    damaged_off: Mapping[str, tuple[int, int]]
+    incoming_off: Mapping[str, tuple[int, int]]
+
+    @property
+    def off(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """What differs, by the column it is in."""
+        return {
+            "on_hand": self.on_hand_off,
+            "reserved": self.reserved_off,
+            "allocated": self.allocated_off,
+            "damaged": self.damaged_off,
+            "incoming": self.incoming_off,
+        }
 
     @property
     def clean(self) -> bool:
-        return not (self.on_hand_off or self.reserved_off or self.allocated_off)
+        return not any(self.off.values())
