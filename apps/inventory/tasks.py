@@ -25,3 +25,9 @@ def expire_reservations(**_: Any) -> int:
 def extend_ledger(**_: Any) -> None:
     """Make the ledger's monthly parts ahead of time."""
     services.extend_ledger(now=clock.now())
+
+
+@periodic(seconds=10)
+def seal_ledger(**_: Any) -> None:
+    """Seal the movements that were committed since the last time."""
+    services.seal_ledger(now=clock.now())

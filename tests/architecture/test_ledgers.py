@@ -8,6 +8,7 @@ LEDGERS = (
     "audit_entry",
     "audit_seal",
     "event_log",
+    "inventory_movementseal",
     "inventory_stockmovement",
     "orders_orderline",
     "orders_orderstatuschange",

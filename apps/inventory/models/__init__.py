@@ -1,6 +1,7 @@
 """The tables of inventory."""
 
 from apps.inventory.models.reservation import Reservation, ReservationLine
+from apps.inventory.models.sealing import MovementSeal, PendingMovement
 from apps.inventory.models.stock import (
     IncomingChange,
     Location,
@@ -13,6 +14,8 @@ __all__ = [
     "IncomingChange",
     "Location",
     "MovementKey",
+    "MovementSeal",
+    "PendingMovement",
     "Reservation",
     "ReservationLine",
     "StockLevel",

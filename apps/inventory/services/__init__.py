@@ -22,7 +22,9 @@ from apps.inventory.services._release import (
     release_reservation,
 )
 from apps.inventory.services._reserve import reserve_stock
+from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._ship import ship_stock
+from apps.inventory.services._verify import verify_ledger
 
 __all__ = [
     "adjust_stock",
@@ -43,12 +45,15 @@ __all__ = [
     "find_skus",
     "get_reservation",
     "known_skus",
+    "ledger_head",
     "load_stock",
     "location_summary",
     "receive_stock",
     "release_reservation",
     "reserve_stock",
+    "seal_ledger",
     "ship_stock",
     "sku_stock",
     "transfer_stock",
+    "verify_ledger",
 ]

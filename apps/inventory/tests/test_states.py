@@ -1,5 +1,7 @@
 """Units that cannot be sold and units on their way: beside on-hand, never part of it."""
 
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -19,7 +21,7 @@ from ecommerce.ids import new_id
 pytestmark = pytest.mark.django_db
 
 
-def states(sku_id: object) -> tuple[int, int, int]:
+def states(sku_id: UUID) -> tuple[int, int, int]:
     """On hand, damaged and incoming at the one location."""
     level = StockLevel.objects.get(sku_id=sku_id)
     return level.on_hand, level.damaged, level.incoming
