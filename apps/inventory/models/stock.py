@@ -160,6 +160,16 @@ class StockMovement(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.delta:+d} of {self.sku_id}"
 
+    @property
+    def on_hand_before(self) -> int:
+        """The balance that it found."""
+        return self.on_hand_after - self.delta
+
+    @property
+    def cause(self) -> str:
+        """The event or request that it answers; of entries that name none, what they were about."""
+        return self.causation_id or self.reference
+
 
 class MovementKey(models.Model):
     """Under which key an entry was asked for: a repeat finds it, in whatever month it lies."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 
-from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel, StockMovement
+from apps.inventory.models import Location, Reservation, ReservationLine, StockLevel
 from apps.inventory.types import Availability, Level, LocationSummary, ReservedLine, SkuStock
 from apps.inventory.types import Reservation as ReservationView
 from ecommerce.dimensions import SELLER
@@ -120,12 +120,6 @@ def seller_at(sku_id: UUID, location_id: UUID) -> str:
     """Whose units lie there; the house's where none do."""
     level = StockLevel.objects.filter(sku_id=sku_id, location_id=location_id)
     return level.values_list("seller", flat=True).first() or SELLER
-
-
-def movements(**filters: Any) -> QuerySet[StockMovement]:
-    """The ledger, to be paged through. Filters of None are left out."""
-    wanted = {name: value for name, value in filters.items() if value is not None}
-    return StockMovement.objects.filter(**wanted).annotate(location_code=F("location__code"))
 
 
 def location_ids(codes: Collection[str]) -> dict[str, UUID]:

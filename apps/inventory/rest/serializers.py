@@ -116,6 +116,26 @@ class StockOut(Serializer):
     locations = LevelOut(source="levels", many=True)
 
 
+class BalanceOut(Serializer):
+    """What lay at a location, after its movement ``version``."""
+
+    location_id = serializers.CharField(source="location")
+    on_hand = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    version = serializers.IntegerField()
+    moved_at = serializers.DateTimeField()
+
+
+class StockThenOut(Serializer):
+    """A SKU as of ``at``: the sum over active locations, and each location's balance."""
+
+    sku_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    on_hand = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    locations = BalanceOut(source="balances", many=True)
+
+
 class AvailabilityOut(Serializer):
     """What shoppers may know: how many can be sold."""
 
@@ -147,43 +167,16 @@ class SummaryOut(Serializer):
     incoming = serializers.IntegerField()
 
 
-class MovementOut(Serializer):
-    """A ledger entry. ``prevBalance`` and ``newBalance`` are the on-hand before and after it."""
-
-    movement_id = serializers.UUIDField(source="id")
-    sku_id = serializers.UUIDField()
-    location_id = serializers.CharField(source="location_code")
-    type = serializers.CharField(source="kind")
-    delta = serializers.IntegerField()
-    new_balance = serializers.IntegerField(source="on_hand_after")
-    version = serializers.IntegerField()
-    reason = serializers.CharField()
-    causation_id = serializers.CharField(source="reference")
-    actor = serializers.CharField()
-    timestamp = serializers.DateTimeField(source="created_at")
-
-
 class StockQuery(Serializer):
     """``?location=``"""
 
     location = serializers.CharField(required=False, max_length=40)
 
 
-class MovementQuery(StockQuery):
-    """Which entries: of a SKU (id or code), a location, a type, a time."""
+class StockAtQuery(StockQuery):
+    """As of which time; now, if not said."""
 
-    sku_id = serializers.CharField(required=False, max_length=100)
-    type = serializers.CharField(required=False, max_length=20)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-
-    def get_fields(self):  # type: ignore[no-untyped-def]  # DRF's signature; ``from`` is a word of Python
-        """The seeds call the times ``from`` and ``to``."""
-        fields = super().get_fields()
-        for wire, name in (("from", "since"), ("to", "until")):
-            fields[name].source = name
-            fields[wire] = fields.pop(name)
-        return fields
+    at = serializers.DateTimeField(required=False)
 
 
 class SkusQuery(Serializer):

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import reservations, views
+from apps.inventory.rest import history, reservations, views
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
-    path("inventory/movements", views.MovementsView.as_view()),
+    path("inventory/movements", history.MovementsView.as_view()),
     path("inventory/locations/<uuid:location_id>/summary", views.LocationSummaryView.as_view()),
     path("inventory/<str:sku>", views.StockView.as_view()),
+    path("inventory/<str:sku>/explanation", history.ExplanationView.as_view()),
     path("inventory/<str:sku>/adjust", views.AdjustView.as_view()),
     path("inventory/<str:sku>/transfer", views.TransferView.as_view()),
     path("reservations", reservations.ReservationsView.as_view()),

@@ -1,62 +1,60 @@
 """The REST door to stock: levels, changes, the ledger, what shoppers may know."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog.types import Sku
 from apps.inventory import services
-from apps.inventory.queries.reading import movements
 from apps.inventory.rest import serializers as s
+from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.types import AdjustStock, SkuStock, TransferStock
 from ecommerce.http import (
     APIView,
     etag_of,
     idempotent,
-    keyset_page,
     problem_responses,
     read_body,
     read_query,
     require_version,
 )
-from ecommerce.identity import OPERATOR
-
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
-BY_ID_OR_CODE = OpenApiParameter(
-    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
-)
 
 
-class _Stock(APIView):
-    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
-
-
-class StockView(_Stock):
+class StockView(OperatorView):
     """A SKU's stock."""
 
     @extend_schema(
         tags=["inventory"],
         operation_id="getStock",
-        parameters=[BY_ID_OR_CODE, s.StockQuery],
-        responses={200: s.StockOut, **problem_responses(401, 403, 404, 422)},
+        parameters=[BY_ID_OR_CODE, s.StockAtQuery],
+        responses={
+            200: PolymorphicProxySerializer("Stock", [s.StockOut, s.StockThenOut], None),
+            **problem_responses(401, 403, 404, 422),
+        },
     )
     def get(self, request: Request, sku: str) -> Response:
         """On hand, reserved, allocated and available, in sum and per location.
 
         The ETag is the version of the one level that is shown, as adjusting takes it in If-Match;
-        where there are several locations, ask for one by ``?location=``.
+        where there are several locations, ask for one by ``?location=``. With ``?at=`` it is what lay where
+        at that time, by the ledger; what was promised then is not in it.
         """
-        wanted = read_query(request, s.StockQuery)
+        wanted = read_query(request, s.StockAtQuery)
+        if at := wanted.get("at"):
+            then = services.stock_as_of(
+                sku_id=services.find_sku(sku=sku), at=at, location=wanted.get("location")
+            )
+            return Response(s.StockThenOut(then).data)
         stock = services.sku_stock(
             sku_id=services.find_sku(sku=sku), location=wanted.get("location")
         )
         return Response(s.StockOut(stock).data, headers=_tag_of(stock))
 
 
-class AdjustView(_Stock):
+class AdjustView(OperatorView):
     """Correct a level."""
 
     @extend_schema(
@@ -78,7 +76,7 @@ class AdjustView(_Stock):
         return Response(s.ChangeOut(change).data, headers={"ETag": etag_of(change.version)})
 
 
-class BulkAdjustView(_Stock):
+class BulkAdjustView(OperatorView):
     """Correct many levels."""
 
     @extend_schema(
@@ -98,7 +96,7 @@ class BulkAdjustView(_Stock):
         return Response(s.BulkOut({"results": results}).data)
 
 
-class TransferView(_Stock):
+class TransferView(OperatorView):
     """Move stock."""
 
     @extend_schema(
@@ -125,7 +123,7 @@ class TransferView(_Stock):
         return Response(s.TransferOut({"left": left, "arrived": arrived}).data)
 
 
-class LocationSummaryView(_Stock):
+class LocationSummaryView(OperatorView):
     """A location in numbers."""
 
     @extend_schema(
@@ -137,29 +135,6 @@ class LocationSummaryView(_Stock):
         """The sums over what lies there."""
         summary = services.location_summary(location_id=location_id)
         return Response(s.SummaryOut(summary).data)
-
-
-class MovementsView(_Stock):
-    """The ledger."""
-
-    @extend_schema(
-        tags=["inventory"],
-        operation_id="listMovements",
-        parameters=[s.MovementQuery],
-        responses={200: s.MovementOut(many=True), **problem_responses(401, 403, 404, 422)},
-    )
-    def get(self, request: Request) -> Response:
-        """Newest first."""
-        wanted = read_query(request, s.MovementQuery)
-        sku = wanted.get("sku_id")
-        rows = movements(
-            sku_id=services.find_sku(sku=sku) if sku else None,
-            location__code=wanted.get("location"),
-            kind=wanted.get("type"),
-            created_at__gte=wanted.get("since"),
-            created_at__lt=wanted.get("until"),
-        )
-        return keyset_page(request, rows, s.MovementOut, order=("-created_at", "-id"))
 
 
 class AvailabilityView(APIView):

@@ -4,6 +4,7 @@ from apps.inventory.services._audit import audit_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
+from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
@@ -16,6 +17,7 @@ from apps.inventory.services._read import (
     known_skus,
     sku_stock,
 )
+from apps.inventory.services._record import record_movement
 from apps.inventory.services._release import (
     cancel_reservation,
     expire_reservations,
@@ -40,6 +42,7 @@ __all__ = [
     "ensure_location",
     "expect_stock",
     "expire_reservations",
+    "explain_stock",
     "extend_ledger",
     "find_sku",
     "find_skus",
@@ -49,11 +52,13 @@ __all__ = [
     "load_stock",
     "location_summary",
     "receive_stock",
+    "record_movement",
     "release_reservation",
     "reserve_stock",
     "seal_ledger",
     "ship_stock",
     "sku_stock",
+    "stock_as_of",
     "transfer_stock",
     "verify_ledger",
 ]

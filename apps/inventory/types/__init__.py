@@ -1,5 +1,13 @@
 """What goes into and comes out of inventory."""
 
+from apps.inventory.types.history import (
+    Balance,
+    Explanation,
+    MovedUnits,
+    MovementType,
+    RecordMovement,
+    StockThen,
+)
 from apps.inventory.types.reservation import (
     HoldType,
     Reservation,
@@ -27,13 +35,18 @@ from apps.inventory.types.stock import (
 __all__ = [
     "AdjustStock",
     "Availability",
+    "Balance",
     "BulkItem",
     "CountStock",
+    "Explanation",
     "HoldType",
     "IncomingChange",
     "Level",
     "LocationSummary",
+    "MovedUnits",
+    "MovementType",
     "OpeningStock",
+    "RecordMovement",
     "Reservation",
     "ReservationStatus",
     "ReserveStock",
@@ -43,5 +56,6 @@ __all__ = [
     "StockAudit",
     "StockChange",
     "StockLine",
+    "StockThen",
     "TransferStock",
 ]
