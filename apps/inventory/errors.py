@@ -49,6 +49,25 @@ class NotAllocated(Conflict):
     title = "The order has not that much allocated"
 
 
+class TransferClosed(Conflict):
+    """The transfer is in a state in which this is not possible."""
+
+    code = "inventory/transfer-closed"
+    title = "The transfer does not allow this any more, or not yet"
+
+
+class NotInTransfer(Conflict):
+    """More arrived than is on its way; ``outstanding`` says how much is."""
+
+    code = "inventory/not-in-transfer"
+    title = "That much is not on its way"
+
+
+class UnknownTransfer(NotFound):
+    code = "inventory/unknown-transfer"
+    title = "No such transfer"
+
+
 class NoReservation(NotFound):
     code = "inventory/no-reservation"
     title = "No such reservation"

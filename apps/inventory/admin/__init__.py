@@ -1,5 +1,9 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import reservation, stock
+from apps.inventory.admin import reservation, stock, transfer
 
-__all__ = ["reservation", "stock"]
+__all__ = [
+    "reservation",
+    "stock",
+    "transfer",
+]

@@ -9,6 +9,7 @@ from apps.inventory.models.stock import (
     StockLevel,
     StockMovement,
 )
+from apps.inventory.models.transfer import StockTransfer, StockTransferLine
 
 __all__ = [
     "IncomingChange",
@@ -20,4 +21,6 @@ __all__ = [
     "ReservationLine",
     "StockLevel",
     "StockMovement",
+    "StockTransfer",
+    "StockTransferLine",
 ]

@@ -17,6 +17,23 @@ _LEDGER = """
 SELECT sku_id, location_id, sum({delta}) AS units FROM inventory_stockmovement GROUP BY 1, 2"""
 _ON_THE_WAY = """
 SELECT sku_id, location_id, sum(delta) AS units FROM inventory_incomingchange GROUP BY 1, 2"""
+_IN_TRANSIT = """
+SELECT coalesce(t.sku_id, c.sku_id)::text || '@' || p.code, coalesce(c.units, 0)::bigint,
+       coalesce(t.units, 0)::bigint
+FROM (
+    SELECT n.sku_id, t.destination_id AS location_id,
+           sum(n.quantity - n.received - n.damaged - n.lost) AS units
+    FROM inventory_stocktransferline n JOIN inventory_stocktransfer t ON t.id = n.transfer_id
+    WHERE t.status IN ('IN_TRANSIT', 'PARTIALLY_RECEIVED') GROUP BY 1, 2
+) t
+FULL JOIN (
+    SELECT sku_id, location_id, sum(delta) AS units FROM inventory_incomingchange
+    WHERE reference LIKE 'transfer:%' GROUP BY 1, 2
+) c USING (sku_id, location_id)
+JOIN inventory_location p ON p.id = location_id
+WHERE coalesce(c.units, 0) <> coalesce(t.units, 0)
+ORDER BY 1 LIMIT 100
+"""
 _HELD = """
 SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped) AS units
 FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
@@ -59,6 +76,11 @@ def damaged_off() -> dict[str, tuple[int, int]]:
 def incoming_off() -> dict[str, tuple[int, int]]:
     """Levels that expect other units than were told to be on their way."""
     return _differences(_INCOMING)
+
+
+def in_transit_off() -> dict[str, tuple[int, int]]:
+    """Where other units were told to be on their way by transfers than open transfers carry."""
+    return _differences(_IN_TRANSIT)
 
 
 def _differences(sql: str) -> dict[str, tuple[int, int]]:

@@ -122,6 +122,12 @@ def seller_at(sku_id: UUID, location_id: UUID) -> str:
     return level.values_list("seller", flat=True).first() or SELLER
 
 
+def sellers_at(sku_ids: Collection[UUID], location_id: UUID) -> dict[UUID, str]:
+    """Likewise of many SKUs: one statement."""
+    levels = StockLevel.objects.filter(sku_id__in=sku_ids, location_id=location_id)
+    return dict.fromkeys(sku_ids, SELLER) | dict(levels.values_list("sku_id", "seller"))
+
+
 def location_ids(codes: Collection[str]) -> dict[str, UUID]:
     """The ids of locations by their codes."""
     return dict(Location.objects.filter(code__in=codes).values_list("code", "id"))

@@ -40,11 +40,12 @@ class BulkIn(Serializer):
 
 
 class TransferIn(Serializer):
-    """Units from one location to another."""
+    """Units from one location to another: there at once, or on their way (``inTransit``) until they arrive."""
 
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
     from_location_id = serializers.CharField(max_length=40)
     to_location_id = serializers.CharField(max_length=40)
+    in_transit = serializers.BooleanField(default=False)
     reason = serializers.CharField(max_length=200, default="", allow_blank=True)
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
@@ -65,7 +66,7 @@ class ChangeOut(Serializer):
     version = serializers.IntegerField()
 
 
-class TransferOut(Serializer):
+class MovedOut(Serializer):
     """What left and what arrived."""
 
     left = ChangeOut()

@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import history, reservations, views
+from apps.inventory.rest import history, reservations, transfers, views
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
     path("inventory/movements", history.MovementsView.as_view()),
     path("inventory/locations/<uuid:location_id>/summary", views.LocationSummaryView.as_view()),
+    path("inventory/transfers", transfers.TransfersView.as_view()),
+    path("inventory/transfers/<uuid:transfer_id>", transfers.TransferView.as_view()),
+    path("inventory/transfers/<uuid:transfer_id>/ship", transfers.ShipTransferView.as_view()),
+    path("inventory/transfers/<uuid:transfer_id>/receive", transfers.ReceiveTransferView.as_view()),
+    path("inventory/transfers/<uuid:transfer_id>/close", transfers.CloseTransferView.as_view()),
+    path("inventory/transfers/<uuid:transfer_id>/cancel", transfers.CancelTransferView.as_view()),
     path("inventory/<str:sku>", views.StockView.as_view()),
     path("inventory/<str:sku>/explanation", history.ExplanationView.as_view()),
     path("inventory/<str:sku>/adjust", views.AdjustView.as_view()),

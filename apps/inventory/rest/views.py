@@ -11,7 +11,8 @@ from apps.catalog.types import Sku
 from apps.inventory import services
 from apps.inventory.rest import serializers as s
 from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
-from apps.inventory.types import AdjustStock, SkuStock, TransferStock
+from apps.inventory.rest.transfer_serializers import TransferOut
+from apps.inventory.types import AdjustStock, RequestTransfer, SkuStock, StockLine, TransferStock
 from ecommerce.http import (
     APIView,
     etag_of,
@@ -104,12 +105,21 @@ class TransferView(OperatorView):
         operation_id="transferStock",
         parameters=[BY_ID_OR_CODE],
         request=s.TransferIn,
-        responses={200: s.TransferOut, **REFUSALS},
+        responses={
+            200: PolymorphicProxySerializer("Moved", [s.MovedOut, TransferOut], None),
+            **REFUSALS,
+        },
     )
     @idempotent
     def post(self, request: Request, sku: str) -> Response:
-        """Out of one location and into another, or neither."""
+        """Out of one location and into another, or neither.
+
+        With ``inTransit`` the units leave now and are on their way until ``/inventory/transfers/{id}/receive``
+        says that they came; the answer is that transfer.
+        """
         body = read_body(request, s.TransferIn)
+        if body["in_transit"]:
+            return self._send(request, services.find_sku(sku=sku), body)
         left, arrived = services.transfer_stock(
             TransferStock(
                 sku_id=services.find_sku(sku=sku),
@@ -120,7 +130,19 @@ class TransferView(OperatorView):
                 actor=str(request.user.pk),
             )
         )
-        return Response(s.TransferOut({"left": left, "arrived": arrived}).data)
+        return Response(s.MovedOut({"left": left, "arrived": arrived}).data)
+
+    def _send(self, request: Request, sku_id: UUID, body: dict[str, Any]) -> Response:
+        sent = services.send_transfer(
+            RequestTransfer(
+                lines=(StockLine(sku_id=sku_id, quantity=body["quantity"]),),
+                source=body["from_location_id"],
+                destination=body["to_location_id"],
+                reason=body["reason"],
+                actor=str(request.user.pk),
+            )
+        )
+        return Response(TransferOut(sent).data)
 
 
 class LocationSummaryView(OperatorView):

@@ -26,6 +26,15 @@ from apps.inventory.services._release import (
 from apps.inventory.services._reserve import reserve_stock
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._ship import ship_stock
+from apps.inventory.services._transfer import (
+    cancel_transfer,
+    close_transfer,
+    get_transfer,
+    receive_transfer,
+    request_transfer,
+    send_transfer,
+    ship_transfer,
+)
 from apps.inventory.services._verify import verify_ledger
 
 __all__ = [
@@ -36,7 +45,9 @@ __all__ = [
     "availability",
     "bulk_adjust",
     "cancel_reservation",
+    "cancel_transfer",
     "change_incoming",
+    "close_transfer",
     "confirm_reservation",
     "count_stock",
     "ensure_location",
@@ -47,16 +58,21 @@ __all__ = [
     "find_sku",
     "find_skus",
     "get_reservation",
+    "get_transfer",
     "known_skus",
     "ledger_head",
     "load_stock",
     "location_summary",
     "receive_stock",
+    "receive_transfer",
     "record_movement",
     "release_reservation",
+    "request_transfer",
     "reserve_stock",
     "seal_ledger",
+    "send_transfer",
     "ship_stock",
+    "ship_transfer",
     "sku_stock",
     "stock_as_of",
     "transfer_stock",

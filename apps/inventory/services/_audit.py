@@ -6,7 +6,7 @@ from apps.inventory.types import StockAudit
 
 def audit_stock() -> StockAudit:
     """on_hand and damaged = sums of the ledger; reserved and allocated = what open reservations hold;
-    incoming = what is on its way. Differences only.
+    incoming = what is on its way, of that by transfers what open ones carry. Differences only.
     """
     return StockAudit(
         levels_checked=auditing.count_levels(),
@@ -15,4 +15,5 @@ def audit_stock() -> StockAudit:
         allocated_off=auditing.allocated_off(),
         damaged_off=auditing.damaged_off(),
         incoming_off=auditing.incoming_off(),
+        in_transit_off=auditing.in_transit_off(),
     )

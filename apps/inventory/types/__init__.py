@@ -31,9 +31,18 @@ from apps.inventory.types.stock import (
     StockChange,
     TransferStock,
 )
+from apps.inventory.types.transfer import (
+    ArrivedLine,
+    ReceiveTransfer,
+    RequestTransfer,
+    Transfer,
+    TransferLine,
+    TransferStatus,
+)
 
 __all__ = [
     "AdjustStock",
+    "ArrivedLine",
     "Availability",
     "Balance",
     "BulkItem",
@@ -46,7 +55,9 @@ __all__ = [
     "MovedUnits",
     "MovementType",
     "OpeningStock",
+    "ReceiveTransfer",
     "RecordMovement",
+    "RequestTransfer",
     "Reservation",
     "ReservationStatus",
     "ReserveStock",
@@ -57,5 +68,8 @@ __all__ = [
     "StockChange",
     "StockLine",
     "StockThen",
+    "Transfer",
+    "TransferLine",
+    "TransferStatus",
     "TransferStock",
 ]

@@ -192,6 +192,7 @@ class StockAudit:
     allocated_off: Mapping[str, tuple[int, int]]
     damaged_off: Mapping[str, tuple[int, int]]
     incoming_off: Mapping[str, tuple[int, int]]
+    in_transit_off: Mapping[str, tuple[int, int]]
 
     @property
     def off(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
@@ -202,6 +203,7 @@ class StockAudit:
             "allocated": self.allocated_off,
             "damaged": self.damaged_off,
             "incoming": self.incoming_off,
+            "in transit": self.in_transit_off,
         }
 
     @property
