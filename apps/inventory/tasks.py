@@ -31,3 +31,9 @@ def extend_ledger(**_: Any) -> None:
 def seal_ledger(**_: Any) -> None:
     """Seal the movements that were committed since the last time."""
     services.seal_ledger(now=clock.now())
+
+
+@periodic(seconds=3_600)
+def withdraw_expired_lots(**_: Any) -> None:
+    """Take lots that expired before today out of what can be sold."""
+    services.withdraw_expired(today=clock.now().date())

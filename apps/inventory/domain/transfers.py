@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from apps.inventory.errors import EmptyStockChange, NotInTransfer
-from apps.inventory.types import ArrivedLine, TransferLine, TransferStatus
+from apps.inventory.types import ArrivedLine, LotUnits, TransferLine, TransferStatus
 
 ON_THE_WAY: frozenset[TransferStatus] = frozenset({"IN_TRANSIT", "PARTIALLY_RECEIVED"})
 
@@ -72,4 +72,32 @@ def _with(line: TransferLine, arrival: Arrival | None) -> TransferLine:
         received=line.received + arrival.received,
         damaged=line.damaged + arrival.damaged,
         lost=line.lost + arrival.lost,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Which units these are, where they are told apart."""
+
+    lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
+
+
+def split(
+    lots: Iterable[LotUnits], numbers: Sequence[str], received: int, lost: int
+) -> tuple[Carried, Carried]:
+    """What was received, and then what was lost, of the units on the way: the first to expire first."""
+    first, second = [], []
+    for lot in lots:
+        good = min(lot.quantity, received)
+        gone = min(lot.quantity - good, lost)
+        received, lost = received - good, lost - gone
+        if good:
+            first.append(replace(lot, quantity=good))
+        if gone:
+            second.append(replace(lot, quantity=gone))
+    good_numbers = len(numbers) - (sum(lot.quantity for lot in second) or lost)
+    return (
+        Carried(tuple(first), tuple(numbers[:good_numbers])),
+        Carried(tuple(second), tuple(numbers[good_numbers:])),
     )

@@ -1,5 +1,13 @@
 """The tables of inventory."""
 
+from apps.inventory.models.lot import (
+    Lot,
+    LotBalance,
+    MovementLot,
+    MovementSerial,
+    Serial,
+    SkuTracking,
+)
 from apps.inventory.models.reservation import Reservation, ReservationLine
 from apps.inventory.models.sealing import MovementSeal, PendingMovement
 from apps.inventory.models.stock import (
@@ -14,11 +22,17 @@ from apps.inventory.models.transfer import StockTransfer, StockTransferLine
 __all__ = [
     "IncomingChange",
     "Location",
+    "Lot",
+    "LotBalance",
     "MovementKey",
+    "MovementLot",
     "MovementSeal",
+    "MovementSerial",
     "PendingMovement",
     "Reservation",
     "ReservationLine",
+    "Serial",
+    "SkuTracking",
     "StockLevel",
     "StockMovement",
     "StockTransfer",

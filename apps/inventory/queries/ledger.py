@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from apps.inventory.types import LotUnits
 from ecommerce.context import current
 
 # Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
@@ -63,7 +65,7 @@ WITH input AS (
            m.version, f.reason, f.reference, f.actor, f.cause, m.moved_at
     FROM fresh f JOIN moved m USING (sku_id, location_id)
     RETURNING id, sku_id, location_id, kind, delta, on_hand_after, damaged_delta, damaged_after,
-              version
+              version, created_at
 ), keyed AS (
     INSERT INTO inventory_movementkey (key, movement_id, moved_at)
     SELECT f.key, f.id, m.moved_at FROM fresh f JOIN moved m USING (sku_id, location_id)
@@ -76,12 +78,14 @@ SELECT coalesce(e.id, old.id), i.sku_id, p.code, coalesce(e.kind, old.kind, i.ki
        coalesce(e.damaged_after, old.damaged_after, l.damaged, 0),
        coalesce(e.version, old.version, l.version, 0),
        CASE WHEN e.id IS NOT NULL THEN 'applied' WHEN old.id IS NOT NULL THEN 'replayed'
-            WHEN l.version <> i.version THEN 'stale' ELSE 'refused' END
+            WHEN l.version <> i.version THEN 'stale' ELSE 'refused' END,
+       e.created_at, coalesce(t.lots, false), coalesce(t.serials, false)
 FROM input i JOIN inventory_location p ON p.id = i.location_id
 LEFT JOIN entries e USING (sku_id, location_id)
 LEFT JOIN inventory_stocklevel l USING (sku_id, location_id)
 LEFT JOIN inventory_movementkey k ON k.key = i.key AND e.id IS NULL
 LEFT JOIN inventory_stockmovement old ON old.id = k.movement_id AND old.created_at = k.moved_at
+LEFT JOIN inventory_skutracking t ON t.sku_id = i.sku_id
 ORDER BY array_position(%(ids)s::uuid[], i.id)
 """
 
@@ -98,6 +102,8 @@ class Entry:
     ``damaged`` how many more or fewer units cannot be sold.
 
     ``cause`` is the event or request that it answers; if not said, the one that is being worked on.
+    ``lots`` and ``serials`` name units of a SKU that are told apart; ``like`` says that they are those of
+    another entry before this one.
     """
 
     id: UUID
@@ -114,6 +120,9 @@ class Entry:
     key: str | None = None
     unallocate: int = 0
     version: int | None = None
+    lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
+    like: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,13 @@ class Written:
     damaged: int
     version: int
     outcome: str
+    moved_at: datetime
+    tracks_lots: bool
+    tracks_serials: bool
+
+    @property
+    def tracked(self) -> bool:
+        return self.tracks_lots or self.tracks_serials
 
 
 def lock(entries: Sequence[Entry]) -> dict[UUID, int]:

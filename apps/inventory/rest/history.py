@@ -18,6 +18,7 @@ from apps.inventory.rest.history_serializers import (
     MovementOut,
     MovementQuery,
 )
+from apps.inventory.rest.lot_serializers import units_named
 from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.types import RecordMovement
 from ecommerce.clock import now
@@ -74,6 +75,7 @@ class MovementsView(OperatorView):
                 seller=sku.seller,
                 reference=body["reference"],
                 actor=str(request.user.pk),
+                **units_named(body),
             )
         )
         return Response(s.ChangeOut(change).data, status=201)

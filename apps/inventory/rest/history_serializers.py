@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from apps.inventory.rest.serializers import MAX_UNITS, StockQuery
+from apps.inventory.rest.lot_serializers import MAX_UNITS, NamedUnits
+from apps.inventory.rest.serializers import StockQuery
 from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
@@ -42,7 +43,7 @@ class ExplanationQuery(_Span):
     since = serializers.DateTimeField(required=False)
 
 
-class MovementIn(Serializer):
+class MovementIn(NamedUnits):
     """A movement by hand of a SKU (id or code)."""
 
     sku_id = serializers.CharField(max_length=100)

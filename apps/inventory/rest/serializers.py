@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 
+from apps.inventory.rest.lot_serializers import MAX_UNITS, NamedUnits
 from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
-MAX_UNITS = 1_000_000_000
 REASONS = ("adjustment", "receipt", "count", "return", "damage", "scrap")
 
 
-class AdjustIn(Serializer):
+class AdjustIn(NamedUnits):
     """A change of on-hand by ``delta`` units."""
 
     delta = serializers.IntegerField(min_value=-MAX_UNITS, max_value=MAX_UNITS)

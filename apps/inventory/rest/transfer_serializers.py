@@ -4,7 +4,7 @@ from typing import get_args
 
 from rest_framework import serializers
 
-from apps.inventory.rest.serializers import MAX_UNITS
+from apps.inventory.rest.lot_serializers import MAX_UNITS
 from apps.inventory.types import TransferStatus
 from ecommerce.http import Serializer
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import history, reservations, transfers, views
+from apps.inventory.rest import history, lots, reservations, transfers, views
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("inventory/transfers/<uuid:transfer_id>/cancel", transfers.CancelTransferView.as_view()),
     path("inventory/<str:sku>", views.StockView.as_view()),
     path("inventory/<str:sku>/explanation", history.ExplanationView.as_view()),
+    path("inventory/<str:sku>/tracking", lots.TrackingView.as_view()),
+    path("inventory/<str:sku>/lots", lots.LotsView.as_view()),
+    path("inventory/<str:sku>/lots/<str:code>/orders", lots.LotOrdersView.as_view()),
     path("inventory/<str:sku>/adjust", views.AdjustView.as_view()),
     path("inventory/<str:sku>/transfer", views.TransferView.as_view()),
     path("reservations", reservations.ReservationsView.as_view()),

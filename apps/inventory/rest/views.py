@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from apps.catalog.types import Sku
 from apps.inventory import services
 from apps.inventory.rest import serializers as s
+from apps.inventory.rest.lot_serializers import units_named
 from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.rest.transfer_serializers import TransferOut
 from apps.inventory.types import AdjustStock, RequestTransfer, SkuStock, StockLine, TransferStock
@@ -212,4 +213,5 @@ def _adjustment(request: Request, sku: Sku, body: dict[str, Any]) -> AdjustStock
         reference=str(order_id) if order_id else "",
         actor=str(request.user.pk),
         expected_version=require_version(request, optional=True),
+        **units_named(body),
     )

@@ -26,6 +26,13 @@ from apps.inventory.services._release import (
 from apps.inventory.services._reserve import reserve_stock
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._ship import ship_stock
+from apps.inventory.services._tracking import (
+    find_lot,
+    sku_lots,
+    track_sku,
+    tracking,
+    withdraw_expired,
+)
 from apps.inventory.services._transfer import (
     cancel_transfer,
     close_transfer,
@@ -55,6 +62,7 @@ __all__ = [
     "expire_reservations",
     "explain_stock",
     "extend_ledger",
+    "find_lot",
     "find_sku",
     "find_skus",
     "get_reservation",
@@ -73,8 +81,12 @@ __all__ = [
     "send_transfer",
     "ship_stock",
     "ship_transfer",
+    "sku_lots",
     "sku_stock",
     "stock_as_of",
+    "track_sku",
+    "tracking",
     "transfer_stock",
     "verify_ledger",
+    "withdraw_expired",
 ]

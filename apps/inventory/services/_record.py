@@ -21,6 +21,8 @@ def record_movement(command: RecordMovement) -> StockChange:
             seller=command.seller,
             reference=command.reference,
             actor=command.actor,
+            lots=command.lots,
+            serials=command.serials,
             idempotency_key=command.idempotency_key,
         )
     )

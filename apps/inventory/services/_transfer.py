@@ -1,20 +1,34 @@
 """Move stock between locations with the way between them: asked for, sent, received in parts, closed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from apps.inventory.domain.order_lines import merged
-from apps.inventory.domain.transfers import ON_THE_WAY, Arrival, arrivals_of, since
+from apps.inventory.domain.transfers import (
+    ON_THE_WAY,
+    Arrival,
+    Carried,
+    arrivals_of,
+    since,
+    split,
+)
 from apps.inventory.errors import EmptyStockChange, TransferClosed, UnknownTransfer
 from apps.inventory.models import MovementKey, StockTransfer, StockTransferLine
-from apps.inventory.queries import reading, transfers
+from apps.inventory.queries import lots, reading, transfers
 from apps.inventory.queries.ledger import Entry
 from apps.inventory.services._incoming import change_incoming
 from apps.inventory.services._write import location_ids, write_all
-from apps.inventory.types import IncomingChange, ReceiveTransfer, RequestTransfer, Transfer
+from apps.inventory.types import (
+    IncomingChange,
+    LotUnits,
+    ReceiveTransfer,
+    RequestTransfer,
+    Transfer,
+)
 from ecommerce.ids import new_id
 
 
@@ -205,30 +219,58 @@ def _bring(
         ]
     )
 
-    def entry(arrival: Arrival, kind: str, delta: int, damaged: int, reason: str) -> Entry:
-        return Entry(
+    why = command.reason or found.reason
+    coming, leaving = [], []
+    for arrival in arrivals:
+        seller = sellers[arrival.sku_id]
+        into = Entry(
             id=new_id(),
             sku_id=arrival.sku_id,
             location_id=destination,
-            kind=kind,
-            delta=delta,
-            damaged=damaged,
-            reason=reason[:200],
-            seller=sellers[arrival.sku_id],
+            kind="transfer_in",
+            delta=arrival.received + arrival.lost,
+            damaged=arrival.damaged,
+            reason=(why or "arrived")[:200],
+            seller=seller,
             reference=str(found.id),
             actor=command.actor,
-            key=f"{stem}:{kind}:{arrival.sku_id}",
+            key=f"{stem}:transfer_in:{arrival.sku_id}",
         )
+        good, lost = _carried(into, arrival)
+        coming.append(
+            replace(into, lots=good.lots + lost.lots, serials=good.serials + lost.serials)
+        )
+        if arrival.lost:
+            leaving.append(
+                replace(
+                    into,
+                    id=new_id(),
+                    kind="adjustment",
+                    delta=-arrival.lost,
+                    damaged=0,
+                    reason=f"lost in transit: {why}"[:200] if why else "lost in transit",
+                    key=f"{stem}:adjustment:{arrival.sku_id}",
+                    lots=lost.lots,
+                    serials=lost.serials,
+                )
+            )
+    _write(coming)
+    _write(leaving)
 
-    why = command.reason or found.reason
-    _write(
-        entry(a, "transfer_in", a.received + a.lost, a.damaged, why or "arrived") for a in arrivals
-    )
-    _write(
-        entry(a, "adjustment", -a.lost, 0, f"lost in transit: {why}" if why else "lost in transit")
-        for a in arrivals
-        if a.lost
-    )
+
+def _carried(into: Entry, arrival: Arrival) -> tuple[Carried, Carried]:
+    """The lots and numbers of the units that came in good order, and of those that were lost."""
+    tracked = lots.tracking_of([into.sku_id]).get(into.sku_id)
+    if tracked is None:
+        return Carried(), Carried()
+    units: list[LotUnits] = []
+    numbers: list[str] = []
+    if tracked.lots:
+        on_way = lots.travelling(into.reference, into.sku_id)
+        units = [LotUnits(code=code, quantity=n, expires_on=day) for code, n, day in on_way]
+    if tracked.serials:
+        numbers = lots.travelling_serials(into.reference, into.sku_id, into.delta)
+    return split(units, numbers, arrival.received, arrival.lost)
 
 
 def _write(entries: Iterable[Entry]) -> None:

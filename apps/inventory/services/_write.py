@@ -8,6 +8,7 @@ from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocati
 from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
 from apps.inventory.queries import ledger, reading
 from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.services._lots import follow
 from apps.inventory.types import StockChange
 from ecommerce.events import publish_many
 
@@ -16,10 +17,13 @@ _CORRECTIONS = frozenset({"adjustment", "count", "damage", "scrap"})
 
 def write_all(entries: Sequence[Entry]) -> list[StockChange]:
     """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit."""
-    written = write_each(entries)
+    before = ledger.lock(entries)
+    written = ledger.write(entries)
     for outcome in written:
         if outcome.outcome not in {"applied", "replayed"}:
             raise refusal(outcome)
+    follow(entries, written)
+    tell(entries, written, before)
     return [change_of(outcome) for outcome in written]
 
 
@@ -32,8 +36,10 @@ def write_each(entries: Sequence[Entry]) -> list[Written]:
 
 
 def write_locked(entries: Sequence[Entry]) -> list[Written]:
-    """Write the entries that fit, their levels being locked."""
-    return ledger.write(entries)
+    """Write the entries that fit, their levels being locked, and have lots and serials follow."""
+    written = ledger.write(entries)
+    follow(entries, written)
+    return written
 
 
 def tell(entries: Sequence[Entry], written: Sequence[Written], before: dict[UUID, int]) -> None:

@@ -8,6 +8,7 @@ from apps.inventory.types.history import (
     RecordMovement,
     StockThen,
 )
+from apps.inventory.types.lot import LotStock, LotUnits, Tracking
 from apps.inventory.types.reservation import (
     HoldType,
     Reservation,
@@ -52,6 +53,8 @@ __all__ = [
     "IncomingChange",
     "Level",
     "LocationSummary",
+    "LotStock",
+    "LotUnits",
     "MovedUnits",
     "MovementType",
     "OpeningStock",
@@ -68,6 +71,7 @@ __all__ = [
     "StockChange",
     "StockLine",
     "StockThen",
+    "Tracking",
     "Transfer",
     "TransferLine",
     "TransferStatus",

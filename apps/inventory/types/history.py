@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from apps.inventory.types.lot import LotUnits
 from ecommerce.dimensions import LOCATION, SELLER
 
 MovementType = Literal["receipt", "return", "scrap", "damage", "adjustment"]
@@ -80,4 +81,6 @@ class RecordMovement:
     seller: str = SELLER
     reference: str = ""
     actor: str = ""
+    lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
     idempotency_key: str | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from apps.inventory.types.lot import LotUnits
 from ecommerce.dimensions import LOCATION, SELLER
 
 
@@ -62,6 +63,8 @@ class AdjustStock:
     """Change on-hand by ``delta`` units, and those that cannot be sold by ``damaged_delta``: not both zero.
 
     Damage takes units from the first and adds them to the second, so there ``delta`` says it all.
+    Units that are told apart are named by ``lots`` and ``serials``: always when they come; when they leave, those
+    that expire first are taken where none is named.
     ``idempotency_key`` makes a repeat harmless: the second time the first movement comes back.
     """
 
@@ -74,6 +77,8 @@ class AdjustStock:
     reference: str = ""
     actor: str = ""
     damaged_delta: int = 0
+    lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
     idempotency_key: str | None = None
     expected_version: int | None = None
 
