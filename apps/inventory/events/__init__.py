@@ -1,5 +1,6 @@
 """The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
 
+from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
 from apps.inventory.events.reservation import (
     HeldItem,
     ReservationCancelled,
@@ -19,6 +20,9 @@ from apps.inventory.events.stock import (
 
 __all__ = [
     "AvailableUpdated",
+    "CountApplied",
+    "CountReportReady",
+    "CountVariance",
     "HeldItem",
     "MovementRecorded",
     "OnHandUpdated",

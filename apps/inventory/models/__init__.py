@@ -1,5 +1,6 @@
 """The tables of inventory."""
 
+from apps.inventory.models.counting import CountLine, CountSession, StockHold
 from apps.inventory.models.lot import (
     Lot,
     LotBalance,
@@ -20,6 +21,8 @@ from apps.inventory.models.stock import (
 from apps.inventory.models.transfer import StockTransfer, StockTransferLine
 
 __all__ = [
+    "CountLine",
+    "CountSession",
     "IncomingChange",
     "Location",
     "Lot",
@@ -33,6 +36,7 @@ __all__ = [
     "ReservationLine",
     "Serial",
     "SkuTracking",
+    "StockHold",
     "StockLevel",
     "StockMovement",
     "StockTransfer",

@@ -48,6 +48,11 @@ class StockLevel(models.Model):
     allocated = models.IntegerField(default=0)
     damaged = models.IntegerField(default=0, db_default=0)
     incoming = models.IntegerField(default=0, db_default=0)
+    held = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Nothing new is promised of it until somebody has looked.",
+    )
     version = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(db_default=TransactionNow())

@@ -26,7 +26,7 @@ WITH arriving AS (
     ORDER BY t.sku_id, t.location_id
     ON CONFLICT (sku_id, location_id) DO NOTHING
 ), locked AS (
-    SELECT l.sku_id, p.active, l.on_hand - l.reserved - l.allocated AS free
+    SELECT l.sku_id, p.active AND NOT l.held AS active, l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
     WHERE l.sku_id = ANY(%(skus)s::uuid[])
     ORDER BY l.sku_id, l.location_id FOR UPDATE OF l
@@ -90,7 +90,7 @@ ORDER BY array_position(%(ids)s::uuid[], i.id)
 """
 
 _TOTALS = """
-SELECT l.sku_id, sum(l.on_hand - l.reserved - l.allocated)::int
+SELECT l.sku_id, coalesce(sum(l.on_hand - l.reserved - l.allocated) FILTER (WHERE NOT l.held), 0)::int
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
 WHERE l.sku_id = ANY(%s::uuid[]) GROUP BY l.sku_id
 """

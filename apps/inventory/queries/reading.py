@@ -15,7 +15,8 @@ from ecommerce.dimensions import SELLER
 _AVAILABILITY = """
 SELECT w.sku_id, coalesce(sum(l.on_hand), 0)::int, coalesce(sum(l.reserved), 0)::int,
        coalesce(sum(l.allocated), 0)::int, coalesce(sum(l.damaged), 0)::int,
-       coalesce(sum(l.incoming), 0)::int
+       coalesce(sum(l.incoming), 0)::int,
+       coalesce(sum(l.on_hand - l.reserved - l.allocated) FILTER (WHERE NOT l.held), 0)::int
 FROM unnest(%s::uuid[]) AS w(sku_id)
 LEFT JOIN (inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active)
     ON l.sku_id = w.sku_id
@@ -31,14 +32,14 @@ def availability(sku_ids: Collection[UUID]) -> dict[UUID, Availability]:
     return {
         sku_id: Availability(
             sku_id=sku_id,
-            available=on_hand - reserved - allocated,
+            available=available,
             on_hand=on_hand,
             reserved=reserved,
             allocated=allocated,
             damaged=damaged,
             incoming=incoming,
         )
-        for sku_id, on_hand, reserved, allocated, damaged, incoming in rows
+        for sku_id, on_hand, reserved, allocated, damaged, incoming, available in rows
     }
 
 
@@ -75,6 +76,7 @@ def _levels(levels: QuerySet[StockLevel]) -> Iterable[tuple[Level, bool]]:
             allocated=row.allocated,
             damaged=row.damaged,
             incoming=row.incoming,
+            held=row.held,
             version=row.version,
             updated_at=row.updated_at,
         )

@@ -22,7 +22,7 @@ WITH wanted AS (
     SELECT l.id, l.sku_id, l.location_id, p.code, p.priority, l.on_hand, l.reserved, l.allocated,
            l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
-    WHERE l.sku_id = ANY(%(skus)s::uuid[])
+    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT l.held
     ORDER BY l.sku_id, l.location_id
     FOR UPDATE OF l
 ), ranked AS (

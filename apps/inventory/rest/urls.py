@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import history, lots, reservations, transfers, views
+from apps.inventory.rest import counting, history, lots, reservations, transfers, views
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
@@ -14,6 +14,17 @@ urlpatterns: list[URLPattern] = [
     path("inventory/transfers/<uuid:transfer_id>/receive", transfers.ReceiveTransferView.as_view()),
     path("inventory/transfers/<uuid:transfer_id>/close", transfers.CloseTransferView.as_view()),
     path("inventory/transfers/<uuid:transfer_id>/cancel", transfers.CancelTransferView.as_view()),
+    path("inventory/reconciliations", counting.CountsView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>", counting.CountView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>/lines", counting.CountLinesView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>/counts", counting.ShelfCountsView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>/review", counting.CountReviewView.as_view()),
+    path(
+        "inventory/reconciliations/<uuid:count_id>/decisions",
+        counting.CountDecisionsView.as_view(),
+    ),
+    path("inventory/reconciliations/<uuid:count_id>/apply", counting.CountApplyView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>/cancel", counting.CountCancelView.as_view()),
     path("inventory/<str:sku>", views.StockView.as_view()),
     path("inventory/<str:sku>/explanation", history.ExplanationView.as_view()),
     path("inventory/<str:sku>/tracking", lots.TrackingView.as_view()),

@@ -5,6 +5,7 @@ from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_s
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
 from apps.inventory.services._history import explain_stock, stock_as_of
+from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
@@ -43,20 +44,37 @@ from apps.inventory.services._transfer import (
     ship_transfer,
 )
 from apps.inventory.services._verify import verify_ledger
+from apps.inventory.services.counting import (
+    abc_classes,
+    apply_count,
+    cancel_count,
+    count_lines,
+    decide_count,
+    get_count,
+    list_counts,
+    note_counts,
+    review_count,
+    start_count,
+)
 
 __all__ = [
+    "abc_classes",
     "adjust_stock",
     "allocate_stock",
+    "apply_count",
     "arrive_stock",
     "audit_stock",
     "availability",
     "bulk_adjust",
+    "cancel_count",
     "cancel_reservation",
     "cancel_transfer",
     "change_incoming",
     "close_transfer",
     "confirm_reservation",
+    "count_lines",
     "count_stock",
+    "decide_count",
     "ensure_location",
     "expect_stock",
     "expire_reservations",
@@ -65,24 +83,31 @@ __all__ = [
     "find_lot",
     "find_sku",
     "find_skus",
+    "get_count",
     "get_reservation",
     "get_transfer",
+    "hold_from_sale",
     "known_skus",
     "ledger_head",
+    "let_be_sold",
+    "list_counts",
     "load_stock",
     "location_summary",
+    "note_counts",
     "receive_stock",
     "receive_transfer",
     "record_movement",
     "release_reservation",
     "request_transfer",
     "reserve_stock",
+    "review_count",
     "seal_ledger",
     "send_transfer",
     "ship_stock",
     "ship_transfer",
     "sku_lots",
     "sku_stock",
+    "start_count",
     "stock_as_of",
     "track_sku",
     "tracking",

@@ -1,5 +1,14 @@
 """What goes into and comes out of inventory."""
 
+from apps.inventory.types.counting import (
+    Applied,
+    Count,
+    CountDecision,
+    CountScope,
+    CountStatus,
+    ShelfCount,
+    StartCount,
+)
 from apps.inventory.types.history import (
     Balance,
     Explanation,
@@ -43,10 +52,15 @@ from apps.inventory.types.transfer import (
 
 __all__ = [
     "AdjustStock",
+    "Applied",
     "ArrivedLine",
     "Availability",
     "Balance",
     "BulkItem",
+    "Count",
+    "CountDecision",
+    "CountScope",
+    "CountStatus",
     "CountStock",
     "Explanation",
     "HoldType",
@@ -65,8 +79,10 @@ __all__ = [
     "ReservationStatus",
     "ReserveStock",
     "ReservedLine",
+    "ShelfCount",
     "Shortage",
     "SkuStock",
+    "StartCount",
     "StockAudit",
     "StockChange",
     "StockLine",

@@ -32,7 +32,7 @@ class Availability:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
-    """A SKU's stock at one location. ``version`` counts its ledger entries."""
+    """A SKU's stock at one location. ``version`` counts its ledger entries; ``held``: nothing new is promised."""
 
     sku_id: UUID
     location: str
@@ -44,10 +44,12 @@ class Level:
     updated_at: datetime
     damaged: int = 0
     incoming: int = 0
+    held: bool = False
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved - self.allocated
+        """What can be promised still."""
+        return 0 if self.held else self.on_hand - self.reserved - self.allocated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
