@@ -174,3 +174,8 @@ class CountUndecided(Conflict):
 
     code = "inventory/count-undecided"
     title = "Not every variance is decided on"
+
+
+class NoAlertRule(NotFound):
+    code = "inventory/no-alert-rule"
+    title = "No such alert rule"

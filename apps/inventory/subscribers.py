@@ -1,10 +1,13 @@
-"""What inventory does when the catalog tells something."""
+"""What inventory does when the catalog tells something, or it has told something itself."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from apps.catalog.events import OffersReceived
 from apps.inventory import services
+from apps.inventory.events import AvailableUpdated, OnHandUpdated
 from apps.inventory.types import CountStock
+from ecommerce import clock
 from ecommerce.events import Envelope, consumer
 
 
@@ -30,3 +33,10 @@ def count_imported_stock(events: Sequence[Envelope]) -> None:
             if offer.on_hand is not None
         ]
     )
+
+
+@consumer("inventory.alerts", AvailableUpdated, OnHandUpdated)
+def look_at_what_changed(events: Sequence[Envelope]) -> None:
+    """Look at the SKUs whose stock has changed, with an eye to what alert rules watch."""
+    skus = {UUID(event.partition_key) for event in events}
+    services.look_at_skus(skus, now=clock.now())

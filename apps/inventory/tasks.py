@@ -37,3 +37,15 @@ def seal_ledger(**_: Any) -> None:
 def withdraw_expired_lots(**_: Any) -> None:
     """Take lots that expired before today out of what can be sold."""
     services.withdraw_expired(today=clock.now().date())
+
+
+@periodic(seconds=60)
+def look_at_stock(**_: Any) -> int:
+    """Look at everything that alert rules watch."""
+    return services.look_at_stock(now=clock.now())
+
+
+@periodic(seconds=10)
+def send_alert_messages(**_: Any) -> int:
+    """Tell whoever is to be told of alerts."""
+    return services.send_alert_messages(now=clock.now())

@@ -1,5 +1,6 @@
 """The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
 
+from apps.inventory.events.alerting import AlertResolved, AlertTriggered
 from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
 from apps.inventory.events.reservation import (
     HeldItem,
@@ -19,6 +20,8 @@ from apps.inventory.events.stock import (
 )
 
 __all__ = [
+    "AlertResolved",
+    "AlertTriggered",
     "AvailableUpdated",
     "CountApplied",
     "CountReportReady",

@@ -1,5 +1,6 @@
 """The tables of inventory."""
 
+from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
 from apps.inventory.models.lot import (
     Lot,
@@ -21,6 +22,9 @@ from apps.inventory.models.stock import (
 from apps.inventory.models.transfer import StockTransfer, StockTransferLine
 
 __all__ = [
+    "AlertInstance",
+    "AlertMessage",
+    "AlertRule",
     "CountLine",
     "CountSession",
     "IncomingChange",

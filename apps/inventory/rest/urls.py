@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import counting, history, lots, reservations, transfers, views
+from apps.inventory.rest import alerting, counting, history, lots, reservations, transfers, views
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("inventory/transfers/<uuid:transfer_id>/receive", transfers.ReceiveTransferView.as_view()),
     path("inventory/transfers/<uuid:transfer_id>/close", transfers.CloseTransferView.as_view()),
     path("inventory/transfers/<uuid:transfer_id>/cancel", transfers.CancelTransferView.as_view()),
+    path("inventory/alerts", alerting.AlertsView.as_view()),
+    path("inventory/alerts/rules", alerting.AlertRulesView.as_view()),
+    path("inventory/alerts/rules/<uuid:rule_id>", alerting.AlertRuleView.as_view()),
+    path(
+        "inventory/alerts/rules/<uuid:rule_id>/instances",
+        alerting.AlertRuleInstancesView.as_view(),
+    ),
     path("inventory/reconciliations", counting.CountsView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>", counting.CountView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>/lines", counting.CountLinesView.as_view()),

@@ -44,6 +44,17 @@ from apps.inventory.services._transfer import (
     ship_transfer,
 )
 from apps.inventory.services._verify import verify_ledger
+from apps.inventory.services.alerting import (
+    alert_rules,
+    alerts,
+    change_alert_rule,
+    get_alert_rule,
+    look_at_skus,
+    look_at_stock,
+    send_alert_messages,
+    stop_alert_rule,
+    watch_stock,
+)
 from apps.inventory.services.counting import (
     abc_classes,
     apply_count,
@@ -60,6 +71,8 @@ from apps.inventory.services.counting import (
 __all__ = [
     "abc_classes",
     "adjust_stock",
+    "alert_rules",
+    "alerts",
     "allocate_stock",
     "apply_count",
     "arrive_stock",
@@ -69,6 +82,7 @@ __all__ = [
     "cancel_count",
     "cancel_reservation",
     "cancel_transfer",
+    "change_alert_rule",
     "change_incoming",
     "close_transfer",
     "confirm_reservation",
@@ -83,6 +97,7 @@ __all__ = [
     "find_lot",
     "find_sku",
     "find_skus",
+    "get_alert_rule",
     "get_count",
     "get_reservation",
     "get_transfer",
@@ -93,6 +108,8 @@ __all__ = [
     "list_counts",
     "load_stock",
     "location_summary",
+    "look_at_skus",
+    "look_at_stock",
     "note_counts",
     "receive_stock",
     "receive_transfer",
@@ -102,6 +119,7 @@ __all__ = [
     "reserve_stock",
     "review_count",
     "seal_ledger",
+    "send_alert_messages",
     "send_transfer",
     "ship_stock",
     "ship_transfer",
@@ -109,9 +127,11 @@ __all__ = [
     "sku_stock",
     "start_count",
     "stock_as_of",
+    "stop_alert_rule",
     "track_sku",
     "tracking",
     "transfer_stock",
     "verify_ledger",
+    "watch_stock",
     "withdraw_expired",
 ]

@@ -1,5 +1,6 @@
 """What goes into and comes out of inventory."""
 
+from apps.inventory.types.alerting import WatchStock
 from apps.inventory.types.counting import (
     Applied,
     Count,
@@ -92,4 +93,5 @@ __all__ = [
     "TransferLine",
     "TransferStatus",
     "TransferStock",
+    "WatchStock",
 ]

@@ -1,0 +1,1 @@
+"""The systems outside that inventory speaks to."""
