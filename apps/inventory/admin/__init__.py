@@ -1,9 +1,5 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import reservation, stock, transfer
+from apps.inventory.admin import lot, reservation, stock, transfer
 
-__all__ = [
-    "reservation",
-    "stock",
-    "transfer",
-]
+__all__ = ["lot", "reservation", "stock", "transfer"]

@@ -34,6 +34,20 @@ JOIN inventory_location p ON p.id = location_id
 WHERE coalesce(c.units, 0) <> coalesce(t.units, 0)
 ORDER BY 1 LIMIT 100
 """
+_LOTS = """
+SELECT l.sku_id::text || '@' || p.code, l.on_hand::bigint,
+       CASE WHEN t.lots AND b.units <> l.on_hand THEN b.units ELSE s.units END
+FROM inventory_skutracking t JOIN inventory_stocklevel l ON l.sku_id = t.sku_id
+JOIN inventory_location p ON p.id = l.location_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(b.on_hand), 0)::bigint AS units FROM inventory_lotbalance b
+    WHERE b.sku_id = l.sku_id AND b.location_id = l.location_id) b
+CROSS JOIN LATERAL (
+    SELECT count(*) AS units FROM inventory_serial s
+    WHERE s.sku_id = l.sku_id AND s.location_id = l.location_id) s
+WHERE t.lots AND b.units <> l.on_hand OR t.serials AND s.units <> l.on_hand
+ORDER BY 1 LIMIT 100
+"""
 _HELD = """
 SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped) AS units
 FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
@@ -81,6 +95,11 @@ def incoming_off() -> dict[str, tuple[int, int]]:
 def in_transit_off() -> dict[str, tuple[int, int]]:
     """Where other units were told to be on their way by transfers than open transfers carry."""
     return _differences(_IN_TRANSIT)
+
+
+def lots_off() -> dict[str, tuple[int, int]]:
+    """Levels of SKUs whose units are told apart that are not the sum of their lots, or of their numbers."""
+    return _differences(_LOTS)
 
 
 def _differences(sql: str) -> dict[str, tuple[int, int]]:

@@ -22,7 +22,7 @@ class LotUnitsIn(Serializer):
 class NamedUnits(Serializer):
     """Which units these are, of SKUs whose units are told apart."""
 
-    lots = LotUnitsIn(many=True, required=False, max_length=MAX_NAMED)
+    lots = LotUnitsIn(many=True, required=False, max_length=MAX_NAMED)  # type: ignore[call-arg]  # it is the list's
     serials = serializers.ListField(
         child=serializers.CharField(max_length=100), required=False, max_length=MAX_NAMED
     )

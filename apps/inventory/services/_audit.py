@@ -6,7 +6,8 @@ from apps.inventory.types import StockAudit
 
 def audit_stock() -> StockAudit:
     """on_hand and damaged = sums of the ledger; reserved and allocated = what open reservations hold;
-    incoming = what is on its way, of that by transfers what open ones carry. Differences only.
+    incoming = what is on its way, of that by transfers what open ones carry; lots and
+    serial numbers = what is on hand. Differences only.
     """
     return StockAudit(
         levels_checked=auditing.count_levels(),
@@ -16,4 +17,5 @@ def audit_stock() -> StockAudit:
         damaged_off=auditing.damaged_off(),
         incoming_off=auditing.incoming_off(),
         in_transit_off=auditing.in_transit_off(),
+        lots_off=auditing.lots_off(),
     )

@@ -200,6 +200,7 @@ class StockAudit:
     damaged_off: Mapping[str, tuple[int, int]]
     incoming_off: Mapping[str, tuple[int, int]]
     in_transit_off: Mapping[str, tuple[int, int]]
+    lots_off: Mapping[str, tuple[int, int]]
 
     @property
     def off(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
@@ -211,6 +212,7 @@ class StockAudit:
             "damaged": self.damaged_off,
             "incoming": self.incoming_off,
             "in transit": self.in_transit_off,
+            "lots": self.lots_off,
         }
 
     @property
