@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,7 +63,7 @@ class Crowd:
 
         return run
 
-    def _do(self, act, units, sku, place, lines):  # type: ignore[no-untyped-def]  # one table of acts
+    def _do(self, act: str, units: int, sku: UUID, place: str, lines: dict[UUID, int]) -> None:
         other = PLACES[1 - PLACES.index(place)]
         wanted = tuple(StockLine(sku_id=one, quantity=n) for one, n in lines.items())
         if act == "receive":
@@ -100,7 +101,7 @@ class Crowd:
         else:
             self._order(act, lines, wanted)
 
-    def _order(self, act, lines, wanted):  # type: ignore[no-untyped-def]  # likewise
+    def _order(self, act: str, lines: dict[UUID, int], wanted: tuple[StockLine, ...]) -> None:
         held = services.reserve_stock(order_of(lines))
         if act == "give back":
             services.cancel_reservation(order_id=held.order_id, reason="x")
