@@ -49,3 +49,9 @@ def look_at_stock(**_: Any) -> int:
 def send_alert_messages(**_: Any) -> int:
     """Tell whoever is to be told of alerts."""
     return services.send_alert_messages(now=clock.now())
+
+
+@periodic(seconds=3_600)
+def check_stock(**_: Any) -> None:
+    """Look whether the stock adds up, and keep what was found."""
+    services.check_stock()

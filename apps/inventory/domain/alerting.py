@@ -16,6 +16,8 @@ class Watch(StrEnum):
     """Units on hand: at or above the threshold."""
     NO_MOVEMENT = "no_movement"
     """Days since the last ledger entry of what lies there: at or above the threshold."""
+    EXPIRING = "expiring"
+    """Days until the first lot on hand expires: at or below the threshold. Expired long ago is nought."""
     STOCKOUT_RATE = "stockout_rate"
     """Per cent of the SKUs of which nothing can be promised: at or above the threshold."""
 

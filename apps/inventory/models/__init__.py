@@ -1,6 +1,7 @@
 """The tables of inventory."""
 
 from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
+from apps.inventory.models.check import StockCheck
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
 from apps.inventory.models.lot import (
     Lot,
@@ -40,6 +41,7 @@ __all__ = [
     "ReservationLine",
     "Serial",
     "SkuTracking",
+    "StockCheck",
     "StockHold",
     "StockLevel",
     "StockMovement",

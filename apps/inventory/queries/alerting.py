@@ -32,6 +32,17 @@ _IDLE = """
       AND (%(location)s::uuid IS NULL AND p.active OR l.location_id = %(location)s)
       AND (%(skus)s::uuid[] IS NULL OR l.sku_id = ANY(%(skus)s::uuid[]))
 """
+_EXPIRY = """
+    SELECT b.sku_id, b.location_id,
+           greatest(0, min(t.expires_on) - %(now)s::timestamptz::date)::int AS value
+    FROM inventory_lotbalance b JOIN inventory_lot t ON t.id = b.lot_id
+    JOIN inventory_location p ON p.id = b.location_id
+    WHERE b.on_hand > 0 AND t.expires_on IS NOT NULL
+      AND (%(sku)s::uuid IS NULL OR b.sku_id = %(sku)s)
+      AND (%(location)s::uuid IS NULL AND p.active OR b.location_id = %(location)s)
+      AND (%(skus)s::uuid[] IS NULL OR b.sku_id = ANY(%(skus)s::uuid[]))
+    GROUP BY 1, 2
+"""
 _RATE = f"""
     SELECT NULL::uuid AS sku_id, %(location)s::uuid AS location_id,
            (100 * (count(*) FILTER (WHERE value <= 0)) / greatest(count(*), 1))::int AS value
@@ -41,6 +52,7 @@ _LOOK = {
     Watch.LOW: (_UNITS.format(units=_FREE, location="%(location)s::uuid"), "<=", ">", "+"),
     Watch.OVER: (_UNITS.format(units="l.on_hand", location="%(location)s::uuid"), ">=", "<", "-"),
     Watch.NO_MOVEMENT: (_IDLE, ">=", "<", "-"),
+    Watch.EXPIRING: (_EXPIRY, "<=", ">", "+"),
     Watch.STOCKOUT_RATE: (_RATE, ">=", "<", "-"),
 }
 

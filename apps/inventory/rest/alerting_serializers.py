@@ -21,7 +21,8 @@ class _Receivers(Serializer):
 
 class AlertRuleIn(_Receivers):
     """Be told: ``low`` units that can be sold at or below the threshold, ``over`` units on hand at or
-    above it, ``no_movement`` for so many days, ``stockout_rate`` of so many per cent.
+    above it, ``no_movement`` for so many days, ``expiring``
+    within so many days, ``stockout_rate`` of so many per cent.
 
     Of one SKU (id or code) or all, at one location or over all. The condition must last
     ``forSeconds`` before the alert is triggered, and be clear by ``clearBy`` for as long before it is

@@ -1,6 +1,6 @@
 """What inventory does for others."""
 
-from apps.inventory.services._audit import audit_stock
+from apps.inventory.services._audit import audit_stock, check_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
@@ -84,6 +84,7 @@ __all__ = [
     "cancel_transfer",
     "change_alert_rule",
     "change_incoming",
+    "check_stock",
     "close_transfer",
     "confirm_reservation",
     "count_lines",

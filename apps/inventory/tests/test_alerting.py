@@ -16,7 +16,7 @@ from apps.inventory import services
 from apps.inventory.domain.alerting import MAX_TRIES, Watch
 from apps.inventory.models import AlertInstance, AlertMessage, AlertRule
 from apps.inventory.tests.factories import location, order_of, stocked
-from apps.inventory.types import AdjustStock, WatchStock
+from apps.inventory.types import AdjustStock, LotUnits, Tracking, WatchStock
 from ecommerce import clock
 from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
@@ -129,6 +129,22 @@ def test_too_much_too_still_too_often_gone() -> None:
     services.look_at_stock(now=at(31 * 86400))
     found = AlertInstance.objects.exclude(rule=rules[0]).values_list("rule_id", "sku_id", "value")
     assert set(found) == {(rules[1].id, mug, 31), (rules[2].id, None, 50)}
+
+
+def test_what_expires_soon_is_told() -> None:
+    location()
+    cheese = new_id()
+    services.track_sku(Tracking(sku_id=cheese, lots=True))
+    today = clock.now().date()
+    for code, days in (("A", 40), ("B", 10)):
+        services.receive_stock(
+            sku_id=cheese,
+            quantity=1,
+            lots=(LotUnits(code=code, quantity=1, expires_on=today + timedelta(days=days)),),
+        )
+    watched(Watch.EXPIRING, 14)
+    services.look_at_stock(now=at())
+    assert AlertInstance.objects.get().value == 10
 
 
 def test_a_rule_that_stopped_looks_no_more() -> None:

@@ -145,5 +145,5 @@ def test_the_audit_finds_what_is_expected_for_no_reason() -> None:
     mug = stocked(1)
     StockLevel.objects.filter(sku_id=mug).update(incoming=4)
     audit = services.audit_stock()
-    assert audit.incoming_off == {f"{mug}@main": (4, 0)}
+    assert audit.off["incoming"] == {f"{mug}@main": (4, 0)}
     assert not audit.clean

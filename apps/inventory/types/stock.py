@@ -193,27 +193,16 @@ class StockAudit:
     Each maps ``sku@location`` to (what the level says, what it should say).
     """
 
-    levels_checked: int
-    on_hand_off: Mapping[str, tuple[int, int]]
-    reserved_off: Mapping[str, tuple[int, int]]
-    allocated_off: Mapping[str, tuple[int, int]]
-    damaged_off: Mapping[str, tuple[int, int]]
-    incoming_off: Mapping[str, tuple[int, int]]
-    in_transit_off: Mapping[str, tuple[int, int]]
-    lots_off: Mapping[str, tuple[int, int]]
-
-    @property
-    def off(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-        """What differs, by the column it is in."""
-        return {
-            "on_hand": self.on_hand_off,
-            "reserved": self.reserved_off,
-            "allocated": self.allocated_off,
-            "damaged": self.damaged_off,
-            "incoming": self.incoming_off,
-            "in transit": self.in_transit_off,
-            "lots": self.lots_off,
-        }
+    levels: int
+    movements: int
+    reservations: int
+    off: Mapping[str, Mapping[str, tuple[int, int]]]
+    """What differs, by the check that found it: a hundred of each at most."""
+    seconds: float
+    peak_memory: int
+    """In bytes, of this process in its whole life."""
+    database_peak_memory: int | None
+    """Likewise of the database's process that answered; None where it is on another machine."""
 
     @property
     def clean(self) -> bool:
