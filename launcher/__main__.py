@@ -53,7 +53,7 @@ def _run(options: Options, data: DataDir, supervisor: Supervisor, started: float
         place_demo_order(shop.url, newest=options.import_file is not None)
     if options.check:
         return
-    welcome(shop.url, data, demo=not options.empty)
+    welcome(shop.url, shop.environment["GRPC_LISTEN"], data, demo=not options.empty)
     if options.host not in LOOPBACK and not options.empty:
         warn(f"  ! Whoever reaches {options.host} can sign in with the sample shop's password.\n")
     supervisor.watch(until=lambda: False)

@@ -43,11 +43,12 @@ class Shop:
         self._start_database()
         self._start_cache()
         self.environment["SANDBOX_URL"] = f"http://127.0.0.1:{self.data.port_of('sandbox')}"
+        self.environment.setdefault("GRPC_LISTEN", f"127.0.0.1:{self.data.port_of('grpc')}")
         empty = self._prepare_database()
         if empty or self.data.sample_mark.exists():
             self._load_sample()
         self.data.publish_environment(self._told())
-        with step("starting the sandbox gateway, web server, workers and beat"):
+        with step("starting the sandbox gateway, web and gRPC servers, workers and beat"):
             for service in self._services():
                 self.supervisor.start(service)
             self._wait_until_ready()
@@ -70,7 +71,7 @@ class Shop:
     def _told(self) -> dict[str, str]:
         names = (
             *("DATABASE_URL", "REDIS_URL", "SANDBOX_URL", "SECRET_KEY", "PAYMENT_WEBHOOK_SECRET"),
-            *("MEDIA_ROOT", "PROMETHEUS_MULTIPROC_DIR"),
+            *("MEDIA_ROOT", "PROMETHEUS_MULTIPROC_DIR", "GRPC_LISTEN"),
         )
         return {name: self.environment[name] for name in names}
 
@@ -158,6 +159,12 @@ class Shop:
                 extra=LONG_STATEMENTS,
             ),
             self._service("beat", [*celery, "beat", "--pidfile="], stage=1),
+            self._service(
+                "grpc",
+                [sys.executable, str(REPOSITORY / "manage.py"), "grpc"],
+                stage=0,
+                grace_seconds=GRACE_SECONDS,
+            ),
             self._service(
                 "web",
                 web_command(self.options.host, self.port, workers=self.options.workers),

@@ -10,7 +10,7 @@ DEFAULT_ENVIRONMENT = Path(__file__).resolve().parent.parent / ".data" / "enviro
 """Where manage.py looks by itself."""
 
 
-def welcome(url: str, data: DataDir, *, demo: bool) -> None:
+def welcome(url: str, grpc: str, data: DataDir, *, demo: bool) -> None:
     """Say where everything is, and who one can be where the sample shop was loaded."""
     say(
         f"""
@@ -18,6 +18,7 @@ The shop is open. Ctrl-C closes it; the data stays in {data.path}
 
   Storefront API  {url}/api/v1/products
   API docs        {url}/api/docs
+  gRPC            {grpc}
   Admin           {url}/admin/
   Health          {url}/health/ready
   Metrics         {url}/metrics

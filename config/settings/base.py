@@ -249,6 +249,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+GRPC_LISTEN = env.str("GRPC_LISTEN", default="127.0.0.1:50051")
+GRPC_THREADS = whole_number("GRPC_THREADS", default=8)
+GRPC_LONGEST_SECONDS = whole_number("GRPC_LONGEST_SECONDS", default=30)
+GRPC_REFLECTION = env.bool("GRPC_REFLECTION", default=True)
+GRPC_CERTIFICATE = env.str("GRPC_CERTIFICATE", default="")
+GRPC_KEY = env.str("GRPC_KEY", default="")
+
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")

@@ -29,6 +29,13 @@ HTTP_DURATION = Histogram(
     ("method", "route"),
     buckets=SECONDS,
 )
+GRPC_REQUESTS = Counter("grpc_requests_total", "gRPC calls answered.", ("method", "code"))
+GRPC_DURATION = Histogram(
+    "grpc_request_duration_seconds",
+    "From a thread that takes the call up to the answer ready.",
+    ("method",),
+    buckets=SECONDS,
+)
 ORDERS_CREATED = Counter("orders_created_total", "Orders placed.")
 ORDER_CREATION_LATENCY = Histogram(
     "order_creation_latency_ms",

@@ -68,6 +68,21 @@ def present() -> dict[str, str]:
 
 
 @contextmanager
+def serving(name: str, traceparent: str | None) -> Iterator[None]:
+    """A span for a gRPC call (``/package.Service/Method``), below the caller's."""
+    if not _on:
+        yield
+        return
+    with _tracer.start_as_current_span(
+        name.lstrip("/"),
+        context=_propagator.extract({"traceparent": traceparent} if traceparent else {}),
+        kind=SpanKind.SERVER,
+        attributes={"rpc.system": "grpc", "rpc.method": name},
+    ):
+        yield
+
+
+@contextmanager
 def consuming(*, event_type: str, event_id: Any, traceparent: str | None) -> Iterator[None]:
     """A span for the handling of an event, below the request that published it."""
     if not _on:

@@ -7,6 +7,7 @@ from apps.inventory.services._count import count_stock
 from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
+from apps.inventory.services._levels import read_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
 from apps.inventory.services._months import extend_ledger
@@ -112,6 +113,7 @@ __all__ = [
     "look_at_skus",
     "look_at_stock",
     "note_counts",
+    "read_stock",
     "receive_stock",
     "receive_transfer",
     "record_movement",

@@ -19,6 +19,7 @@ from apps.inventory.types.history import (
     StockThen,
 )
 from apps.inventory.types.lot import LotStock, LotUnits, Tracking
+from apps.inventory.types.reading import StockReading
 from apps.inventory.types.reservation import (
     HoldType,
     Reservation,
@@ -87,6 +88,7 @@ __all__ = [
     "StockAudit",
     "StockChange",
     "StockLine",
+    "StockReading",
     "StockThen",
     "Tracking",
     "Transfer",
