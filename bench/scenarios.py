@@ -264,6 +264,15 @@ def _stock_adjust(shelf: Shelf, client: Client, turn: int) -> None:
     client.call("POST", path, body, **shelf.tokens[people.OPERATOR])
 
 
+def _availability(shelf: Shelf, client: Client, turn: int) -> None:
+    client.call("GET", f"{API}/availability/{_sku(shelf, turn)}")
+
+
+def _availability_of_100(shelf: Shelf, client: Client, turn: int) -> None:
+    skus = ",".join(_sku(shelf, turn + number) for number in range(100))
+    client.call("GET", f"{API}/availability?skuIds={skus}")
+
+
 def _new_cart(shelf: Shelf, client: Client, turn: int, *, lines: int) -> dict[str, Any]:
     cart: dict[str, Any] = client.call("POST", f"{API}/carts", {})
     for number in range(lines):
@@ -311,6 +320,8 @@ SCENARIOS = {
         Scenario("suggestions", _suggestions),
         Scenario("cart read", _cart_read, _cart_of_three),
         Scenario("order history", _order_history),
+        Scenario("availability", _availability),
+        Scenario("availability of 100", _availability_of_100),
         Scenario("add to cart", _add_to_cart, _cart_to_fill),
         Scenario("checkout quote", _quote, _one_line),
         Scenario("confirm", _confirm, _quoted(CARD)),

@@ -179,3 +179,13 @@ class CountUndecided(Conflict):
 class NoAlertRule(NotFound):
     code = "inventory/no-alert-rule"
     title = "No such alert rule"
+
+
+class NegativeBuffer(Invalid):
+    code = "inventory/negative-buffer"
+    title = "A buffer holds back no less than nothing"
+
+
+class NoBuffer(NotFound):
+    code = "inventory/no-buffer"
+    title = "No such buffer"

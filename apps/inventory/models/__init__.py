@@ -1,6 +1,7 @@
 """The tables of inventory."""
 
 from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
+from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
 from apps.inventory.models.lot import (
@@ -26,6 +27,7 @@ __all__ = [
     "AlertInstance",
     "AlertMessage",
     "AlertRule",
+    "ChannelBuffer",
     "CountLine",
     "CountSession",
     "IncomingChange",

@@ -137,20 +137,6 @@ class StockThenOut(Serializer):
     locations = BalanceOut(source="balances", many=True)
 
 
-class AvailabilityOut(Serializer):
-    """What shoppers may know: how many can be sold."""
-
-    sku_id = serializers.UUIDField()
-    available = serializers.IntegerField()
-    in_stock = serializers.BooleanField()
-
-
-class BulkAvailabilityOut(Serializer):
-    """Availability of several SKUs."""
-
-    results = AvailabilityOut(many=True)
-
-
 class SummaryOut(Serializer):
     """What lies at a location."""
 
@@ -178,12 +164,6 @@ class StockAtQuery(StockQuery):
     """As of which time; now, if not said."""
 
     at = serializers.DateTimeField(required=False)
-
-
-class SkusQuery(Serializer):
-    """``?skuIds=a,b,c``: ids or codes, a hundred at most."""
-
-    sku_ids = serializers.RegexField(r"^[^,]{1,100}(,[^,]{1,100}){0,99}$", max_length=10_000)
 
 
 class ReservationItemIn(Serializer):

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import alerting, counting, history, lots, reservations, transfers, views
+from apps.inventory.rest import (
+    alerting,
+    availability,
+    counting,
+    history,
+    lots,
+    reservations,
+    transfers,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
+    path("inventory/buffers", availability.BuffersView.as_view()),
+    path("inventory/buffers/<uuid:buffer_id>", availability.BufferView.as_view()),
     path("inventory/movements", history.MovementsView.as_view()),
     path("inventory/locations/<uuid:location_id>/summary", views.LocationSummaryView.as_view()),
     path("inventory/transfers", transfers.TransfersView.as_view()),
@@ -44,6 +55,6 @@ urlpatterns: list[URLPattern] = [
     path("reservations/<uuid:reservation_id>/confirm", reservations.ConfirmView.as_view()),
     path("reservations/<uuid:reservation_id>/cancel", reservations.CancelView.as_view()),
     path("reservations/<uuid:reservation_id>/release", reservations.ReleaseView.as_view()),
-    path("availability", views.BulkAvailabilityView.as_view()),
-    path("availability/<str:sku>", views.AvailabilityView.as_view()),
+    path("availability", availability.BulkAvailabilityView.as_view()),
+    path("availability/<str:sku>", availability.AvailabilityView.as_view()),
 ]

@@ -15,7 +15,6 @@ from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.rest.transfer_serializers import TransferOut
 from apps.inventory.types import AdjustStock, RequestTransfer, SkuStock, StockLine, TransferStock
 from ecommerce.http import (
-    APIView,
     etag_of,
     idempotent,
     problem_responses,
@@ -158,42 +157,6 @@ class LocationSummaryView(OperatorView):
         """The sums over what lies there."""
         summary = services.location_summary(location_id=location_id)
         return Response(s.SummaryOut(summary).data)
-
-
-class AvailabilityView(APIView):
-    """What shoppers may know of a SKU."""
-
-    throttle_scope = "browse"
-
-    @extend_schema(
-        tags=["inventory"],
-        operation_id="getAvailability",
-        parameters=[BY_ID_OR_CODE],
-        responses={200: s.AvailabilityOut, **problem_responses(404)},
-    )
-    def get(self, request: Request, sku: str) -> Response:
-        """How many can be sold now."""
-        sku_id = services.find_sku(sku=sku)
-        return Response(s.AvailabilityOut(services.availability(sku_ids=[sku_id])[sku_id]).data)
-
-
-class BulkAvailabilityView(APIView):
-    """What shoppers may know of several SKUs."""
-
-    throttle_scope = "browse"
-
-    @extend_schema(
-        tags=["inventory"],
-        operation_id="listAvailability",
-        parameters=[s.SkusQuery],
-        responses={200: s.BulkAvailabilityOut, **problem_responses(404, 422)},
-    )
-    def get(self, request: Request) -> Response:
-        """In the order asked."""
-        names = read_query(request, s.SkusQuery)["sku_ids"].split(",")
-        ids = services.find_skus(skus=names)
-        found = services.availability(sku_ids=set(ids.values()))
-        return Response(s.BulkAvailabilityOut({"results": [found[ids[n]] for n in names]}).data)
 
 
 def _tag_of(stock: SkuStock) -> dict[str, str]:

@@ -27,6 +27,7 @@ from apps.inventory.services._release import (
 )
 from apps.inventory.services._reserve import reserve_stock
 from apps.inventory.services._seal import ledger_head, seal_ledger
+from apps.inventory.services._sell import drop_channel_buffer, sellable, set_channel_buffer
 from apps.inventory.services._ship import ship_stock
 from apps.inventory.services._tracking import (
     find_lot,
@@ -91,6 +92,7 @@ __all__ = [
     "count_lines",
     "count_stock",
     "decide_count",
+    "drop_channel_buffer",
     "ensure_location",
     "expect_stock",
     "expire_reservations",
@@ -122,8 +124,10 @@ __all__ = [
     "reserve_stock",
     "review_count",
     "seal_ledger",
+    "sellable",
     "send_alert_messages",
     "send_transfer",
+    "set_channel_buffer",
     "ship_stock",
     "ship_transfer",
     "sku_lots",

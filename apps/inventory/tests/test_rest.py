@@ -191,16 +191,6 @@ def test_a_reservation_of_too_much_says_what_there_is(operator: Any, mug: UUID) 
     assert refusal["lines"] == [{"skuId": str(mug), "requested": 6, "available": 5}]
 
 
-def test_anybody_may_ask_what_can_be_sold(api: Any, mug: UUID) -> None:
-    one = {"skuId": str(mug), "available": 5, "inStock": True}
-    assert api.json_of("GET", "/api/v1/availability/MUG", status=200) == one
-    assert api.json_of("GET", f"/api/v1/availability?skuIds=MUG,{mug}", status=200) == {
-        "results": [one, one]
-    }
-    api.json_of("GET", "/api/v1/availability?skuIds=MUG,TEA", status=404)
-    api.json_of("GET", "/api/v1/availability", status=422)
-
-
 NOWHERE = UUID("01890000-0000-7000-8000-000000000000")  # the same for every worker of the tests
 
 
@@ -212,6 +202,9 @@ NOWHERE = UUID("01890000-0000-7000-8000-000000000000")  # the same for every wor
         ("POST", "inventory/MUG/transfer"),
         ("POST", "inventory/bulk-adjust"),
         ("GET", "inventory/movements"),
+        ("GET", "inventory/buffers"),
+        ("PUT", "inventory/buffers"),
+        ("DELETE", f"inventory/buffers/{NOWHERE}"),
         ("GET", f"inventory/locations/{NOWHERE}/summary"),
         ("POST", "reservations"),
         ("GET", f"reservations/{NOWHERE}"),
@@ -221,7 +214,7 @@ NOWHERE = UUID("01890000-0000-7000-8000-000000000000")  # the same for every wor
     ],
 )
 def test_shoppers_see_and_change_no_stock(api: Any, method: str, path: str) -> None:
-    body: dict[str, Any] | None = {} if method == "POST" else None
+    body: dict[str, Any] | None = {} if method in {"POST", "PUT"} else None
     api.json_of(method, f"/api/v1/{path}", body, status=401)
     api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
     api.json_of(method, f"/api/v1/{path}", body, status=403)

@@ -29,6 +29,7 @@ from apps.inventory.types.reservation import (
     Shortage,
     StockLine,
 )
+from apps.inventory.types.selling import Buffer, Sellable
 from apps.inventory.types.stock import (
     AdjustStock,
     Availability,
@@ -58,6 +59,7 @@ __all__ = [
     "ArrivedLine",
     "Availability",
     "Balance",
+    "Buffer",
     "BulkItem",
     "Count",
     "CountDecision",
@@ -81,6 +83,7 @@ __all__ = [
     "ReservationStatus",
     "ReserveStock",
     "ReservedLine",
+    "Sellable",
     "ShelfCount",
     "Shortage",
     "SkuStock",
