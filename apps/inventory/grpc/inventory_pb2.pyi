@@ -118,23 +118,29 @@ class StockQuery(_message.Message):
     def __init__(self, skus: _Optional[_Iterable[str]] = ..., location: _Optional[str] = ..., include_levels: _Optional[bool] = ...) -> None: ...
 
 class Level(_message.Message):
-    __slots__ = ("location", "on_hand", "reserved", "allocated", "available", "version")
+    __slots__ = ("location", "on_hand", "reserved", "allocated", "available", "version", "damaged", "incoming", "held")
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     ON_HAND_FIELD_NUMBER: _ClassVar[int]
     RESERVED_FIELD_NUMBER: _ClassVar[int]
     ALLOCATED_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    DAMAGED_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
     location: str
     on_hand: int
     reserved: int
     allocated: int
     available: int
     version: int
-    def __init__(self, location: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., allocated: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+    damaged: int
+    incoming: int
+    held: bool
+    def __init__(self, location: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., allocated: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., damaged: _Optional[int] = ..., incoming: _Optional[int] = ..., held: _Optional[bool] = ...) -> None: ...
 
 class SkuStatus(_message.Message):
-    __slots__ = ("sku", "sku_id", "on_hand", "reserved", "allocated", "available", "levels")
+    __slots__ = ("sku", "sku_id", "on_hand", "reserved", "allocated", "available", "levels", "damaged", "incoming")
     SKU_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
     ON_HAND_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +148,8 @@ class SkuStatus(_message.Message):
     ALLOCATED_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     LEVELS_FIELD_NUMBER: _ClassVar[int]
+    DAMAGED_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
     sku: str
     sku_id: str
     on_hand: int
@@ -149,7 +157,9 @@ class SkuStatus(_message.Message):
     allocated: int
     available: int
     levels: _containers.RepeatedCompositeFieldContainer[Level]
-    def __init__(self, sku: _Optional[str] = ..., sku_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., allocated: _Optional[int] = ..., available: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ...) -> None: ...
+    damaged: int
+    incoming: int
+    def __init__(self, sku: _Optional[str] = ..., sku_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., allocated: _Optional[int] = ..., available: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ..., damaged: _Optional[int] = ..., incoming: _Optional[int] = ...) -> None: ...
 
 class StockStatus(_message.Message):
     __slots__ = ("skus", "as_of")

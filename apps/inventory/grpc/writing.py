@@ -46,6 +46,8 @@ def status_out(sku: str, stock: SkuStock, *, levels: bool) -> pb.SkuStatus:
         reserved=total.reserved,
         allocated=total.allocated,
         available=total.available,
+        damaged=total.damaged,
+        incoming=total.incoming,
         levels=map(_level_out, stock.levels) if levels else (),
     )
 
@@ -81,5 +83,8 @@ def _level_out(level: Level) -> pb.Level:
         reserved=level.reserved,
         allocated=level.allocated,
         available=level.available,
+        damaged=level.damaged,
+        incoming=level.incoming,
+        held=level.held,
         version=level.version,
     )

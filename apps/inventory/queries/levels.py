@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apps.inventory.types import Availability, Level, SkuStock, StockReading
 from ecommerce.sql import fetch_all
 
 _LEVELS = """
-SELECT w.sku_id, p.code, l.seller, l.on_hand, l.reserved, l.allocated, l.version, l.updated_at,
-       statement_timestamp()
+SELECT statement_timestamp(), w.sku_id, p.code, l.seller, l.on_hand, l.reserved, l.allocated,
+       l.damaged, l.incoming, l.held, l.version, l.updated_at
 FROM unnest(%(skus)s::uuid[]) AS w(sku_id)
 LEFT JOIN (inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
            AND CASE WHEN %(location)s::text IS NULL THEN p.active ELSE p.code = %(location)s END)
@@ -23,37 +24,32 @@ def read(sku_ids: Collection[UUID], location: str | None) -> StockReading:
     """Levels at the active locations, or at one whether active or not; a SKU without any has zeros."""
     levels: dict[UUID, list[Level]] = defaultdict(list)
     as_of: datetime | None = None
-    for (
-        sku_id,
-        code,
-        seller,
-        on_hand,
-        reserved,
-        allocated,
-        version,
-        updated_at,
-        moment,
-    ) in fetch_all(_LEVELS, skus=list(sku_ids), location=location):
+    for moment, sku_id, code, *figures in fetch_all(_LEVELS, skus=list(sku_ids), location=location):
         as_of = moment
         found = levels[sku_id]
-        if code is None:
-            continue
-        found.append(
-            Level(
-                sku_id=sku_id,
-                location=code,
-                seller=seller,
-                on_hand=on_hand,
-                reserved=reserved,
-                allocated=allocated,
-                version=version,
-                updated_at=updated_at,
-            )
-        )
+        if code is not None:
+            found.append(_level(sku_id, code, *figures))
     if as_of is None:
         raise ValueError("no SKUs, no stock")
     return StockReading(
         as_of=as_of, skus={sku_id: _summed(sku_id, found) for sku_id, found in levels.items()}
+    )
+
+
+def _level(sku_id: UUID, code: str, *figures: Any) -> Level:
+    seller, on_hand, reserved, allocated, damaged, incoming, held, version, updated_at = figures
+    return Level(
+        sku_id=sku_id,
+        location=code,
+        seller=seller,
+        on_hand=on_hand,
+        reserved=reserved,
+        allocated=allocated,
+        damaged=damaged,
+        incoming=incoming,
+        held=held,
+        version=version,
+        updated_at=updated_at,
     )
 
 
@@ -65,6 +61,8 @@ def _summed(sku_id: UUID, levels: list[Level]) -> SkuStock:
             on_hand=sum(level.on_hand for level in levels),
             reserved=sum(level.reserved for level in levels),
             allocated=sum(level.allocated for level in levels),
+            damaged=sum(level.damaged for level in levels),
+            incoming=sum(level.incoming for level in levels),
         ),
         levels=tuple(levels),
     )

@@ -88,6 +88,15 @@ def test_a_location_is_asked_alone_and_a_closed_one_sells_nothing(
     assert available(api, "&location=attic") == {"MUG": 0, "POT": 0}
 
 
+def test_a_shelf_that_is_held_from_sale_sells_nothing(api: Any, shelf: dict[str, UUID]) -> None:
+    stocked(7, at="north", sku_id=shelf["MUG"])
+    services.hold_from_sale(
+        sku_id=shelf["MUG"], location="main", reason="counted wrong", actor="op"
+    )
+    assert available(api) == {"MUG": 7, "POT": 2}
+    assert services.availability(sku_ids=[shelf["MUG"]])[shelf["MUG"]].available == 7
+
+
 def test_a_channel_holds_units_back(operator: Any, shelf: dict[str, UUID]) -> None:
     every = {"channel": "market", "units": 3}
     operator.json_of("PUT", "/api/v1/inventory/buffers", every, status=200)
