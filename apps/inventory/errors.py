@@ -189,3 +189,8 @@ class NegativeBuffer(Invalid):
 class NoBuffer(NotFound):
     code = "inventory/no-buffer"
     title = "No such buffer"
+
+
+class NotAStockFile(Invalid):
+    code = "inventory/not-a-stock-file"
+    title = "The file is not of its format"

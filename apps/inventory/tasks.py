@@ -4,6 +4,7 @@ from typing import Any
 
 from apps.inventory import services
 from ecommerce import clock
+from ecommerce.jobs import JobContext, job
 from ecommerce.periodic import periodic
 
 BATCHES = 20
@@ -55,3 +56,9 @@ def send_alert_messages(**_: Any) -> int:
 def check_stock(**_: Any) -> None:
     """Look whether the stock adds up, and keep what was found."""
     services.check_stock()
+
+
+@job("inventory.import_stock")
+def import_stock(context: JobContext) -> None:
+    """Bring a stock file's rows in."""
+    services.run_stock_import(context)

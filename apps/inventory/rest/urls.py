@@ -7,6 +7,7 @@ from apps.inventory.rest import (
     availability,
     counting,
     history,
+    imports,
     lots,
     reservations,
     transfers,
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("reservations/<uuid:reservation_id>/confirm", reservations.ConfirmView.as_view()),
     path("reservations/<uuid:reservation_id>/cancel", reservations.CancelView.as_view()),
     path("reservations/<uuid:reservation_id>/release", reservations.ReleaseView.as_view()),
+    path("imports/inventory", imports.StockImportsView.as_view()),
     path("availability", availability.BulkAvailabilityView.as_view()),
     path("availability/<str:sku>", availability.AvailabilityView.as_view()),
 ]

@@ -6,6 +6,7 @@ from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
 from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
+from apps.inventory.services._import import run_stock_import, start_stock_import
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._levels import read_stock
 from apps.inventory.services._load import load_stock
@@ -123,6 +124,7 @@ __all__ = [
     "request_transfer",
     "reserve_stock",
     "review_count",
+    "run_stock_import",
     "seal_ledger",
     "sellable",
     "send_alert_messages",
@@ -133,6 +135,7 @@ __all__ = [
     "sku_lots",
     "sku_stock",
     "start_count",
+    "start_stock_import",
     "stock_as_of",
     "stop_alert_rule",
     "track_sku",

@@ -32,15 +32,21 @@ def find_skus(*, skus: Collection[str]) -> Mapping[str, UUID]:
 
 def known_skus(*, skus: Collection[str]) -> Mapping[str, Sku]:
     """As ``find_skus``, with what the catalog knows of them: whose they are, above all."""
+    named = named_skus(skus)
+    missing = [name for name in skus if name not in named]
+    if missing:
+        raise UnknownSku(f"no SKU {missing[0]!r}", skus=missing[:100])
+    return {name: named[name] for name in skus}
+
+
+def named_skus(skus: Collection[str]) -> dict[str, Sku]:
+    """Those of the ids and codes that the catalog knows."""
     ids = {name: sku_id for name in skus if (sku_id := _as_id(name))}
     codes = tuple(name for name in skus if name not in ids)
     known = catalog.find_skus(ids=tuple(ids.values()), codes=codes)
     named = {sku.code: sku for sku in known.values()}
     named |= {name: known[sku_id] for name, sku_id in ids.items() if sku_id in known}
-    missing = [name for name in skus if name not in named]
-    if missing:
-        raise UnknownSku(f"no SKU {missing[0]!r}", skus=missing[:100])
-    return {name: named[name] for name in skus}
+    return named
 
 
 def get_reservation(*, reservation_id: UUID) -> Reservation:
