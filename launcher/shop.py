@@ -165,6 +165,7 @@ class Shop:
                 stage=0,
                 grace_seconds=GRACE_SECONDS,
             ),
+            *self._devices(),
             self._service(
                 "web",
                 web_command(self.options.host, self.port, workers=self.options.workers),
@@ -172,6 +173,13 @@ class Shop:
                 grace_seconds=GRACE_SECONDS + 5,
             ),
         ]
+
+    def _devices(self) -> list[Service]:
+        """What devices tell, where the environment names a broker."""
+        if not self.environment.get("MQTT_URL"):
+            return []
+        command = [sys.executable, str(REPOSITORY / "manage.py"), "mqtt_ingest"]
+        return [self._service("mqtt", command, stage=1)]
 
     def _service(
         self,

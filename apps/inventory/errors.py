@@ -194,3 +194,8 @@ class NoBuffer(NotFound):
 class NotAStockFile(Invalid):
     code = "inventory/not-a-stock-file"
     title = "The file is not of its format"
+
+
+class NoDeviceLetter(NotFound):
+    code = "inventory/no-device-letter"
+    title = "No such message waits"

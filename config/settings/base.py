@@ -256,6 +256,13 @@ GRPC_REFLECTION = env.bool("GRPC_REFLECTION", default=True)
 GRPC_CERTIFICATE = env.str("GRPC_CERTIFICATE", default="")
 GRPC_KEY = env.str("GRPC_KEY", default="")
 
+MQTT_URL = env.str("MQTT_URL", default="")
+MQTT_CLIENT_ID = env.str("MQTT_CLIENT_ID", default="shop-inventory")
+MQTT_CA = env.str("MQTT_CA", default="")
+MQTT_CERTIFICATE = env.str("MQTT_CERTIFICATE", default="")
+MQTT_KEY = env.str("MQTT_KEY", default="")
+MQTT_SESSION_HOURS = whole_number("MQTT_SESSION_HOURS", default=168)
+
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")

@@ -49,6 +49,9 @@ RESERVATIONS_CREATED = Counter("inventory_reservations_created_total", "Reservat
 RESERVATIONS_EXPIRED = Counter(
     "inventory_reservations_expired_total", "Reservations given back because their time was over."
 )
+DEVICE_MESSAGES = Counter(
+    "device_messages_total", "What devices told, by what became of it.", ("outcome",)
+)
 WEBHOOK_RETRIES = Counter(
     "webhook_retry_attempts_total", "Webhooks in the inbox taken up again after a failure."
 )

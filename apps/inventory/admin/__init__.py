@@ -1,5 +1,5 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import buffer, lot, reservation, stock, transfer
+from apps.inventory.admin import buffer, device, lot, reservation, stock, transfer
 
-__all__ = ["buffer", "lot", "reservation", "stock", "transfer"]
+__all__ = ["buffer", "device", "lot", "reservation", "stock", "transfer"]

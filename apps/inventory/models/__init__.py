@@ -4,6 +4,7 @@ from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRul
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
+from apps.inventory.models.device import DeviceLetter, DeviceReceipt
 from apps.inventory.models.lot import (
     Lot,
     LotBalance,
@@ -30,6 +31,8 @@ __all__ = [
     "ChannelBuffer",
     "CountLine",
     "CountSession",
+    "DeviceLetter",
+    "DeviceReceipt",
     "IncomingChange",
     "Location",
     "Lot",

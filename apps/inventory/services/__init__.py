@@ -4,6 +4,13 @@ from apps.inventory.services._audit import audit_stock, check_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
+from apps.inventory.services._devices import (
+    bury_device_message,
+    discard_device_letter,
+    retry_device_letter,
+    retry_waiting_letters,
+    take_device_messages,
+)
 from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
 from apps.inventory.services._import import run_stock_import, start_stock_import
@@ -82,6 +89,7 @@ __all__ = [
     "audit_stock",
     "availability",
     "bulk_adjust",
+    "bury_device_message",
     "cancel_count",
     "cancel_reservation",
     "cancel_transfer",
@@ -93,6 +101,7 @@ __all__ = [
     "count_lines",
     "count_stock",
     "decide_count",
+    "discard_device_letter",
     "drop_channel_buffer",
     "ensure_location",
     "expect_stock",
@@ -123,6 +132,8 @@ __all__ = [
     "release_reservation",
     "request_transfer",
     "reserve_stock",
+    "retry_device_letter",
+    "retry_waiting_letters",
     "review_count",
     "run_stock_import",
     "seal_ledger",
@@ -138,6 +149,7 @@ __all__ = [
     "start_stock_import",
     "stock_as_of",
     "stop_alert_rule",
+    "take_device_messages",
     "track_sku",
     "tracking",
     "transfer_stock",

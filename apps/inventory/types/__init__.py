@@ -10,6 +10,12 @@ from apps.inventory.types.counting import (
     ShelfCount,
     StartCount,
 )
+from apps.inventory.types.devices import (
+    BadMessage,
+    DeviceDelta,
+    DeviceMessage,
+    DeviceOutcome,
+)
 from apps.inventory.types.history import (
     Balance,
     Explanation,
@@ -58,6 +64,7 @@ __all__ = [
     "Applied",
     "ArrivedLine",
     "Availability",
+    "BadMessage",
     "Balance",
     "Buffer",
     "BulkItem",
@@ -66,6 +73,9 @@ __all__ = [
     "CountScope",
     "CountStatus",
     "CountStock",
+    "DeviceDelta",
+    "DeviceMessage",
+    "DeviceOutcome",
     "Explanation",
     "HoldType",
     "IncomingChange",

@@ -1,0 +1,86 @@
+"""What a device says of a SKU: ``iot/inventory/{sku}/delta`` with ``{"delta": -2, "reason": "SENSOR"}``."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from apps.inventory.types import BadMessage, DeviceDelta, DeviceMessage
+from ecommerce.dimensions import LOCATION
+
+MOST_BYTES = 8 * 1024
+MAX_UNITS = 1_000_000_000
+_TOPIC = re.compile(r"iot/inventory/([^/+#\x00]{1,100})/delta")
+_LENGTHS = {"reason": 200, "messageId": 100, "location": 40, "at": 40}
+
+
+class _Wrong(Exception):
+    pass
+
+
+def delta_of(message: DeviceMessage) -> DeviceDelta | BadMessage:
+    """What a message means, or why it means nothing."""
+    try:
+        return _read(message)
+    except _Wrong as wrong:
+        return BadMessage(code="inventory/bad-message", detail=str(wrong))
+
+
+def digest_of(message: DeviceMessage) -> bytes:
+    """The same for messages that are alike to the byte."""
+    topic = message.topic.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(topic + b"\n" + message.payload).digest()
+
+
+def key_of(message: DeviceMessage, delta: DeviceDelta) -> str | None:
+    """By what a repeat is known: the device's id of the message, or all of it where it says when.
+
+    None where it says neither: then two that are alike may be two things that happened.
+    """
+    if delta.message_id:
+        named = f"{delta.sku}\n{delta.message_id}".encode()
+        return f"device:{hashlib.sha256(named).hexdigest()[:40]}"
+    if delta.at:
+        return f"device:{digest_of(message).hex()[:40]}"
+    return None
+
+
+def _read(message: DeviceMessage) -> DeviceDelta:
+    topic = _TOPIC.fullmatch(message.topic)
+    if topic is None:
+        raise _Wrong("the topic names no SKU")
+    body = _body(message.payload)
+    delta = body.get("delta")
+    if type(delta) is not int or delta == 0 or abs(delta) > MAX_UNITS:
+        raise _Wrong("delta is no whole number of units, or none")
+    return DeviceDelta(
+        sku=topic[1],
+        delta=delta,
+        reason=_text(body, "reason") or "SENSOR",
+        location=_text(body, "location") or LOCATION,
+        message_id=_text(body, "messageId"),
+        at=_text(body, "at"),
+    )
+
+
+def _body(payload: bytes) -> dict[str, Any]:
+    if len(payload) > MOST_BYTES:
+        raise _Wrong(f"the message is longer than {MOST_BYTES} bytes")
+    try:
+        body = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise _Wrong("the message is not JSON") from None
+    if not isinstance(body, dict):
+        raise _Wrong("the message is no JSON object")
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if value is None:
+        return ""
+    if type(value) is int and name in {"messageId", "at"}:
+        value = str(value)
+    if not isinstance(value, str) or len(value) > _LENGTHS[name] or "\x00" in value:
+        raise _Wrong(f"{name} is no text of up to {_LENGTHS[name]} characters")
+    return value.strip()

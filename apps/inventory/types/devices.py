@@ -1,0 +1,46 @@
+"""What devices tell by MQTT."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceMessage:
+    """A message as the broker gave it to the client ``client``.
+
+    ``number`` is the packet's, by which the broker knows what is not acknowledged; ``again``: it may have come before.
+    """
+
+    topic: str
+    payload: bytes
+    client: str
+    number: int
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceDelta:
+    """Units of a SKU (id or code) more or less at a location. ``at`` is when, in the device's own words."""
+
+    sku: str
+    delta: int
+    reason: str
+    location: str
+    message_id: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadMessage:
+    """Why a message means nothing."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceOutcome:
+    """How many messages were applied, had been before, or lie with the dead letters."""
+
+    applied: int = 0
+    repeated: int = 0
+    dead: int = 0
