@@ -217,6 +217,7 @@ RULES: dict[str, Rule] = {
     "POST payments/webhooks/<slug:provider>": Rule(_said(id="evt_1", type="unknown")),
     "POST tracking/webhook/<slug:carrier>": Rule(_said(id="evt_1", trackingNumber="none")),
     "POST sandbox/gateway/simulate": Rule(_said(scenario="decline", times=1)),
+    "PUT inventory/buffers": Rule(_said(channel="web", units=0)),
     "POST inventory/bulk-adjust": Rule(
         lambda values: {"items": [{**_stock_change(values), "skuId": values["sku"]}]}, objects.stock
     ),
@@ -320,7 +321,7 @@ RULES: dict[str, Rule] = {
     "POST audit/query": Rule(_said(actions=["accounts.user.registered"], correlationId="none")),
 }  # fmt: skip
 
-FILES = frozenset({"POST imports/products", "POST media"})
+FILES = frozenset({"POST imports/inventory", "POST imports/products", "POST media"})
 """Doors that take files: the experiments with files try them."""
 SIGNED = frozenset(
     {"POST payments/webhooks/<slug:provider>", "POST tracking/webhook/<slug:carrier>"}

@@ -221,6 +221,13 @@ def stock(owner: Someone) -> Values:
     return {"sku": made["code"], "location_id": str(level.location_id)}
 
 
+def a_buffer(owner: Someone) -> Values:
+    """Nothing held back from a channel, which can be dropped."""
+    from apps.inventory import services as inventory
+
+    return {"buffer_id": str(inventory.set_channel_buffer(channel="web", units=0).id)}
+
+
 def a_reservation(owner: Someone) -> Values:
     from apps.inventory import services as inventory
     from apps.inventory.models import Reservation
@@ -284,6 +291,7 @@ SHARED: dict[str, Maker] = {
     "pricing/quotes/": a_quote,
     "availability/": stock,
     "inventory/": stock,
+    "inventory/buffers/": a_buffer,
     "reservations/": a_reservation,
     "payments/webhooks/": a_gateway,
     "tracking/": a_sent_order,

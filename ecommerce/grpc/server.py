@@ -1,12 +1,12 @@
 """A gRPC server of some threads, and its way from the first call to the last."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import methodcaller
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import grpc
 from django.db import connections
@@ -21,6 +21,7 @@ from ecommerce.grpc.refusals import Details
 
 GRACE_SECONDS = 20.0
 """Calls that run when the server is asked to stop may take so long."""
+MEET_SECONDS = 2.0
 MAX_REQUEST_BYTES = 256 * 1024
 """Five hundred items of a hundred characters, four times over."""
 WAITING_PER_THREAD = 16
@@ -78,7 +79,7 @@ def serving(listen: Listen, doors: Sequence[Door]) -> Iterator[int]:
         server.stop(GRACE_SECONDS).wait()
         watch.join()
         _in_every_thread(threads, listen.threads, connections.close_all)
-        threads.shutdown()
+        threads.shutdown(wait=False)
 
 
 def _handlers(door: Door) -> grpc.GenericRpcHandler:
@@ -123,12 +124,13 @@ def _bound(add: Callable[[str], int], address: str) -> int:
 
 
 def _in_every_thread(threads: ThreadPoolExecutor, number: int, act: Callable[[], None]) -> None:
-    """Each waits for the others, so that none acts twice while another has not."""
-    together = Barrier(number)
+    """Each waits for the others, so that none acts twice while another has not; not for one that is stuck."""
+    together = Barrier(number, timeout=MEET_SECONDS)
 
     def meet() -> None:
-        together.wait()
+        with suppress(BrokenBarrierError):
+            together.wait()
         act()
 
-    for done in [threads.submit(meet) for _ in range(number)]:
-        done.result()
+    meetings = [threads.submit(meet) for _ in range(number)]
+    wait(meetings, timeout=MEET_SECONDS)

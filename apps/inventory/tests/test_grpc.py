@@ -363,3 +363,25 @@ def test_the_generated_code_is_that_of_the_contract(tmp_path: Path) -> None:
     for made in tmp_path.rglob("*_pb2.py*"):
         assert made.read_text() == (ROOT / made.relative_to(tmp_path)).read_text()
     assert len(list(tmp_path.rglob("*_pb2.pyi"))) == 1
+
+
+def test_with_a_certificate_callers_come_by_tls(mug: UUID, tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    token = signed_in(person("op@example.com", "operator")).access_token
+    query = pb.StockQuery(skus=["MUG"])
+    with open_door(certificate=str(certificate), key=str(key)) as address:
+        trusted = grpc.ssl_channel_credentials(certificate.read_bytes())
+        with grpc.secure_channel(address.replace("127.0.0.1", "localhost"), trusted) as channel:
+            assert Caller(channel, token).call("QueryStock", query).skus[0].on_hand == 5
+        with grpc.insecure_channel(address) as channel:
+            error = refused(Caller(channel, token), "QueryStock", query, timeout=3)
+            assert code_of(error) is Code.UNAVAILABLE
