@@ -21,12 +21,12 @@ MISSING = "NOT TESTED: there is no mosquitto here (Debian: apt-get install mosqu
 class Mosquitto:
     """Keeps sessions and messages in a file, so that it may be killed and started again."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, more: str = "allow_anonymous true") -> None:
         self.port = port
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "mosquitto.conf").write_text(
-            f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
+            f"listener {port} 127.0.0.1\n{more}\npersistence true\n"
             f"persistence_location {folder}/\nautosave_interval 1\nautosave_on_changes true\n"
             f"user root\nmax_queued_messages 0\n"
         )

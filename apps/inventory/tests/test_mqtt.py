@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +24,7 @@ from apps.inventory.errors import NoDeviceLetter
 from apps.inventory.models import DeviceLetter, StockMovement
 from apps.inventory.mqtt import ingest
 from apps.inventory.mqtt.ingest import STATUS, Broker, Ingest
-from apps.inventory.tests.broker import MISSING, PROGRAM, Mosquitto, device, free_port
+from apps.inventory.tests.broker import MISSING, PATH, PROGRAM, Mosquitto, device, free_port
 from apps.inventory.tests.factories import counts, stocked
 from apps.inventory.types import DeviceMessage, DeviceOutcome
 from ecommerce import steps
@@ -57,12 +58,12 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 
 
 @contextmanager
-def ingesting(broker: Mosquitto) -> Iterator[None]:
+def ingesting(broker: Mosquitto, **known: str) -> Iterator[None]:
     """The client of the shop, in a thread of its own."""
     asked = threading.Event()
 
     def run() -> None:
-        Ingest(Broker(url=broker.url, client_id="shop")).run(asked.is_set)
+        Ingest(Broker(**{"url": broker.url, "client_id": "shop", **known})).run(asked.is_set)  # type: ignore[arg-type]  # texts only
         connection.close()
 
     thread = threading.Thread(target=run)
@@ -295,3 +296,37 @@ def test_the_broker_tells_when_we_are_gone(broker: Mosquitto) -> None:
     finally:
         client.disconnect()
         client.loop_stop()
+
+
+@needs_broker
+def test_it_comes_by_tls_with_a_name_and_a_password(tmp_path: Path, mug: UUID) -> None:
+    key, certificate, passwords = (tmp_path / name for name in ("key", "certificate", "passwords"))
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        ["mosquitto_passwd", "-b", "-c", str(passwords), "shop", "p@ss"],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PATH": PATH},
+    )
+    secured = (
+        f"certfile {certificate}\nkeyfile {key}\nallow_anonymous false\npassword_file {passwords}"
+    )
+    broker = Mosquitto(tmp_path, free_port(), more=secured)
+    broker.start()
+    heard = (tmp_path / "log").read_text
+    wrong, right = (f"mqtts://shop:{word}@localhost:{broker.port}" for word in ("no", "p%40ss"))
+    try:
+        with ingesting(broker, url=wrong, ca=str(certificate)):
+            comes_to(True, lambda: "not authorised" in heard())
+        with ingesting(broker, url=right, ca=str(certificate)):
+            comes_to(True, lambda: "u'shop'" in heard())
+    finally:
+        broker.kill()
