@@ -79,3 +79,22 @@ class WrongDirection(Invalid):
 class LevelChanged(StaleVersion):
     code = "inventory/level-changed"
     title = "The level was changed in the meantime"
+
+
+class PolicyUnfit(Conflict):
+    """The policy would allow fewer backordered units than there are."""
+
+    code = "inventory/policy-unfit"
+    title = "The policy does not fit what is promised already"
+
+
+class PolicyChanged(StaleVersion):
+    code = "inventory/policy-changed"
+    title = "The policy was changed in the meantime"
+
+
+class KitOfKits(Invalid):
+    """A component is a kit itself, or a kit is a component elsewhere."""
+
+    code = "inventory/kit-of-kits"
+    title = "Kits are made of plain SKUs"

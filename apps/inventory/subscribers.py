@@ -1,9 +1,11 @@
-"""What inventory does when the catalog tells something."""
+"""What inventory does when the catalog tells something, or it has told something itself."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from apps.catalog.events import OffersReceived
 from apps.inventory import services
+from apps.inventory.events import AvailableUpdated
 from apps.inventory.types import CountStock
 from ecommerce.events import Envelope, consumer
 
@@ -30,3 +32,20 @@ def count_imported_stock(events: Sequence[Envelope]) -> None:
             if offer.on_hand is not None
         ]
     )
+
+
+@consumer("inventory.backorders", AvailableUpdated)
+def give_to_those_who_wait(events: Sequence[Envelope]) -> None:
+    """Units that came free go to whoever waits for them longest. What is there decides, not the events."""
+    services.fill_backorders(sku_ids=_with_some(events))
+
+
+@consumer("inventory.kits", AvailableUpdated)
+def tell_of_kits(events: Sequence[Envelope]) -> None:
+    """A kit's availability follows its components'."""
+    services.tell_kits(sku_ids={event.read(AvailableUpdated).sku_id for event in events})
+
+
+def _with_some(events: Sequence[Envelope]) -> set[UUID]:
+    facts = (event.read(AvailableUpdated) for event in events)
+    return {fact.sku_id for fact in facts if fact.available > 0}

@@ -18,3 +18,9 @@ def expire_reservations(**_: Any) -> int:
         if not expired:
             break
     return given
+
+
+@periodic(seconds=1)
+def announce_hot(**_: Any) -> int:
+    """Tell of hot SKUs what their buyers could not."""
+    return services.announce_hot()

@@ -1,12 +1,19 @@
 """The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
 
 from apps.inventory.events.reservation import (
+    BackorderedItem,
     HeldItem,
+    OrderCommitted,
+    OrderReleased,
+    OrderReservationFailed,
+    OrderReserved,
     ReservationCancelled,
     ReservationConfirmed,
     ReservationCreated,
+    ReservationFailed,
     ReservationLapsed,
     ReservationReleased,
+    ShortItem,
 )
 from apps.inventory.events.stock import (
     AvailableUpdated,
@@ -19,14 +26,21 @@ from apps.inventory.events.stock import (
 
 __all__ = [
     "AvailableUpdated",
+    "BackorderedItem",
     "HeldItem",
     "MovementRecorded",
     "OnHandUpdated",
+    "OrderCommitted",
+    "OrderReleased",
+    "OrderReservationFailed",
+    "OrderReserved",
     "ReservationCancelled",
     "ReservationConfirmed",
     "ReservationCreated",
+    "ReservationFailed",
     "ReservationLapsed",
     "ReservationReleased",
+    "ShortItem",
     "StockAdjusted",
     "StockDepleted",
     "StockReplenished",

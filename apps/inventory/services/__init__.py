@@ -4,8 +4,12 @@ from apps.inventory.services._audit import audit_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
+from apps.inventory.services._extend import extend_reservation
+from apps.inventory.services._fill import fill_backorders, tell_kits
+from apps.inventory.services._hot import announce_hot, set_counting
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
+from apps.inventory.services._policies import set_kit, set_policy, stock_policy
 from apps.inventory.services._read import (
     availability,
     find_sku,
@@ -19,12 +23,13 @@ from apps.inventory.services._release import (
     expire_reservations,
     release_reservation,
 )
-from apps.inventory.services._reserve import reserve_stock
+from apps.inventory.services._reserve import reserve_stock, tell_refused
 from apps.inventory.services._ship import ship_stock
 
 __all__ = [
     "adjust_stock",
     "allocate_stock",
+    "announce_hot",
     "audit_stock",
     "availability",
     "bulk_adjust",
@@ -33,6 +38,8 @@ __all__ = [
     "count_stock",
     "ensure_location",
     "expire_reservations",
+    "extend_reservation",
+    "fill_backorders",
     "find_sku",
     "find_skus",
     "get_reservation",
@@ -42,7 +49,13 @@ __all__ = [
     "receive_stock",
     "release_reservation",
     "reserve_stock",
+    "set_counting",
+    "set_kit",
+    "set_policy",
     "ship_stock",
     "sku_stock",
+    "stock_policy",
+    "tell_kits",
+    "tell_refused",
     "transfer_stock",
 ]

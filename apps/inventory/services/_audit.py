@@ -11,4 +11,5 @@ def audit_stock() -> StockAudit:
         on_hand_off=auditing.on_hand_off(),
         reserved_off=auditing.reserved_off(),
         allocated_off=auditing.allocated_off(),
+        backordered_off=auditing.backordered_off(),
     )

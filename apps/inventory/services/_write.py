@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.inventory.domain.announce import Shift, of_shifts
 from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocation
 from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
-from apps.inventory.queries import ledger, reading
+from apps.inventory.queries import ledger, reading, stripes
 from apps.inventory.queries.ledger import Entry, Written
 from apps.inventory.types import StockChange
 from ecommerce.events import publish_many
@@ -25,10 +25,24 @@ def write_all(entries: Sequence[Entry]) -> list[StockChange]:
 
 def write_each(entries: Sequence[Entry]) -> list[Written]:
     """Write the entries that fit, tell of them, and say what became of each."""
-    before = ledger.lock(entries)
+    before, hot = lock(entries)
     written = write_locked(entries)
     tell(entries, written, before)
+    if hot:
+        stripes.spread(hot)
     return written
+
+
+def lock(entries: Sequence[Entry]) -> tuple[dict[UUID, int], set[UUID]]:
+    """Hold every level of the entries' SKUs, with all that hot ones had on stripes.
+
+    Returns what can be promised of each, and which have stripes: those are to be spread again.
+    """
+    before = ledger.lock(entries)
+    gathered = stripes.gather({entry.sku_id for entry in entries})
+    for sku_id, units in gathered.items():
+        before[sku_id] = before.get(sku_id, 0) + units
+    return before, set(gathered)
 
 
 def write_locked(entries: Sequence[Entry]) -> list[Written]:

@@ -11,13 +11,25 @@ from ecommerce.dimensions import LOCATION, SELLER
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Availability:
-    """A SKU's stock over all active locations. ``available`` is what can still be promised."""
+    """A SKU's stock over all active locations. ``available`` is what can still be promised of it.
+
+    A hold that has run out is not counted as reserved, swept or not. Of a kit, each number is of whole
+    kits. ``beyond`` is what may be ordered beyond the stock by the SKU's policy, promised for
+    ``promised_at`` where a day is known. ``safety_buffer`` is what the policy keeps back from channels.
+    """
 
     sku_id: UUID
     available: int = 0
     on_hand: int = 0
     reserved: int = 0
     allocated: int = 0
+    beyond: int = 0
+    promised_at: datetime | None = None
+    safety_buffer: int = 0
+
+    @property
+    def orderable(self) -> int:
+        return self.available + self.beyond
 
     @property
     def in_stock(self) -> bool:
@@ -156,14 +168,17 @@ class OpeningStock:
 class StockAudit:
     """Differences between levels and what they must equal. All empty means the books are right.
 
-    Each maps ``sku@location`` to (what the level says, what it should say).
+    Each maps ``sku@location`` (of backorders ``sku``) to (what the level says, what it should say).
     """
 
     levels_checked: int
     on_hand_off: Mapping[str, tuple[int, int]]
     reserved_off: Mapping[str, tuple[int, int]]
     allocated_off: Mapping[str, tuple[int, int]]
+    backordered_off: Mapping[str, tuple[int, int]]
 
     @property
     def clean(self) -> bool:
-        return not (self.on_hand_off or self.reserved_off or self.allocated_off)
+        return not (
+            self.on_hand_off or self.reserved_off or self.allocated_off or self.backordered_off
+        )

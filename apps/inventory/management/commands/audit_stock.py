@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         audit = services.audit_stock()
         self.stdout.write(f"{audit.levels_checked} levels checked")
-        for column in ("on_hand", "reserved", "allocated"):
+        for column in ("on_hand", "reserved", "allocated", "backordered"):
             for where, (says, should) in getattr(audit, f"{column}_off").items():
                 self.stderr.write(f"{where}: {column} is {says}, should be {should}")
         if not audit.clean:
