@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from apps.inventory.types import Shortage
+from apps.inventory.types import ReserveStock, Shortage
 from ecommerce.errors import Conflict, Invalid, NotFound, StaleVersion
 
 
@@ -15,8 +15,9 @@ def shortage_facts(shortages: Iterable[Shortage]) -> list[dict[str, str | int]]:
 
 
 class OutOfStock(Conflict):
-    """Less is available than was asked; ``lines`` says of what and how much."""
+    """Less is available than was asked; ``lines`` says of what and how much, ``asked`` what it was."""
 
+    asked: ReserveStock | None = None
     code = "inventory/out-of-stock"
     title = "Not enough stock"
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.inventory import services
+from ecommerce.clock import now
 from ecommerce.periodic import periodic
 
 BATCHES = 20
@@ -24,3 +25,9 @@ def expire_reservations(**_: Any) -> int:
 def announce_hot(**_: Any) -> int:
     """Tell of hot SKUs what their buyers could not."""
     return services.announce_hot()
+
+
+@periodic(seconds=10)
+def follow_contention(**_: Any) -> int:
+    """Count SKUs that buyers queue for on stripes, and those that cooled down plainly again."""
+    return services.follow_contention(now=now())

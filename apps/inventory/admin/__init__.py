@@ -1,5 +1,5 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import reservation, stock
+from apps.inventory.admin import policy, reservation, stock
 
-__all__ = ["reservation", "stock"]
+__all__ = ["policy", "reservation", "stock"]

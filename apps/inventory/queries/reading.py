@@ -210,6 +210,11 @@ def movements(**filters: Any) -> QuerySet[StockMovement]:
     return StockMovement.objects.filter(**wanted).annotate(location_code=F("location__code"))
 
 
+def reservations(**filters: Any) -> QuerySet[Reservation]:
+    """Holds without what they hold, to be paged through."""
+    return Reservation.objects.filter(**filters)
+
+
 def location_ids(codes: Collection[str]) -> dict[str, UUID]:
     """The ids of locations by their codes."""
     return dict(Location.objects.filter(code__in=codes).values_list("code", "id"))

@@ -1,11 +1,16 @@
 """What the stock endpoints take and give."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.inventory.types import StockPolicy
 from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
 MAX_UNITS = 1_000_000_000
+RESERVATION_STATES = ("RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED")
+OVERSELLS = ("deny", "backorder", "preorder")
+COUNTINGS = ("plain", "striped", "flash")
 REASONS = ("adjustment", "receipt", "count", "return", "damage")
 
 
@@ -112,11 +117,13 @@ class StockOut(Serializer):
 
 
 class AvailabilityOut(Serializer):
-    """What shoppers may know: how many can be sold."""
+    """What shoppers may know: how many can be sold, and how many be ordered, the rest of them for a later day."""
 
     sku_id = serializers.UUIDField()
     available = serializers.IntegerField()
     in_stock = serializers.BooleanField()
+    orderable = serializers.IntegerField()
+    promised_at = serializers.DateTimeField(allow_null=True)
 
 
 class BulkAvailabilityOut(Serializer):
@@ -186,16 +193,25 @@ class SkusQuery(Serializer):
 
 
 class ReservationItemIn(Serializer):
-    """So many units of a SKU, by its id or code."""
+    """So many units of a SKU or a kit, by its id or code; from some locations first, or ``only`` from them."""
 
     sku_id = serializers.CharField(max_length=100)
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
+    location_preference = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=20, default=list
+    )
+    only = serializers.BooleanField(default=False)
 
 
 class ReservationIn(Serializer):
-    """A hold for an order: all items or none, for ``ttlSeconds`` (half an hour if not said)."""
+    """A hold for ``ttlSeconds`` (half an hour if not said): all items or none, or with ``allowPartial`` what there is.
+
+    An order holds once; whoever ``reference`` names, as often as they like.
+    """
 
     order_id = serializers.UUIDField(required=False)
+    reference = serializers.CharField(max_length=100, default="", allow_blank=True)
+    allow_partial = serializers.BooleanField(default=False)
     items = ReservationItemIn(many=True, allow_empty=False)
     ttl_seconds = serializers.IntegerField(required=False, min_value=1, max_value=7 * 24 * 3600)
     hold_type = serializers.ChoiceField(choices=("soft", "hard"), default="soft")
@@ -215,6 +231,47 @@ class ReasonIn(Serializer):
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
 
+class ExtendIn(Serializer):
+    """For so many seconds from now, a week in all at most."""
+
+    ttl_seconds = serializers.IntegerField(min_value=1, max_value=7 * 24 * 3600)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class ReservationQuery(Serializer):
+    """Which holds: an order's, a caller's, those in a state."""
+
+    order_id = serializers.UUIDField(required=False)
+    reference = serializers.CharField(required=False, max_length=100)
+    status = serializers.ChoiceField(required=False, choices=RESERVATION_STATES)
+
+
+class HeldKitOut(Serializer):
+    """Kits that are held; their components are among the items."""
+
+    sku_id = serializers.UUIDField()
+    quantity = serializers.IntegerField()
+    shipped = serializers.IntegerField()
+
+
+class BackorderedOut(Serializer):
+    """Units promised that were not there; those that came since are among the items."""
+
+    sku_id = serializers.UUIDField()
+    quantity = serializers.IntegerField()
+    filled = serializers.IntegerField()
+    open = serializers.IntegerField()
+    promised_at = serializers.DateTimeField(allow_null=True)
+
+
+class ShortageOut(Serializer):
+    """What could not be had."""
+
+    sku_id = serializers.UUIDField()
+    requested = serializers.IntegerField()
+    available = serializers.IntegerField()
+
+
 class ReservedLineOut(Serializer):
     """Units of a SKU held at a location."""
 
@@ -229,10 +286,96 @@ class ReservationOut(Serializer):
 
     reservation_id = serializers.UUIDField(source="id")
     order_id = serializers.UUIDField()
-    status = serializers.ChoiceField(
-        choices=("RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED")
-    )
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=RESERVATION_STATES)
     hold_type = serializers.ChoiceField(choices=("soft", "hard"))
     expires_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     items = ReservedLineOut(source="lines", many=True)
+    kits = HeldKitOut(many=True)
+    backordered = BackorderedOut(many=True)
+    short = ShortageOut(many=True)
+
+
+class ReservationRowOut(Serializer):
+    """A reservation in a list, without what it holds."""
+
+    reservation_id = serializers.UUIDField(source="id")
+    order_id = serializers.UUIDField()
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=RESERVATION_STATES)
+    expires_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+
+
+class ComponentIn(Serializer):
+    """So many units of a SKU, by its id or code, in each kit."""
+
+    sku_id = serializers.CharField(max_length=100)
+    quantity = serializers.IntegerField(min_value=1, max_value=10_000)
+
+
+class KitIn(Serializer):
+    """What a kit is made up of; of nothing, and it is none."""
+
+    components = ComponentIn(many=True)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_components(self, components: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because every sale of the kit takes them all."""
+        if len(components) > 50:
+            raise serializers.ValidationError("At most 50 components.")
+        return components
+
+
+class CountingIn(Serializer):
+    """How a SKU's units are counted out."""
+
+    counting = serializers.ChoiceField(choices=COUNTINGS)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class PolicyIn(Serializer):
+    """How a SKU is sold beyond its stock; what is left out is as if nobody had said it."""
+
+    oversell = serializers.ChoiceField(choices=OVERSELLS, default="deny")
+    oversell_limit = serializers.IntegerField(min_value=0, max_value=MAX_UNITS, default=0)
+    promised_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    lead_days = serializers.IntegerField(
+        min_value=0, max_value=3650, required=False, allow_null=True, default=None
+    )
+    valid_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    safety_buffer = serializers.IntegerField(min_value=0, max_value=MAX_UNITS, default=0)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class ComponentOut(Serializer):
+    """So many units of a SKU in each kit."""
+
+    sku_id = serializers.UUIDField()
+    quantity = serializers.IntegerField()
+
+
+class PolicyOut(Serializer):
+    """What holds for a SKU."""
+
+    sku_id = serializers.UUIDField()
+    oversell = serializers.ChoiceField(choices=OVERSELLS)
+    oversell_limit = serializers.IntegerField()
+    backordered = serializers.IntegerField()
+    promised_at = serializers.DateTimeField(allow_null=True)
+    lead_days = serializers.IntegerField(allow_null=True)
+    valid_from = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True)
+    safety_buffer = serializers.IntegerField()
+    counting = serializers.ChoiceField(choices=COUNTINGS)
+    counting_automatic = serializers.BooleanField()
+    components = serializers.SerializerMethodField()
+    version = serializers.IntegerField()
+
+    @extend_schema_field(ComponentOut(many=True))
+    def get_components(self, policy: StockPolicy) -> list[dict[str, object]]:
+        """Of a kit; nothing of any other SKU."""
+        parts = (policy.components or {}).items()
+        return [{"skuId": str(sku_id), "quantity": units} for sku_id, units in parts]

@@ -6,7 +6,7 @@ from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
 from apps.inventory.services._extend import extend_reservation
 from apps.inventory.services._fill import fill_backorders, tell_kits
-from apps.inventory.services._hot import announce_hot, set_counting
+from apps.inventory.services._hot import announce_hot, follow_contention, set_counting
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
 from apps.inventory.services._policies import set_kit, set_policy, stock_policy
@@ -42,6 +42,7 @@ __all__ = [
     "fill_backorders",
     "find_sku",
     "find_skus",
+    "follow_contention",
     "get_reservation",
     "known_skus",
     "load_stock",

@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.inventory.domain.announce import Shift
 from apps.inventory.domain.planning import Demand, Plan, Rule, Shelf, plan_of, units_of
 from apps.inventory.errors import OutOfStock, shortage_facts
+from apps.inventory.gateways import hints
 from apps.inventory.queries import assembling, stripes
 from apps.inventory.queries.assembling import Take
 from apps.inventory.types import BackorderedLine, HeldKit, Shortage
@@ -47,11 +48,32 @@ def assemble(
     done again in the order of locks, with everything that there is brought together.
     """
     rules = assembling.rules({demand.sku_id for demand in demands})
+    if not partial:
+        _refuse_at_the_gate(demands, rules)
     if _has_hot(rules) and not hard and not any(demand.locations for demand in demands):
         for waiting in (False, True):
             if taken := _on_stripes(reservation_id, demands, rules, waiting=waiting, now=now):
                 return taken
     return _in_full_order(reservation_id, demands, rules, hard=hard, partial=partial, now=now)
+
+
+def _refuse_at_the_gate(demands: Sequence[Demand], rules: Rules) -> None:
+    """In a flash sale, what the database called empty a moment ago is not asked of it again."""
+    gated = {
+        demand.sku_id: demand.quantity for demand in demands if _is_gated(rules[demand.sku_id])
+    }
+    empty = hints.known_empty(gated)
+    short = [
+        Shortage(sku_id=sku_id, requested=gated[sku_id], available=units)
+        for sku_id, units in sorted(empty.items())
+        if gated[sku_id] > units
+    ]
+    if short:
+        raise OutOfStock(lines=shortage_facts(short))
+
+
+def _is_gated(rule: Rule) -> bool:
+    return rule.counting == "flash" and rule.oversell == "deny" and not rule.components
 
 
 def _has_hot(rules: Rules) -> bool:
@@ -105,11 +127,23 @@ def _in_full_order(
             break
     short = _shortages(demands, plan)
     if short and not (partial and (plan.takes or plan.beyond)):
+        hints.note_empty(_gated_empty(demands, short, rules))
         raise OutOfStock(lines=shortage_facts(short))
     taken = _write(reservation_id, plan, [], rules, shelves, hard=hard, now=now, short=short)
     if any(rule.counting != "plain" for rule in rules.values()):
         stripes.spread(skus)
     return taken
+
+
+def _gated_empty(
+    demands: Sequence[Demand], short: Sequence[Shortage], rules: Rules
+) -> dict[UUID, int]:
+    anywhere = {demand.sku_id for demand in demands if not demand.only}
+    return {
+        one.sku_id: one.available
+        for one in short
+        if one.sku_id in anywhere and _is_gated(rules[one.sku_id])
+    }
 
 
 def _write(

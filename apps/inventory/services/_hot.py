@@ -1,15 +1,21 @@
 """Hot SKUs: how their units are counted out, and what that means for everybody else who writes levels."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 
 from apps.inventory.domain.announce import Shift, of_shifts
+from apps.inventory.gateways import hints
 from apps.inventory.queries import assembling, policies, reading, stripes
 from apps.inventory.types import Counting, StockPolicy
 from ecommerce.events import publish_many
+
+WAITS = 50
+"""So many waited for a SKU within ten seconds: it is hot."""
+COOLING = timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -28,6 +34,28 @@ def set_counting(*, sku_id: UUID, counting: Counting, automatic: bool = False) -
     stripes.set_open(sku_id, counting != "plain")
     stripes.spread([sku_id])
     return policies.policy(sku_id)
+
+
+def follow_contention(*, now: datetime) -> int:
+    """Put SKUs that buyers queue for on stripes, and those back that were so for a while; says how many.
+
+    Only what was switched by itself is switched back. Whether it was right is seen again soon.
+    """
+    queued_for = set(hints.waited_for(WAITS))
+    counted = {row.sku_id: row for row in policies.hot()}
+    hotter = sorted(queued_for - counted.keys())
+    cooler = [
+        row.sku_id
+        for row in counted.values()
+        if row.counting_automatic
+        and row.sku_id not in queued_for
+        and row.counting_since < now - COOLING
+    ]
+    for sku_id in hotter:
+        set_counting(sku_id=sku_id, counting="striped", automatic=True)
+    for sku_id in cooler:
+        set_counting(sku_id=sku_id, counting="plain")
+    return len(hotter) + len(cooler)
 
 
 def settle(sku_ids: Collection[UUID]) -> None:

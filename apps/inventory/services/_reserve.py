@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from apps.inventory.events import (
     ReservationFailed,
     ShortItem,
 )
+from apps.inventory.gateways import hints
 from apps.inventory.models import Reservation as ReservationRow
 from apps.inventory.queries import assembling, reading, taking
 from apps.inventory.services._assemble import assemble
@@ -29,6 +32,8 @@ from ecommerce.ids import new_id
 from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
 
 TTL_SECONDS = 30 * 60
+LONG_WAIT_SECONDS = 0.025
+"""Reserving takes a millisecond: who takes so long has waited for others at the same rows."""
 
 
 def reserve_stock(command: ReserveStock) -> Reservation:
@@ -44,29 +49,30 @@ def reserve_stock(command: ReserveStock) -> Reservation:
     try:
         return _reserve(command)
     except OutOfStock as refusal:
+        refusal.asked = command
         if alone:
-            tell_refused(command, refusal)
+            tell_refused(refusal)
         raise
 
 
-def tell_refused(command: ReserveStock, refusal: OutOfStock) -> None:
-    """Announce that there was not enough. The transaction that was refused is over: this is another."""
-    with transaction.atomic():
-        publish_many(failures_of(command.order_id, command.reference, refusal.facts["lines"]))
+def tell_refused(refusal: OutOfStock) -> None:
+    """Announce that there was not enough for a hold. The transaction that was refused is over: this is another."""
+    if (command := refusal.asked) is not None:
+        lines = refusal.facts["lines"]
+        with transaction.atomic():
+            publish_many(_failures_of(command.order_id, command.reference, lines))
 
 
-def failures_of(order_id: UUID, reference: str, lines: Iterable[Any], reason: str = "out-of-stock") -> list[object]:  # fmt: skip
-    """The facts that tell of a hold that could not be made or kept."""
+def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[object]:
+    reason = "out-of-stock"
     items = tuple(
         ShortItem(sku_id=UUID(one["skuId"]), requested=one["requested"], available=one["available"])
         for one in lines
     )
     failed = ReservationFailed(order_id=order_id, reference=reference, reason=reason, items=items)
-    return (
-        [failed]
-        if reference
-        else [failed, OrderReservationFailed(order_id=order_id, reason=reason)]
-    )
+    if reference:
+        return [failed]
+    return [failed, OrderReservationFailed(order_id=order_id, reason=reason)]
 
 
 @transaction.atomic(savepoint=False)
@@ -74,6 +80,7 @@ def _reserve(command: ReserveStock) -> Reservation:
     wanted = merged(command.lines)
     reservation_id = new_id()
     if not command.allow_partial and not any(line.locations for line in command.lines):
+        began = perf_counter()
         taken = taking.reserve(
             reservation_id=reservation_id,
             order_id=command.order_id,
@@ -82,6 +89,8 @@ def _reserve(command: ReserveStock) -> Reservation:
             ttl_seconds=TTL_SECONDS,
             reference=command.reference,
         )
+        if perf_counter() - began > LONG_WAIT_SECONDS:
+            transaction.on_commit(partial(hints.note_waits, wanted))
         if taken.header is not None:
             held = reservation_of(
                 taken.header, taken.lines, command.order_id, "RESERVED", command.reference

@@ -25,7 +25,18 @@ def office(client: Client) -> Client:
     return client
 
 
-@pytest.mark.parametrize("page", ["location", "stocklevel", "stockmovement", "reservation"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "location",
+        "stocklevel",
+        "stockmovement",
+        "reservation",
+        "stockpolicy",
+        "kitcomponent",
+        "backorder",
+    ],
+)
 def test_every_list_opens(office: Client, page: str) -> None:
     services.reserve_stock(order_of({stocked(5): 2}))
     assert office.get(f"/admin/inventory/{page}/").status_code == 200
@@ -105,3 +116,19 @@ def test_a_reservation_is_released(office: Client) -> None:
         {"action": "release", "_selected_action": [str(held.id)]},
     )
     assert counts(mug) == (5, 0, 0)
+
+
+def test_a_policy_is_said_in_the_admin_and_counted_on_stripes(office: Client) -> None:
+    mug = stocked(1)
+    form = {"sku_id": mug, "oversell": "backorder", "oversell_limit": 3, "safety_buffer": 0}
+    assert office.post("/admin/inventory/stockpolicy/add/", form).status_code == 302
+    services.reserve_stock(order_of({mug: 3}))
+
+    page = f"/admin/inventory/stockpolicy/{mug}/change/"
+    assert office.get(page).status_code == 200
+    refused = office.post(page, {**form, "oversell_limit": 1})
+    assert "2 are backordered already." in refused.content.decode()
+    action = {"action": "count_on_stripes", "_selected_action": [str(mug)]}
+    assert office.post("/admin/inventory/stockpolicy/", action).status_code == 302
+    policy = services.stock_policy(sku_id=mug)
+    assert (policy.oversell_limit, policy.backordered, policy.counting) == (3, 2, "striped")

@@ -1,14 +1,20 @@
 """A SKU that everybody wants at once, counted in each way, and while the way changes."""
 
 import random
+import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
+from django_redis import get_redis_connection
 
 from apps.inventory import services
 from apps.inventory.errors import OutOfStock
+from apps.inventory.gateways import hints
 from apps.inventory.models import ReservationLine, StockLevel
 from apps.inventory.tests.factories import order_of, stocked
 from apps.inventory.tests.test_races import at_once, buyer
@@ -142,3 +148,60 @@ def test_what_can_be_promised_of_hot_skus_is_told_when_it_has_changed() -> None:
     assert services.announce_hot() == 1
     assert services.announce_hot() == 0
     assert len(published("ecommerce.inventory.stock.depleted.v1")) == 1
+
+
+def test_a_gate_refuses_only_what_the_database_refused_just_now() -> None:
+    mug = hot(2, "flash")
+    assert buyer({mug: 3})() == "out of stock"
+    assert hints.known_empty([mug]) == {mug: 2}
+    assert buyer({mug: 3})() == "out of stock"
+    assert buyer({mug: 2})() == "sold"
+    services.receive_stock(sku_id=mug, quantity=3)
+    time.sleep(hints.EMPTY_MILLISECONDS / 1000)
+    assert buyer({mug: 3})() == "sold"
+
+
+def test_a_sku_that_buyers_queue_for_is_put_on_stripes_and_back() -> None:
+    mug, tea = stocked(5), hot(5)
+    assert services.follow_contention(now=clock.now()) == 0
+    for _ in range(60):
+        hints.note_waits([mug])
+
+    assert services.follow_contention(now=clock.now()) == 1
+    assert services.stock_policy(sku_id=mug).counting == "striped"
+    assert services.follow_contention(now=clock.now()) == 0
+
+    forget_waits()
+    assert services.follow_contention(now=clock.now()) == 0
+    assert services.follow_contention(now=clock.now() + timedelta(hours=1)) == 1
+    ways = [services.stock_policy(sku_id=sku).counting for sku in (mug, tea)]
+    assert ways == ["plain", "striped"]
+
+
+def test_waiting_long_for_a_row_is_noted() -> None:
+    mug = stocked(5)
+    bought = threading.Event()
+
+    def buy() -> None:
+        services.reserve_stock(order_of({mug: 1}))
+        bought.set()
+        connection.close()
+
+    other = threading.Thread(target=buy)
+    with transaction.atomic():
+        services.reserve_stock(order_of({mug: 1}))
+        other.start()
+        assert not bought.wait(0.2)
+    other.join(10)
+    assert hints.waited_for(1) == [mug]
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    forget_waits()
+
+
+def forget_waits() -> None:
+    valkey = get_redis_connection("default")
+    for key in valkey.scan_iter("inventory:*"):
+        valkey.delete(key)

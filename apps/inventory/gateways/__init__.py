@@ -1,0 +1,1 @@
+"""What inventory asks of others than PostgreSQL."""
