@@ -4,6 +4,8 @@ Locks: levels first, then stripes by (SKU, location, number). Who picks one stri
 """
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +26,34 @@ WITH found AS MATERIALIZED (
 )
 UPDATE inventory_stripe s SET free = f.free - %(units)s
 FROM found f WHERE s.id = f.id RETURNING f.location_id, f.code
+"""
+
+# One SKU, as baskets of a flash sale are: everything in one statement.
+_RESERVE = """
+WITH found AS MATERIALIZED (
+    SELECT s.id, s.free, l.location_id, p.code
+    FROM inventory_stripe s JOIN inventory_stocklevel l ON l.id = s.level_id
+    JOIN inventory_location p ON p.id = l.location_id AND p.active
+    JOIN inventory_stockpolicy y ON y.sku_id = l.sku_id AND y.backordered = 0 AND NOT y.is_kit
+    WHERE l.sku_id = %(sku_id)s AND s.open AND s.free >= %(units)s
+    ORDER BY p.priority, random() LIMIT 1
+    FOR UPDATE OF s SKIP LOCKED
+), header AS (
+    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference)
+    SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
+           coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second'),
+           %(reference)s
+    FROM found
+    ON CONFLICT (order_id) DO NOTHING
+    RETURNING id, expires_at, created_at
+), taken AS (
+    UPDATE inventory_stripe s SET free = f.free - %(units)s
+    FROM found f, header WHERE s.id = f.id
+), written AS (
+    INSERT INTO inventory_reservationline (reservation_id, sku_id, location_id, quantity)
+    SELECT h.id, %(sku_id)s, f.location_id, %(units)s FROM header h, found f
+)
+SELECT h.id, h.expires_at, h.created_at, f.code FROM header h, found f
 """
 
 _WAIT = """
@@ -101,6 +131,38 @@ def pick(sku_id: UUID, units: int, *, waiting: bool) -> tuple[UUID, str] | None:
         cursor.execute(_WAIT if waiting else _PICK, {"sku_id": sku_id, "units": units})
         row: tuple[UUID, str] | None = cursor.fetchone()
     return row
+
+
+def reserve(
+    *,
+    reservation_id: UUID,
+    order_id: UUID,
+    sku_id: UUID,
+    units: int,
+    expires_at: datetime | None,
+    ttl_seconds: int,
+    reference: str,
+) -> tuple[dict[str, Any], str] | None:
+    """A new reservation of one SKU from one stripe: its header, and at which location the units are.
+
+    None where no stripe was free that has them all, or the order holds something already; locks of what
+    was looked at may remain, so roll back to a savepoint then.
+    """
+    parameters: dict[str, Any] = {
+        "reservation_id": reservation_id,
+        "order_id": order_id,
+        "sku_id": sku_id,
+        "units": units,
+        "expires_at": expires_at,
+        "ttl_seconds": ttl_seconds,
+        "reference": reference,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return dict(zip(("id", "expires_at", "created_at"), row[:3], strict=True)), row[3]
 
 
 def gather(sku_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from apps.inventory.events import (
 )
 from apps.inventory.gateways import hints
 from apps.inventory.models import Reservation as ReservationRow
-from apps.inventory.queries import assembling, reading, taking
+from apps.inventory.queries import assembling, reading, stripes, taking
 from apps.inventory.services._assemble import assemble
 from apps.inventory.types import Reservation, ReservedLine, ReserveStock, Shortage
 from ecommerce.events import publish_many
@@ -32,6 +32,9 @@ from ecommerce.ids import new_id
 from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
 
 TTL_SECONDS = 30 * 60
+HOT_SECONDS = 5.0
+_HOT: dict[UUID, float] = {}
+"""SKUs that the one statement would not take, and until when this process remembers."""
 LONG_WAIT_SECONDS = 0.025
 """Reserving takes a millisecond: who takes so long has waited for others at the same rows."""
 
@@ -79,7 +82,11 @@ def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[o
 def _reserve(command: ReserveStock) -> Reservation:
     wanted = merged(command.lines)
     reservation_id = new_id()
-    if not command.allow_partial and not any(line.locations for line in command.lines):
+    simple = not command.allow_partial and not any(line.locations for line in command.lines)
+    if simple and len(wanted) == 1 and _known_as_hot(next(iter(wanted))):
+        if held := _from_a_stripe(command, wanted, reservation_id):
+            return _told(held, ())
+    elif simple:
         began = perf_counter()
         taken = taking.reserve(
             reservation_id=reservation_id,
@@ -96,9 +103,44 @@ def _reserve(command: ReserveStock) -> Reservation:
                 taken.header, taken.lines, command.order_id, "RESERVED", command.reference
             )
             return _told(held, shifts_of(taken.totals))
-        if not taken.special:
+        if taken.special:
+            _HOT.update(dict.fromkeys(wanted, monotonic() + HOT_SECONDS))
+        else:
             _give_up_where_hopeless(command.order_id, wanted, taken.totals)
     return _reserve_by_steps(command, reservation_id)
+
+
+def _known_as_hot(sku_id: UUID) -> bool:
+    """A hint, which saves a statement; what the SKU is, the next statement sees for itself."""
+    if (until := _HOT.get(sku_id)) is None:
+        return False
+    if until < monotonic():
+        _HOT.pop(sku_id, None)
+        return False
+    return True
+
+
+def _from_a_stripe(
+    command: ReserveStock, wanted: dict[UUID, int], reservation_id: UUID
+) -> Reservation | None:
+    ((sku_id, units),) = wanted.items()
+    savepoint = transaction.savepoint()
+    taken = stripes.reserve(
+        reservation_id=reservation_id,
+        order_id=command.order_id,
+        sku_id=sku_id,
+        units=units,
+        expires_at=command.expires_at,
+        ttl_seconds=TTL_SECONDS,
+        reference=command.reference,
+    )
+    if taken is None:
+        transaction.savepoint_rollback(savepoint)
+        return None
+    transaction.savepoint_commit(savepoint)
+    header, code = taken
+    line = {"sku_id": str(sku_id), "code": code, "quantity": units}
+    return reservation_of(header, [line], command.order_id, "RESERVED", command.reference)
 
 
 def _give_up_where_hopeless(
