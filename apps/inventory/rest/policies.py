@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
-from apps.inventory.rest import serializers as s
+from apps.inventory.rest import policy_serializers as s
 from apps.inventory.types import SetPolicy, StockPolicy
 from ecommerce.http import (
     APIView,

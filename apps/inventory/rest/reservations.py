@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.errors import OutOfStock
 from apps.inventory.queries.reading import reservations
-from apps.inventory.rest import serializers as s
+from apps.inventory.rest import reservation_serializers as s
 from apps.inventory.types import ReserveStock, StockLine
 from ecommerce.clock import now
 from ecommerce.http import (
