@@ -31,3 +31,9 @@ def announce_hot(**_: Any) -> int:
 def follow_contention(**_: Any) -> int:
     """Count SKUs that buyers queue for on stripes, and those that cooled down plainly again."""
     return services.follow_contention(now=now())
+
+
+@periodic(seconds=60)
+def fill_backorders(**_: Any) -> int:
+    """The net under the consumer: whoever waits is served though the head of the queue was not to be."""
+    return services.fill_backorders()

@@ -27,7 +27,7 @@ FROM locked k WHERE y.sku_id = k.sku_id
 
 _WAITED_FOR = """
 SELECT sku_id FROM inventory_stockpolicy
-WHERE sku_id = ANY(%s::uuid[]) AND backordered > 0 ORDER BY sku_id
+WHERE (%(skus)s::uuid[] IS NULL OR sku_id = ANY(%(skus)s::uuid[])) AND backordered > 0 ORDER BY sku_id
 """
 
 _FIRST = """
@@ -98,10 +98,10 @@ def leave(reservation_ids: Collection[UUID]) -> None:
         cursor.execute(_LEAVE, [list(reservation_ids)])
 
 
-def waited_for(sku_ids: Collection[UUID]) -> list[UUID]:
-    """The SKUs among these that somebody waits for."""
+def waited_for(sku_ids: Collection[UUID] | None) -> list[UUID]:
+    """The SKUs among these, or of all, that somebody waits for."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITED_FOR, [list(sku_ids)])
+        cursor.execute(_WAITED_FOR, {"skus": None if sku_ids is None else list(sku_ids)})
         return [sku_id for (sku_id,) in cursor.fetchall()]
 
 

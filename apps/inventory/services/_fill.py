@@ -15,8 +15,8 @@ HEAD = 200
 """How many of a queue are served in one transaction."""
 
 
-def fill_backorders(*, sku_ids: Collection[UUID]) -> int:
-    """Fill what can be filled of these SKUs' backorders; says how many units. Repeating it is harmless.
+def fill_backorders(*, sku_ids: Collection[UUID] | None = None) -> int:
+    """Fill what can be filled of these SKUs' backorders, or of all; says how many units. Repeating it is harmless.
 
     What is there decides, not what was told of it. A hold that has run out is passed over.
     """
