@@ -17,7 +17,7 @@ from apps.inventory.models import (
     StockLevel,
     StockMovement,
 )
-from apps.inventory.queries import counting
+from apps.inventory.queries import correcting
 from apps.inventory.types import (
     Availability,
     BackorderedLine,
@@ -101,7 +101,7 @@ def sku_stock(sku_id: UUID, location: str | None) -> SkuStock:
     levels = StockLevel.objects.filter(sku_id=sku_id)
     if location:
         levels = levels.filter(location__code=location)
-    rows = list(_levels(levels, counting.corrections(sku_id)))
+    rows = list(_levels(levels, correcting.corrections(sku_id)))
     counted = [level for level, active in rows if active or location]
     return SkuStock(
         total=Availability(
