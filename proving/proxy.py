@@ -66,6 +66,9 @@ class Proxy:
                 near.close()
                 continue
             far.settimeout(None)
+            for end in (near, far):
+                # Else the end of a long answer waits 40 ms for the other side's delayed ACK.
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._open |= {near, far}
             for source, sink in ((near, far), (far, near)):

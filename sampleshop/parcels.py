@@ -17,7 +17,7 @@ PICKED, PACKED, SHIPPED, MOVING, DELIVERED = (
 def send(order: Order, *, number: int, paid_at: datetime, now: datetime) -> None:
     """Ask the warehouse and take every step whose time has come."""
     age = now - paid_at
-    fulfilment = shipping.request_fulfilment(_request(order), now=paid_at)
+    fulfilment = shipping.request_fulfilment(_request(order, paid_at))
     if age >= PICKED:
         shipping.start_picking(fulfillment_id=fulfilment, viewer=SYSTEM, now=paid_at + PICKED)
     if age >= PACKED:
@@ -58,8 +58,9 @@ def _track(order: Order, tracking: str, paid_at: datetime, *, now: datetime) -> 
     orders.complete_order(order_id=order.id, now=paid_at + DELIVERED)
 
 
-def _request(order: Order) -> RequestFulfilment:
+def _request(order: Order, paid_at: datetime) -> RequestFulfilment:
     return RequestFulfilment(
+        requested_at=paid_at,
         order_id=order.id,
         order_number=order.number,
         merchant=order.merchant,

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from apps.catalog.events import OffersReceived
 from apps.inventory import services
-from apps.inventory.events import AvailableUpdated
+from apps.inventory.events import AvailableUpdated, OnHandUpdated
 from apps.inventory.types import CountStock
+from ecommerce import clock
 from ecommerce.events import Envelope, consumer
 
 
@@ -49,3 +50,10 @@ def tell_of_kits(events: Sequence[Envelope]) -> None:
 def _with_some(events: Sequence[Envelope]) -> set[UUID]:
     facts = (event.read(AvailableUpdated) for event in events)
     return {fact.sku_id for fact in facts if fact.available > 0}
+
+
+@consumer("inventory.alerts", AvailableUpdated, OnHandUpdated)
+def look_at_what_changed(events: Sequence[Envelope]) -> None:
+    """Look at the SKUs whose stock has changed, with an eye to what alert rules watch."""
+    skus = {UUID(event.partition_key) for event in events}
+    services.look_at_skus(skus, now=clock.now())

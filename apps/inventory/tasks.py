@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.inventory import services
-from ecommerce.clock import now
+from ecommerce import clock
 from ecommerce.periodic import periodic
 
 BATCHES = 20
@@ -30,10 +30,46 @@ def announce_hot(**_: Any) -> int:
 @periodic(seconds=10)
 def follow_contention(**_: Any) -> int:
     """Count SKUs that buyers queue for on stripes, and those that cooled down plainly again."""
-    return services.follow_contention(now=now())
+    return services.follow_contention(now=clock.now())
 
 
 @periodic(seconds=60)
 def fill_backorders(**_: Any) -> int:
     """The net under the consumer: whoever waits is served though the head of the queue was not to be."""
     return services.fill_backorders()
+
+
+@periodic(seconds=3_600)
+def extend_ledger(**_: Any) -> None:
+    """Make the ledger's monthly parts ahead of time."""
+    services.extend_ledger(now=clock.now())
+
+
+@periodic(seconds=10)
+def seal_ledger(**_: Any) -> None:
+    """Seal the movements that were committed since the last time."""
+    services.seal_ledger(now=clock.now())
+
+
+@periodic(seconds=3_600)
+def withdraw_expired_lots(**_: Any) -> None:
+    """Take lots that expired before today out of what can be sold."""
+    services.withdraw_expired(today=clock.now().date())
+
+
+@periodic(seconds=60)
+def look_at_stock(**_: Any) -> int:
+    """Look at everything that alert rules watch."""
+    return services.look_at_stock(now=clock.now())
+
+
+@periodic(seconds=10)
+def send_alert_messages(**_: Any) -> int:
+    """Tell whoever is to be told of alerts."""
+    return services.send_alert_messages(now=clock.now())
+
+
+@periodic(seconds=3_600)
+def check_stock(**_: Any) -> None:
+    """Look whether the stock adds up, and keep what was found."""
+    services.check_stock()

@@ -1,5 +1,6 @@
 """Reads of methods, fulfilments, shipments and their timelines."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -50,14 +51,16 @@ def _method(bands: list[ShippingBand]) -> Method:
     )
 
 
-def method_named(code: str, currency: str) -> tuple[str, str]:
-    """The carrier and service behind a method's code; the default ones where it is gone."""
-    found = (
-        ShippingBand.objects.filter(method__code=code, method__currency=currency)
-        .values_list("method__carrier", "method__service")
-        .first()
-    )
-    return found or ("sandbox", "standard")
+def methods_named(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """The carrier and service behind each method's code and currency; the default ones where it is gone."""
+    bands = ShippingBand.objects.filter(method__code__in={code for code, _ in wanted})
+    found = {
+        (code, currency): (carrier, service)
+        for code, currency, carrier, service in bands.values_list(
+            "method__code", "method__currency", "method__carrier", "method__service"
+        ).distinct()
+    }
+    return {one: found.get(one, ("sandbox", "standard")) for one in wanted}
 
 
 def fulfilments(*, lock: bool = False) -> QuerySet[Fulfilment]:

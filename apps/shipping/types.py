@@ -72,6 +72,7 @@ class RequestFulfilment:
     """Ask the warehouse to send a paid order."""
 
     order_id: UUID
+    requested_at: datetime
     order_number: str
     merchant: str
     shipping_method: str

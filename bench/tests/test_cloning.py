@@ -27,7 +27,9 @@ from sampleshop.screen import Screen
 
 PRODUCT_COUNT, ORDER_COUNT, COPY = 12, 15, 3
 # What no two loads have alike: ids that nothing else names, and the time of loading.
-_OF_THE_DAY = "- 'id' - 'price_id' - 'recorded_at' - 'created_at' - 'updated_at' - 'seen_at'"
+_OF_THE_DAY = (
+    "- 'id' - 'price_id' - 'recorded_at' - 'created_at' - 'updated_at' - 'seen_at' - 'moved_at'"
+)
 _COPIES = f"strpos(told::text, '-8{COPY:03x}-') > 0"
 
 
@@ -41,7 +43,8 @@ def _small_pictures(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: An
 def test_a_copy_is_what_services_and_events_would_have_made() -> None:
     generate()
     with database() as session, session.transaction():
-        cloning.copy_sample(session, PRODUCTS + ORDERS, range(COPY, COPY + 1))
+        for copy in (COPY - 1, COPY):
+            cloning.copy_sample(session, PRODUCTS + ORDERS, range(copy, copy + 1))
         cloning.recount(session)
     by_sql, counted = copies(), counts()
     forget_copies()

@@ -174,6 +174,8 @@ STORAGES = {
 }
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
+ALERT_WEBHOOKS_MAY_BE_PRIVATE = env.bool("ALERT_WEBHOOKS_MAY_BE_PRIVATE", default=False)
+"""Alerts go to public addresses only, unless those who make rules may reach into the shop's own network."""
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

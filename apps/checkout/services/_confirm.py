@@ -22,6 +22,7 @@ from apps.checkout.services._place import place
 from apps.checkout.services._shape import checkout_of
 from apps.checkout.types import Confirmation, ConfirmCheckout
 from apps.payments import services as payments
+from apps.payments.services import Intent
 from ecommerce.connections import is_lost, renew
 from ecommerce.errors import StaleVersion
 from ecommerce.identity import Viewer
@@ -39,10 +40,10 @@ def confirm_checkout(command: ConfirmCheckout, *, now: datetime) -> Confirmation
     refuses: OutOfStock, CartChanged, CouponRefused. A refusal leaves nothing reserved, held or charged.
     """
     payments.refuse_card_number(command.payment_method or "")
-    saga = place(command, now=now)
-    if saga is None:
+    placed = place(command, now=now)
+    if placed is None:
         return _without_place(command, now)
-    saga = _carry_on(saga, now)
+    saga = _carry_on(*placed, now)
     if saga.state == SagaState.COMPLETED:
         return Confirmation(outcome="completed", checkout=checkout_of(saga.checkout))
     if saga.state == SagaState.COMPENSATED:
@@ -57,10 +58,10 @@ def may_see(checkout: CheckoutRecord, viewer: Viewer) -> bool:
     )
 
 
-def _carry_on(saga: SagaRecord, now: datetime) -> SagaRecord:
+def _carry_on(saga: SagaRecord, intent: Intent | None, now: datetime) -> SagaRecord:
     """The order stands on record: whatever breaks from here on, the buyer is told "pending", not "no"."""
     try:
-        return drive(saga, now=now, hurried=True)
+        return drive(saga, intent, now=now, hurried=True)
     except LeaseLost:
         return queries.read_saga(saga.id) or saga
     except Exception as error:

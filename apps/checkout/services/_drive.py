@@ -25,6 +25,7 @@ from apps.inventory.errors import ReservationClosed, ReservationExpired
 from apps.orders.errors import TransitionRefused
 from apps.payments import services as payments
 from apps.payments.errors import NotCapturable, NotRefundable, NotVoidable
+from apps.payments.services import Intent
 from apps.payments.types import GatewayAnswer
 from ecommerce.errors import kept_reason
 from ecommerce.identity import SYSTEM
@@ -36,19 +37,24 @@ _GONE: dict[type[Exception], str] = {
     ReservationClosed: "stock-gone",
 }
 _CANNOT_STAND = tuple(_GONE)
+Stand = tuple[SagaRecord, Intent | None]
+"""Where a purchase stands, and what is on record to be asked of the gateway next."""
 
 
-def drive(saga: SagaRecord, *, now: datetime, hurried: bool = False) -> SagaRecord:
+def drive(
+    saga: SagaRecord, intent: Intent | None = None, *, now: datetime, hurried: bool = False
+) -> SagaRecord:
     """Go on as far as possible: to the end, to where the gateway is silent, or to the buyer's patience.
 
-    Returns the saga as it is then. A saga that is neither over nor postponed comes back only when
+    ``intent`` is what the step before put on record to be asked now; without one, what was asked before
+    is asked about first. Returns the saga as it is then. A saga that is neither over nor postponed comes back only when
     ``hurried`` (a buyer waits): it is free for a worker to go on at once.
     """
     started = time.monotonic()
     while saga.state in {SagaState.RUNNING, SagaState.COMPENSATING} and saga.lease_owner:
         if hurried and saga.step == Step.CONFIRM and time.monotonic() - started > PATIENCE_SECONDS:
             return steps.postpone(saga, "capture", "the buyer does not wait for it", wait=0)
-        saga = _next(saga, now)
+        saga, intent = _next(saga, intent, now)
     return saga
 
 
@@ -60,27 +66,32 @@ def note_failure(saga: SagaRecord, error: Exception) -> SagaRecord:
     )
 
 
-def _next(saga: SagaRecord, now: datetime) -> SagaRecord:
+def _next(saga: SagaRecord, intent: Intent | None, now: datetime) -> Stand:
     if saga.state == SagaState.COMPENSATING:
-        return _compensate(saga, now)
-    return _authorize(saga, now) if saga.step == Step.PLACE else _capture(saga, now)
+        return _compensate(saga, now), None
+    if saga.step == Step.PLACE:
+        return _authorize(saga, intent, now)
+    return _capture(saga, intent, now), None
 
 
-def _authorize(saga: SagaRecord, now: datetime) -> SagaRecord:
+def _authorize(saga: SagaRecord, intent: Intent | None, now: datetime) -> Stand:
     answer = None
     if saga.checkout.total_minor:
-        answer = payments.ask_authorization(payment_id=saga.payment_id)
+        answer = (
+            payments.ask(intent)
+            if intent
+            else payments.ask_authorization(payment_id=saga.payment_id)
+        )
         reach("checkout.after_authorize")
         if answer.outcome == "declined":
-            return steps.undo(saga, _declined(answer), declined=answer, now=now)
+            return steps.undo(saga, _declined(answer), declined=answer, now=now), None
         if not answer.is_final:
-            return _wait_for_authorization(saga, answer, now)
+            return _wait_for_authorization(saga, answer, now), None
     try:
         return steps.confirm(saga, answer, now=now)
     except _CANNOT_STAND as refusal:
-        return steps.turn_back(
-            saga, _GONE[type(refusal)], authorized=answer, captured=None, now=now
-        )
+        why = _GONE[type(refusal)]
+        return steps.turn_back(saga, why, authorized=answer, captured=None, now=now), None
 
 
 def _wait_for_authorization(saga: SagaRecord, answer: GatewayAnswer, now: datetime) -> SagaRecord:
@@ -89,11 +100,13 @@ def _wait_for_authorization(saga: SagaRecord, answer: GatewayAnswer, now: dateti
     return steps.postpone(saga, "authorize", answer.outcome, wait=wait_seconds(saga.tries + 1))
 
 
-def _capture(saga: SagaRecord, now: datetime) -> SagaRecord:
+def _capture(saga: SagaRecord, intent: Intent | None, now: datetime) -> SagaRecord:
     answer = None
     if saga.checkout.total_minor:
         try:
-            answer = payments.ask_capture(payment_id=saga.payment_id)
+            answer = (
+                payments.ask(intent) if intent else payments.ask_capture(payment_id=saga.payment_id)
+            )
         except NotCapturable:
             return steps.turn_back(saga, "not-capturable", authorized=None, captured=None, now=now)
         reach("checkout.after_capture")

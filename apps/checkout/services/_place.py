@@ -15,6 +15,7 @@ from apps.inventory.types import ReserveStock, StockLine
 from apps.orders import services as orders
 from apps.orders.types import PlaceOrder, PlaceOrderLine
 from apps.payments import services as payments
+from apps.payments.services import Intent
 from apps.payments.types import OpenPayment
 from apps.pricing import services as pricing
 from ecommerce.events import told_together
@@ -23,8 +24,11 @@ from ecommerce.money import Money
 from ecommerce.operations.metrics import ORDERS_CREATED, after_commit
 from ecommerce.steps import reach
 
+Placed = tuple[SagaRecord, Intent | None]
+"""A purchase that stands on record, and what the gateway is to be asked next (nothing if it is free)."""
 
-def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
+
+def place(command: ConfirmCheckout, *, now: datetime) -> Placed | None:
     """Step one: saga, cart, order, payment and coupons, and last the contended rows of stock.
 
     None where the checkout is not the viewer's to confirm now. Whatever is refused (stock that is
@@ -37,7 +41,7 @@ def place(command: ConfirmCheckout, *, now: datetime) -> SagaRecord | None:
         raise
 
 
-def _begin_and_place(command: ConfirmCheckout, now: datetime) -> SagaRecord | None:
+def _begin_and_place(command: ConfirmCheckout, now: datetime) -> Placed | None:
     with transaction.atomic(), told_together():
         saga = queries.begin(
             checkout_id=command.checkout_id,
@@ -50,7 +54,7 @@ def _begin_and_place(command: ConfirmCheckout, now: datetime) -> SagaRecord | No
         )
         if saga is None:
             return None
-        _place(saga.checkout, now)
+        intent = _place(saga.checkout, now)
         after_commit(ORDERS_CREATED)
         reach("checkout.in_place")
         inventory.reserve_stock(
@@ -63,16 +67,15 @@ def _begin_and_place(command: ConfirmCheckout, now: datetime) -> SagaRecord | No
             )
         )
     reach("checkout.after_place")
-    return saga
+    return saga, intent
 
 
-def _place(checkout: CheckoutRecord, now: datetime) -> None:
+def _place(checkout: CheckoutRecord, now: datetime) -> Intent | None:
     cart.complete_cart(
         cart_id=checkout.cart_id, version=checkout.cart_version, order_id=checkout.order_id
     )
     orders.place_order(_order(checkout, now))
-    if checkout.total_minor:
-        payments.open_payment(_payment(checkout))
+    intent = payments.open_to_ask(_payment(checkout)) if checkout.total_minor else None
     if checkout.coupon_codes:
         pricing.hold_coupons(
             order_id=checkout.order_id,
@@ -80,6 +83,7 @@ def _place(checkout: CheckoutRecord, now: datetime) -> None:
             customer_id=checkout.customer_id,
             now=now,
         )
+    return intent
 
 
 def _order(checkout: CheckoutRecord, now: datetime) -> PlaceOrder:

@@ -14,6 +14,7 @@ from apps.checkout.services._shape import facts_of
 from apps.inventory import services as inventory
 from apps.orders import services as orders
 from apps.payments import services as payments
+from apps.payments.services import Intent
 from apps.payments.types import GatewayAnswer
 from apps.pricing import services as pricing
 from ecommerce.events import publish, told_together
@@ -23,16 +24,22 @@ from ecommerce.operations.metrics import ORDER_CREATION_LATENCY
 from ecommerce.steps import reach
 
 
-def confirm(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -> SagaRecord:
+def confirm(
+    saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime
+) -> tuple[SagaRecord, Intent | None]:
     """Step two: the money is held (or there is none to pay), so the order stands and the stock is its own.
+
+    The intent is to take the money.
 
     Raises the refusals of orders (canceled meanwhile) and of inventory (the hold ran out and the
     stock has gone), having changed nothing.
     """
+    intent = None
     with transaction.atomic(), told_together():
         saga = _check_in(saga, Step.CONFIRM, entry=entry_of("confirm", "done"))
         if answer is not None:
             payments.record_authorization(payment_id=saga.payment_id, answer=answer, now=now)
+            intent = payments.intend_capture(payment_id=saga.payment_id)
         orders.confirm_order(order_id=saga.order_id, now=now)
         if saga.checkout.coupon_codes:
             pricing.redeem_coupons(saga.order_id)
@@ -40,7 +47,7 @@ def confirm(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) ->
         reach("checkout.in_confirm")
         inventory.confirm_reservation(order_id=saga.order_id, now=now)
     reach("checkout.after_confirm")
-    return saga
+    return saga, intent
 
 
 def complete(saga: SagaRecord, answer: GatewayAnswer | None, *, now: datetime) -> SagaRecord:

@@ -164,6 +164,7 @@ def test_after_twenty_silent_minutes_the_purchase_is_off(
     ada = customer()
     checkout = started(ada, (mug, 1))
     silent = GatewayAnswer(outcome="unreachable", attempt_id=checkout.id)
+    monkeypatch.setattr(payments, "ask", lambda _: silent)
     monkeypatch.setattr(payments, "ask_authorization", lambda **_: silent)
     assert confirmed(ada, checkout).outcome == "pending"
 

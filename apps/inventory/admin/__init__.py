@@ -1,5 +1,11 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import policy, reservation, stock
+from apps.inventory.admin import lot, policy, reservation, stock, transfer
 
-__all__ = ["policy", "reservation", "stock"]
+__all__ = [
+    "lot",
+    "policy",
+    "reservation",
+    "stock",
+    "transfer",
+]

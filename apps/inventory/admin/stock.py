@@ -1,11 +1,14 @@
 """Stock in the admin: levels are corrected through the service, ledgers are read."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
@@ -20,9 +23,13 @@ from apps.inventory.models import (
     StockLevel,
     StockMovement,
 )
-from apps.inventory.types import AdjustStock
+from apps.inventory.queries.history import movements
+from apps.inventory.types import AdjustStock, LotStock
 from ecommerce.backoffice import SkuAdmin
 from ecommerce.errors import ShopError
+
+HISTORY = 20
+"""Movements that a level's page shows."""
 
 
 class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
@@ -30,6 +37,24 @@ class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
 
     delta = forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget())
     reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget())
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
+    """A small table, or a dash where there is no row."""
+    lines = [format_html_join("", "<td>{}</td>", ((cell,) for cell in row)) for row in rows]
+    if not lines:
+        return format_html("–")
+    return format_html(
+        '<table class="w-full text-left"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        format_html_join("", "<th>{}</th>", ((head,) for head in heads)),
+        format_html_join("", "<tr>{}</tr>", ((line,) for line in lines)),
+    )
+
+
+def _expiry(lot: LotStock) -> str:
+    if lot.expires_on is None:
+        return "never"
+    return f"{lot.expires_on}, expired" if lot.expired else f"{lot.expires_on}"
 
 
 @admin.register(Location)
@@ -55,12 +80,14 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
         "reserved",
         "allocated",
         "available",
+        "damaged",
+        "incoming",
         "updated_at",
     )
     list_filter = ("location", "seller")
     list_select_related = ("location",)
     search_fields = ("=sku_id",)
-    readonly_fields = ("sku", "title")
+    readonly_fields = ("sku", "title", "available", "last_movements", "lots")
     actions_detail: ClassVar = ["adjust"]
     show_full_result_count = False
 
@@ -72,6 +99,36 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     @admin.display(description="available")
     def available(self, level: StockLevel) -> int:
         return level.on_hand - level.reserved - level.allocated
+
+    @admin.display(description="last movements")
+    def last_movements(self, level: StockLevel) -> SafeString:
+        """Why on-hand is what it is, the newest first."""
+        newest = movements(sku_id=level.sku_id, location=level.location_id)
+        rows = newest.order_by("-created_at", "-version")[:HISTORY]
+        return _table(
+            ("when", "what", "units", "on hand", "damaged", "reason", "reference"),
+            (
+                (
+                    f"{row.created_at:%Y-%m-%d %H:%M}",
+                    row.get_kind_display(),
+                    f"{row.delta:+d}",
+                    row.on_hand_after,
+                    row.damaged_after,
+                    row.reason,
+                    row.reference,
+                )
+                for row in rows
+            ),
+        )
+
+    @admin.display(description="lots")
+    def lots(self, level: StockLevel) -> SafeString:
+        """What is on hand of each, the first to expire first."""
+        there = services.sku_lots(sku_id=level.sku_id, location=level.location.code)
+        return _table(
+            ("lot", "on hand", "expires"),
+            ((one.code, one.on_hand, _expiry(one)) for one in there),
+        )
 
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Adjust",
@@ -114,6 +171,8 @@ class StockMovementAdmin(SkuAdmin, ReadOnly):
         "kind",
         "delta",
         "on_hand_after",
+        "damaged_delta",
+        "damaged_after",
         "reason",
         "reference",
         "actor",

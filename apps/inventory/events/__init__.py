@@ -1,5 +1,7 @@
 """The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
 
+from apps.inventory.events.alerting import AlertResolved, AlertTriggered
+from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
 from apps.inventory.events.reservation import (
     BackorderedItem,
     HeldItem,
@@ -25,8 +27,13 @@ from apps.inventory.events.stock import (
 )
 
 __all__ = [
+    "AlertResolved",
+    "AlertTriggered",
     "AvailableUpdated",
     "BackorderedItem",
+    "CountApplied",
+    "CountReportReady",
+    "CountVariance",
     "HeldItem",
     "MovementRecorded",
     "OnHandUpdated",

@@ -60,7 +60,7 @@ class AvailableUpdated:
 @event("ecommerce.inventory.movement.recorded.v1", key="sku_id")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MovementRecorded:
-    """A ledger entry. ``new_balance`` is the on-hand after it."""
+    """A ledger entry. ``new_balance`` is the on-hand after it, ``damaged_balance`` what cannot be sold."""
 
     movement_id: UUID
     sku_id: UUID
@@ -70,3 +70,5 @@ class MovementRecorded:
     prev_balance: int
     new_balance: int
     causation_id: str
+    damaged_delta: int = 0
+    damaged_balance: int = 0

@@ -1,1 +1,1 @@
-"""What inventory asks of others than PostgreSQL."""
+"""The systems outside that inventory speaks to."""

@@ -3,6 +3,7 @@
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from apps.inventory.domain.movements import ARRIVING, LEAVING
 from ecommerce.dimensions import SELLER
@@ -32,8 +33,10 @@ class Location(models.Model):
 class StockLevel(models.Model):
     """The stock of a SKU at a location: available = on_hand - reserved - allocated.
 
-    ``on_hand`` changes only together with a ledger entry; ``version`` is that entry's number, and a
-    deferred trigger refuses a commit in which the two disagree.
+    ``on_hand`` counts what can be sold; ``damaged`` lies there beside it and cannot; ``incoming`` is on its way.
+
+    ``on_hand`` and ``damaged`` change only together with a ledger entry; ``version`` is that entry's number and
+    ``moved_at`` its time, and a deferred trigger refuses a commit in which the two disagree.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,7 +46,15 @@ class StockLevel(models.Model):
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     allocated = models.IntegerField(default=0)
+    damaged = models.IntegerField(default=0, db_default=0)
+    incoming = models.IntegerField(default=0, db_default=0)
+    held = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Nothing new is promised of it until somebody has looked.",
+    )
     version = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
@@ -59,6 +70,12 @@ class StockLevel(models.Model):
                 condition=Q(allocated__gte=0), name="inventory_level_allocated_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(damaged__gte=0), name="inventory_level_damaged_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(incoming__gte=0), name="inventory_level_incoming_not_negative"
+            ),
+            models.CheckConstraint(
                 condition=Q(on_hand__gte=F("reserved") + F("allocated")),
                 name="inventory_level_promises_covered",
             ),
@@ -69,7 +86,13 @@ class StockLevel(models.Model):
 
 
 class StockMovement(models.Model):
-    """The ledger: why on-hand is what it is. Append-only, enforced by a trigger."""
+    """The ledger: why on-hand is what it is. Append-only, enforced by a trigger.
+
+    In parts, one a month of ``created_at``, which runs forward within a level. What Django takes for
+    the primary key is unique together with that time; so is the number of an entry (``version``), of
+    which triggers make sure that there is each once. ``reference`` names what it was about (an order, a
+    delivery), ``causation_id`` the event or request that it answers.
+    """
 
     class Kind(models.TextChoices):
         OPENING = "opening"
@@ -78,9 +101,12 @@ class StockMovement(models.Model):
         COUNT = "count"
         TRANSFER_OUT = "transfer_out"
         TRANSFER_IN = "transfer_in"
+        PICK = "pick"
         SHIPMENT = "shipment"
         RETURN = "return"
         DAMAGE = "damage"
+        SCRAP = "scrap"
+        KIT = "kit"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sku_id = models.UUIDField()
@@ -90,25 +116,36 @@ class StockMovement(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     delta = models.IntegerField()
     on_hand_after = models.IntegerField()
+    damaged_delta = models.IntegerField(default=0, db_default=0)
+    damaged_after = models.IntegerField(default=0, db_default=0)
     version = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True, default="")
     reference = models.CharField(max_length=100, blank=True, default="")
     actor = models.CharField(max_length=100, blank=True, default="")
-    idempotency_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 NULL is "no key", and any number may have none
-    created_at = models.DateTimeField(db_default=TransactionNow())
+    causation_id = models.CharField(max_length=100, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sku_id", "location", "version"], name="inventory_movement_in_sequence"
+                fields=["sku_id", "location", "created_at", "version"],
+                name="inventory_movement_in_sequence",
             ),
             models.CheckConstraint(
                 condition=Q(on_hand_after__gte=0), name="inventory_movement_balance_not_negative"
             ),
-            models.CheckConstraint(condition=~Q(delta=0), name="inventory_movement_moves"),
             models.CheckConstraint(
-                condition=~Q(kind__in=sorted(ARRIVING), delta__lt=0)
-                & ~Q(kind__in=sorted(LEAVING), delta__gt=0),
+                condition=Q(damaged_after__gte=0), name="inventory_movement_damaged_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(delta=0, damaged_delta=0), name="inventory_movement_moves"
+            ),
+            models.CheckConstraint(
+                condition=~(
+                    Q(kind__in=sorted(ARRIVING)) & (Q(delta__lt=0) | Q(damaged_delta__lt=0))
+                )
+                & ~(Q(kind__in=sorted(LEAVING)) & (Q(delta__gt=0) | Q(damaged_delta__gt=0)))
+                & ~(Q(kind="damage") & (Q(delta__gt=0) | ~Q(damaged_delta=-F("delta")))),
                 name="inventory_movement_goes_its_way",
             ),
             models.CheckConstraint(
@@ -118,7 +155,57 @@ class StockMovement(models.Model):
         indexes = [
             models.Index(fields=["sku_id", "-created_at", "-id"], name="inventory_movement_by_sku"),
             models.Index(fields=["-created_at", "-id"], name="inventory_movement_newest"),
+            models.Index(
+                fields=["reference", "-created_at", "-id"],
+                name="inventory_movement_by_ref",
+                condition=~Q(reference=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.delta:+d} of {self.sku_id}"
+
+    @property
+    def on_hand_before(self) -> int:
+        """The balance that it found."""
+        return self.on_hand_after - self.delta
+
+    @property
+    def cause(self) -> str:
+        """The event or request that it answers; of entries that name none, what they were about."""
+        return self.causation_id or self.reference
+
+
+class MovementKey(models.Model):
+    """Under which key an entry was asked for: a repeat finds it, in whatever month it lies."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    movement_id = models.UUIDField()
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class IncomingChange(models.Model):
+    """Why ``incoming`` is what it is: so many more or fewer units on their way, each told once.
+
+    ``reference`` names the occasion (``transfer:<id>:sent:<line>``), and a second time of it is none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=200, unique=True)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    delta = models.IntegerField()
+    created_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sku_id", "location"], name="inventory_incoming_of_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delta:+d} of {self.sku_id} on the way"

@@ -63,7 +63,7 @@ ORDER BY sku_id, location_id FOR UPDATE
 _SHELVES = """
 SELECT l.sku_id, l.location_id, p.code, p.priority, l.on_hand - l.reserved - l.allocated
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
-WHERE l.sku_id = ANY(%s::uuid[])
+WHERE l.sku_id = ANY(%s::uuid[]) AND NOT l.held
 ORDER BY l.sku_id, l.location_id
 """
 

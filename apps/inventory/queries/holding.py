@@ -12,7 +12,7 @@ from apps.inventory.queries.stripes import STRIPES
 # As in taking.py: numbers come from the locked rows, never from the snapshot before the wait.
 _LOCKED = """
 locked AS MATERIALIZED (
-    SELECT l.id, l.sku_id, l.location_id, p.active, l.on_hand, l.reserved, l.allocated,
+    SELECT l.id, l.sku_id, l.location_id, p.active AND NOT l.held AS active, l.on_hand, l.reserved, l.allocated,
            l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
     WHERE l.sku_id IN (SELECT sku_id FROM named)

@@ -18,15 +18,18 @@ CREATE TEMPORARY TABLE inventory_loading
 _MERGE = """
 WITH levels AS (
     INSERT INTO inventory_stocklevel
-        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
-    SELECT gen_random_uuid(), sku_id, location_id, seller, on_hand, 0, 0, (on_hand > 0)::int
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version, moved_at)
+    SELECT gen_random_uuid(), sku_id, location_id, seller, on_hand, 0, 0, (on_hand > 0)::int,
+           CASE WHEN on_hand > 0 THEN statement_timestamp() END
     FROM inventory_loading
     ON CONFLICT (sku_id, location_id) DO NOTHING
-    RETURNING sku_id, location_id, on_hand
+    RETURNING sku_id, location_id, on_hand, moved_at
 ), entries AS (
     INSERT INTO inventory_stockmovement
-        (id, sku_id, location_id, kind, delta, on_hand_after, version, reason, reference, actor)
-    SELECT gen_random_uuid(), sku_id, location_id, 'opening', on_hand, on_hand, 1, 'loaded', '', ''
+        (id, sku_id, location_id, kind, delta, on_hand_after, version, reason, reference, actor,
+         causation_id, created_at)
+    SELECT gen_random_uuid(), sku_id, location_id, 'opening', on_hand, on_hand, 1, 'loaded', '', '',
+           '', moved_at
     FROM levels WHERE on_hand > 0
 )
 SELECT sku_id FROM levels

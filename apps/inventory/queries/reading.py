@@ -15,7 +15,6 @@ from apps.inventory.models import (
     ReservationLine,
     ReservedKit,
     StockLevel,
-    StockMovement,
 )
 from apps.inventory.queries import correcting
 from apps.inventory.types import (
@@ -44,7 +43,10 @@ WITH parts AS MATERIALIZED (
       AND n.sku_id = ANY(%(skus)s::uuid[] || ARRAY(SELECT sku_id FROM parts))
     GROUP BY 1, 2
 ), levels AS MATERIALIZED (
-    SELECT l.sku_id, sum(l.on_hand)::int AS on_hand,
+    SELECT l.sku_id, sum(l.on_hand)::int AS on_hand, sum(l.damaged)::int AS damaged,
+           sum(l.incoming)::int AS incoming,
+           coalesce(sum(l.on_hand - l.reserved - l.allocated + coalesce(s.free, 0) + coalesce(o.units, 0))
+                    FILTER (WHERE NOT l.held), 0)::int AS free,
            sum(l.reserved - coalesce(s.free + s.allocated, 0) - coalesce(o.units, 0))::int AS reserved,
            sum(l.allocated + coalesce(s.allocated, 0))::int AS allocated
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
@@ -55,8 +57,9 @@ WITH parts AS MATERIALIZED (
     WHERE l.sku_id = ANY(ARRAY(SELECT sku_id FROM parts)) GROUP BY l.sku_id
 ), standing AS (
     SELECT t.kit, t.each, coalesce(l.on_hand, 0) AS on_hand, coalesce(l.reserved, 0) AS reserved,
-           coalesce(l.allocated, 0) AS allocated,
-           greatest(0, coalesce(l.on_hand - l.reserved - l.allocated, 0) - coalesce(y.backordered, 0))
+           coalesce(l.allocated, 0) AS allocated, coalesce(l.damaged, 0) AS damaged,
+           coalesce(l.incoming, 0) AS incoming,
+           greatest(0, coalesce(l.free, 0) - coalesce(y.backordered, 0))
                AS available,
            CASE WHEN y.oversell <> 'deny' AND coalesce(y.valid_from <= statement_timestamp(), true)
                  AND coalesce(y.valid_until > statement_timestamp(), true)
@@ -67,7 +70,7 @@ WITH parts AS MATERIALIZED (
     FROM parts t LEFT JOIN levels l USING (sku_id) LEFT JOIN inventory_stockpolicy y USING (sku_id)
 )
 SELECT kit, min(available / each)::int, min(on_hand / each)::int, max(reserved / each)::int,
-       max(allocated / each)::int,
+       max(allocated / each)::int, max(damaged / each)::int, min(incoming / each)::int,
        (min((available + beyond) / each) - min(available / each))::int,
        max(promised_at) FILTER (WHERE beyond > 0), max(safety_buffer)::int
 FROM standing GROUP BY kit
@@ -90,6 +93,8 @@ _COLUMNS = (
     "on_hand",
     "reserved",
     "allocated",
+    "damaged",
+    "incoming",
     "beyond",
     "promised_at",
     "safety_buffer",
@@ -110,6 +115,8 @@ def sku_stock(sku_id: UUID, location: str | None) -> SkuStock:
             on_hand=sum(level.on_hand for level in counted),
             reserved=sum(level.reserved for level in counted),
             allocated=sum(level.allocated for level in counted),
+            damaged=sum(level.damaged for level in counted),
+            incoming=sum(level.incoming for level in counted),
         ),
         levels=tuple(level for level, _ in rows),
     )
@@ -128,6 +135,9 @@ def _levels(
             on_hand=row.on_hand,
             reserved=row.reserved + reserved,
             allocated=row.allocated + allocated,
+            damaged=row.damaged,
+            incoming=row.incoming,
+            held=row.held,
             version=row.version,
             updated_at=row.updated_at,
         )
@@ -204,10 +214,10 @@ def seller_at(sku_id: UUID, location_id: UUID) -> str:
     return level.values_list("seller", flat=True).first() or SELLER
 
 
-def movements(**filters: Any) -> QuerySet[StockMovement]:
-    """The ledger, to be paged through. Filters of None are left out."""
-    wanted = {name: value for name, value in filters.items() if value is not None}
-    return StockMovement.objects.filter(**wanted).annotate(location_code=F("location__code"))
+def sellers_at(sku_ids: Collection[UUID], location_id: UUID) -> dict[UUID, str]:
+    """Likewise of many SKUs: one statement."""
+    levels = StockLevel.objects.filter(sku_id__in=sku_ids, location_id=location_id)
+    return dict.fromkeys(sku_ids, SELLER) | dict(levels.values_list("sku_id", "seller"))
 
 
 def reservations(**filters: Any) -> QuerySet[Reservation]:
@@ -227,6 +237,8 @@ def location_summary(location: Location) -> LocationSummary:
         on_hand=Sum("on_hand", default=0),
         reserved=Sum("reserved", default=0),
         allocated=Sum("allocated", default=0),
+        damaged=Sum("damaged", default=0),
+        incoming=Sum("incoming", default=0),
     )
     return LocationSummary(
         id=location.id,
@@ -239,4 +251,6 @@ def location_summary(location: Location) -> LocationSummary:
         reserved=sums["reserved"],
         allocated=sums["allocated"],
         available=sums["on_hand"] - sums["reserved"] - sums["allocated"],
+        damaged=sums["damaged"],
+        incoming=sums["incoming"],
     )

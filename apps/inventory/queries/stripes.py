@@ -92,14 +92,14 @@ SELECT b.sku_id, coalesce(sum(b.free) FILTER (WHERE p.active), 0)::int
 FROM back b JOIN inventory_location p ON p.id = b.location_id GROUP BY b.sku_id
 """
 
-# Not where somebody waits for units that are not there: what comes is theirs first.
+# Not where somebody waits for units that are not there: what comes is theirs first. Nor where nothing is to be sold.
 _SPREAD = """
 WITH room AS MATERIALIZED (
     SELECT l.id, l.on_hand - l.reserved - l.allocated AS free,
            (SELECT count(*) FROM inventory_stripe s WHERE s.level_id = l.id AND s.open)::int AS stripes
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
     JOIN inventory_stockpolicy y ON y.sku_id = l.sku_id AND y.counting <> 'plain' AND y.backordered = 0
-    WHERE l.sku_id = ANY(%(skus)s::uuid[])
+    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT l.held
 ), given AS (
     UPDATE inventory_stripe s
     SET free = s.free + r.free / r.stripes + (s.number < r.free %% r.stripes)::int

@@ -27,7 +27,7 @@ WITH wanted AS (
     SELECT l.id, l.sku_id, l.location_id, p.code, p.priority, l.on_hand, l.reserved, l.allocated,
            l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
-    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT (SELECT found FROM special)
+    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT l.held AND NOT (SELECT found FROM special)
     ORDER BY l.sku_id, l.location_id
     FOR UPDATE OF l
 ), ranked AS (

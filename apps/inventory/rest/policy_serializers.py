@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.inventory.rest.serializers import MAX_UNITS
+from apps.inventory.rest.lot_serializers import MAX_UNITS
 from apps.inventory.types import StockPolicy
 from ecommerce.http import Serializer
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.inventory.rest.serializers import MAX_UNITS
+from apps.inventory.rest.lot_serializers import MAX_UNITS
 from ecommerce.http import Serializer
 
 RESERVATION_STATES = ("RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED")

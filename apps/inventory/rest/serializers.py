@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 
+from apps.inventory.rest.lot_serializers import MAX_UNITS, NamedUnits
 from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
-MAX_UNITS = 1_000_000_000
-REASONS = ("adjustment", "receipt", "count", "return", "damage")
+REASONS = ("adjustment", "receipt", "count", "return", "damage", "scrap")
 
 
-class AdjustIn(Serializer):
+class AdjustIn(NamedUnits):
     """A change of on-hand by ``delta`` units."""
 
     delta = serializers.IntegerField(min_value=-MAX_UNITS, max_value=MAX_UNITS)
@@ -40,11 +40,12 @@ class BulkIn(Serializer):
 
 
 class TransferIn(Serializer):
-    """Units from one location to another."""
+    """Units from one location to another: there at once, or on their way (``inTransit``) until they arrive."""
 
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
     from_location_id = serializers.CharField(max_length=40)
     to_location_id = serializers.CharField(max_length=40)
+    in_transit = serializers.BooleanField(default=False)
     reason = serializers.CharField(max_length=200, default="", allow_blank=True)
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
@@ -61,10 +62,11 @@ class ChangeOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
+    damaged = serializers.IntegerField()
     version = serializers.IntegerField()
 
 
-class TransferOut(Serializer):
+class MovedOut(Serializer):
     """What left and what arrived."""
 
     left = ChangeOut()
@@ -96,6 +98,8 @@ class LevelOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    incoming = serializers.IntegerField()
     version = serializers.IntegerField()
     last_updated = serializers.DateTimeField(source="updated_at")
 
@@ -108,7 +112,29 @@ class StockOut(Serializer):
     reserved = serializers.IntegerField(source="total.reserved")
     allocated = serializers.IntegerField(source="total.allocated")
     available = serializers.IntegerField(source="total.available")
+    damaged = serializers.IntegerField(source="total.damaged")
+    incoming = serializers.IntegerField(source="total.incoming")
     locations = LevelOut(source="levels", many=True)
+
+
+class BalanceOut(Serializer):
+    """What lay at a location, after its movement ``version``."""
+
+    location_id = serializers.CharField(source="location")
+    on_hand = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    version = serializers.IntegerField()
+    moved_at = serializers.DateTimeField()
+
+
+class StockThenOut(Serializer):
+    """A SKU as of ``at``: the sum over active locations, and each location's balance."""
+
+    sku_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    on_hand = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    locations = BalanceOut(source="balances", many=True)
 
 
 class AvailabilityOut(Serializer):
@@ -140,22 +166,8 @@ class SummaryOut(Serializer):
     reserved = serializers.IntegerField()
     allocated = serializers.IntegerField()
     available = serializers.IntegerField()
-
-
-class MovementOut(Serializer):
-    """A ledger entry. ``newBalance`` is the on-hand after it."""
-
-    movement_id = serializers.UUIDField(source="id")
-    sku_id = serializers.UUIDField()
-    location_id = serializers.CharField(source="location_code")
-    type = serializers.CharField(source="kind")
-    delta = serializers.IntegerField()
-    new_balance = serializers.IntegerField(source="on_hand_after")
-    version = serializers.IntegerField()
-    reason = serializers.CharField()
-    causation_id = serializers.CharField(source="reference")
-    actor = serializers.CharField()
-    timestamp = serializers.DateTimeField(source="created_at")
+    damaged = serializers.IntegerField()
+    incoming = serializers.IntegerField()
 
 
 class StockQuery(Serializer):
@@ -164,21 +176,10 @@ class StockQuery(Serializer):
     location = serializers.CharField(required=False, max_length=40)
 
 
-class MovementQuery(StockQuery):
-    """Which entries: of a SKU (id or code), a location, a type, a time."""
+class StockAtQuery(StockQuery):
+    """As of which time; now, if not said."""
 
-    sku_id = serializers.CharField(required=False, max_length=100)
-    type = serializers.CharField(required=False, max_length=20)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-
-    def get_fields(self):  # type: ignore[no-untyped-def]  # DRF's signature; ``from`` is a word of Python
-        """The seeds call the times ``from`` and ``to``."""
-        fields = super().get_fields()
-        for wire, name in (("from", "since"), ("to", "until")):
-            fields[name].source = name
-            fields[wire] = fields.pop(name)
-        return fields
+    at = serializers.DateTimeField(required=False)
 
 
 class SkusQuery(Serializer):

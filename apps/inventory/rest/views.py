@@ -1,62 +1,62 @@
 """The REST door to stock: levels, changes, the ledger, what shoppers may know."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog.types import Sku
 from apps.inventory import services
-from apps.inventory.queries.reading import movements
 from apps.inventory.rest import serializers as s
-from apps.inventory.types import AdjustStock, SkuStock, TransferStock
+from apps.inventory.rest.lot_serializers import units_named
+from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
+from apps.inventory.rest.transfer_serializers import TransferOut
+from apps.inventory.types import AdjustStock, RequestTransfer, SkuStock, StockLine, TransferStock
 from ecommerce.http import (
     APIView,
     etag_of,
     idempotent,
-    keyset_page,
     problem_responses,
     read_body,
     read_query,
     require_version,
 )
-from ecommerce.identity import OPERATOR
-
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
-BY_ID_OR_CODE = OpenApiParameter(
-    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
-)
 
 
-class _Stock(APIView):
-    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
-
-
-class StockView(_Stock):
+class StockView(OperatorView):
     """A SKU's stock."""
 
     @extend_schema(
         tags=["inventory"],
         operation_id="getStock",
-        parameters=[BY_ID_OR_CODE, s.StockQuery],
-        responses={200: s.StockOut, **problem_responses(401, 403, 404, 422)},
+        parameters=[BY_ID_OR_CODE, s.StockAtQuery],
+        responses={
+            200: PolymorphicProxySerializer("Stock", [s.StockOut, s.StockThenOut], None),
+            **problem_responses(401, 403, 404, 422),
+        },
     )
     def get(self, request: Request, sku: str) -> Response:
         """On hand, reserved, allocated and available, in sum and per location.
 
         The ETag is the version of the one level that is shown, as adjusting takes it in If-Match;
-        where there are several locations, ask for one by ``?location=``.
+        where there are several locations, ask for one by ``?location=``. With ``?at=`` it is what lay where
+        at that time, by the ledger; what was promised then is not in it.
         """
-        wanted = read_query(request, s.StockQuery)
+        wanted = read_query(request, s.StockAtQuery)
+        if at := wanted.get("at"):
+            then = services.stock_as_of(
+                sku_id=services.find_sku(sku=sku), at=at, location=wanted.get("location")
+            )
+            return Response(s.StockThenOut(then).data)
         stock = services.sku_stock(
             sku_id=services.find_sku(sku=sku), location=wanted.get("location")
         )
         return Response(s.StockOut(stock).data, headers=_tag_of(stock))
 
 
-class AdjustView(_Stock):
+class AdjustView(OperatorView):
     """Correct a level."""
 
     @extend_schema(
@@ -78,7 +78,7 @@ class AdjustView(_Stock):
         return Response(s.ChangeOut(change).data, headers={"ETag": etag_of(change.version)})
 
 
-class BulkAdjustView(_Stock):
+class BulkAdjustView(OperatorView):
     """Correct many levels."""
 
     @extend_schema(
@@ -98,7 +98,7 @@ class BulkAdjustView(_Stock):
         return Response(s.BulkOut({"results": results}).data)
 
 
-class TransferView(_Stock):
+class TransferView(OperatorView):
     """Move stock."""
 
     @extend_schema(
@@ -106,12 +106,21 @@ class TransferView(_Stock):
         operation_id="transferStock",
         parameters=[BY_ID_OR_CODE],
         request=s.TransferIn,
-        responses={200: s.TransferOut, **REFUSALS},
+        responses={
+            200: PolymorphicProxySerializer("Moved", [s.MovedOut, TransferOut], None),
+            **REFUSALS,
+        },
     )
     @idempotent
     def post(self, request: Request, sku: str) -> Response:
-        """Out of one location and into another, or neither."""
+        """Out of one location and into another, or neither.
+
+        With ``inTransit`` the units leave now and are on their way until ``/inventory/transfers/{id}/receive``
+        says that they came; the answer is that transfer.
+        """
         body = read_body(request, s.TransferIn)
+        if body["in_transit"]:
+            return self._send(request, services.find_sku(sku=sku), body)
         left, arrived = services.transfer_stock(
             TransferStock(
                 sku_id=services.find_sku(sku=sku),
@@ -122,10 +131,22 @@ class TransferView(_Stock):
                 actor=str(request.user.pk),
             )
         )
-        return Response(s.TransferOut({"left": left, "arrived": arrived}).data)
+        return Response(s.MovedOut({"left": left, "arrived": arrived}).data)
+
+    def _send(self, request: Request, sku_id: UUID, body: dict[str, Any]) -> Response:
+        sent = services.send_transfer(
+            RequestTransfer(
+                lines=(StockLine(sku_id=sku_id, quantity=body["quantity"]),),
+                source=body["from_location_id"],
+                destination=body["to_location_id"],
+                reason=body["reason"],
+                actor=str(request.user.pk),
+            )
+        )
+        return Response(TransferOut(sent).data)
 
 
-class LocationSummaryView(_Stock):
+class LocationSummaryView(OperatorView):
     """A location in numbers."""
 
     @extend_schema(
@@ -137,29 +158,6 @@ class LocationSummaryView(_Stock):
         """The sums over what lies there."""
         summary = services.location_summary(location_id=location_id)
         return Response(s.SummaryOut(summary).data)
-
-
-class MovementsView(_Stock):
-    """The ledger."""
-
-    @extend_schema(
-        tags=["inventory"],
-        operation_id="listMovements",
-        parameters=[s.MovementQuery],
-        responses={200: s.MovementOut(many=True), **problem_responses(401, 403, 404, 422)},
-    )
-    def get(self, request: Request) -> Response:
-        """Newest first."""
-        wanted = read_query(request, s.MovementQuery)
-        sku = wanted.get("sku_id")
-        rows = movements(
-            sku_id=services.find_sku(sku=sku) if sku else None,
-            location__code=wanted.get("location"),
-            kind=wanted.get("type"),
-            created_at__gte=wanted.get("since"),
-            created_at__lt=wanted.get("until"),
-        )
-        return keyset_page(request, rows, s.MovementOut, order=("-created_at", "-id"))
 
 
 class AvailabilityView(APIView):
@@ -215,4 +213,5 @@ def _adjustment(request: Request, sku: Sku, body: dict[str, Any]) -> AdjustStock
         reference=str(order_id) if order_id else "",
         actor=str(request.user.pk),
         expected_version=require_version(request, optional=True),
+        **units_named(body),
     )

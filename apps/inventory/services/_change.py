@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,8 @@ from django.db import transaction
 from apps.inventory.domain.movements import refusal_of
 from apps.inventory.errors import EmptyStockChange, UnknownLocation
 from apps.inventory.queries import reading
-from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.queries.ledger import Entry, Written, lock
+from apps.inventory.queries.lots import tracking_of
 from apps.inventory.services._write import (
     change_of,
     location_ids,
@@ -17,7 +19,7 @@ from apps.inventory.services._write import (
     write_all,
     write_each,
 )
-from apps.inventory.types import AdjustStock, BulkItem, StockChange, TransferStock
+from apps.inventory.types import AdjustStock, BulkItem, LotUnits, StockChange, TransferStock
 from ecommerce.dimensions import LOCATION, SELLER
 from ecommerce.errors import ShopError
 from ecommerce.ids import new_id
@@ -31,7 +33,7 @@ def adjust_stock(command: AdjustStock) -> StockChange:
     InsufficientStock rather than take what is promised or is not there, LevelChanged if the level is
     not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
     """
-    if refused := refusal_of(command.kind, command.delta):
+    if refused := _wrongness(command):
         raise refused
     (location_id,) = location_ids(command.location)
     (change,) = write_all([_entry(command, location_id)])
@@ -46,8 +48,10 @@ def receive_stock(
     seller: str = SELLER,
     reference: str = "",
     idempotency_key: str | None = None,
+    lots: tuple[LotUnits, ...] = (),
+    serials: tuple[str, ...] = (),
 ) -> StockChange:
-    """Goods came in."""
+    """Goods came in; of SKUs whose units are told apart, these lots and serial numbers."""
     if quantity < 1:
         raise EmptyStockChange(f"{quantity} units cannot be received")
     return adjust_stock(
@@ -60,6 +64,8 @@ def receive_stock(
             seller=seller,
             reference=reference,
             idempotency_key=idempotency_key,
+            lots=lots,
+            serials=serials,
         )
     )
 
@@ -86,6 +92,7 @@ def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
     into = replace(
         out,
         id=new_id(),
+        like=out.id,
         location_id=destination,
         kind="transfer_in",
         delta=command.quantity,
@@ -100,7 +107,7 @@ def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
 def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
     """Adjust many levels; each item succeeds or is refused by itself, and is told so.
 
-    Items of one level are applied in the order given.
+    Items of one level are applied in the order given. Set-based, but for SKUs whose units are told apart.
     """
     known = reading.location_ids({command.location for command in commands})
     results = {
@@ -109,6 +116,12 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
         if (refused := _refusal(command, known))
     }
     waiting = [index for index in range(len(commands)) if index not in results]
+    tracked = tracking_of({command.sku_id for command in commands})
+    if tracked and waiting:
+        lock([_entry(commands[i], known[commands[i].location]) for i in waiting])
+        apart = [index for index in waiting if commands[index].sku_id in tracked]
+        results |= {index: _alone(index, commands[index]) for index in apart}
+        waiting = [index for index in waiting if index not in results]
     while waiting:
         turn, waiting = _one_each(commands, waiting)
         written = write_each([_entry(commands[i], known[commands[i].location]) for i in turn])
@@ -120,7 +133,25 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
 def _refusal(command: AdjustStock, known: Collection[str]) -> ShopError | None:
     if command.location not in known:
         return UnknownLocation(f"no location {command.location!r}")
-    return refusal_of(command.kind, command.delta)
+    return _wrongness(command)
+
+
+def _alone(index: int, command: AdjustStock) -> BulkItem:
+    try:
+        with transaction.atomic():
+            change = adjust_stock(command)
+    except ShopError as refused:
+        return _refused(index, refused)
+    status: Literal["applied", "replayed"] = "replayed" if change.replayed else "applied"
+    return BulkItem(index=index, status=status, change=change)
+
+
+def _wrongness(command: AdjustStock) -> ShopError | None:
+    return refusal_of(command.kind, command.delta, _damaged(command))
+
+
+def _damaged(command: AdjustStock) -> int:
+    return -command.delta if command.kind == "damage" else command.damaged_delta
 
 
 def _one_each(commands: Sequence[AdjustStock], waiting: list[int]) -> tuple[list[int], list[int]]:
@@ -161,10 +192,13 @@ def _entry(command: AdjustStock, location_id: UUID) -> Entry:
         location_id=location_id,
         kind=command.kind,
         delta=command.delta,
+        damaged=_damaged(command),
         reason=command.reason,
         seller=command.seller,
         reference=command.reference,
         actor=command.actor,
         key=command.idempotency_key,
         version=command.expected_version,
+        lots=command.lots,
+        serials=command.serials,
     )

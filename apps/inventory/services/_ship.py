@@ -9,8 +9,8 @@ from django.db.models import F
 
 from apps.inventory.domain.order_lines import merged
 from apps.inventory.errors import NoReservation, NotAllocated, ReservationClosed
+from apps.inventory.models import MovementKey, ReservationLine, ReservedKit
 from apps.inventory.models import Reservation as ReservationRow
-from apps.inventory.models import ReservationLine, ReservedKit, StockMovement
 from apps.inventory.queries import reading
 from apps.inventory.queries.ledger import Entry
 from apps.inventory.services._write import location_ids, write_all
@@ -32,7 +32,7 @@ def ship_stock(*, order_id: UUID, lines: Sequence[StockLine], reference: str = "
     if held is None:
         raise NoReservation(f"order {order_id} holds no stock")
     reference = reference or str(order_id)
-    if StockMovement.objects.filter(idempotency_key__startswith=f"ship:{reference}:").exists():
+    if MovementKey.objects.filter(key__startswith=f"ship:{reference}:").exists():
         return held
     if held.status != "CONFIRMED":
         raise ReservationClosed(f"the reservation is {held.status}", status=held.status)

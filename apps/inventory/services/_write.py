@@ -8,18 +8,24 @@ from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocati
 from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
 from apps.inventory.queries import ledger, reading, stripes
 from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.services._lots import follow
 from apps.inventory.types import StockChange
 from ecommerce.events import publish_many
 
-_CORRECTIONS = frozenset({"adjustment", "count", "damage"})
+_CORRECTIONS = frozenset({"adjustment", "count", "damage", "scrap"})
 
 
 def write_all(entries: Sequence[Entry]) -> list[StockChange]:
     """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit."""
-    written = write_each(entries)
+    before, hot = lock(entries)
+    written = ledger.write(entries)
     for outcome in written:
         if outcome.outcome not in {"applied", "replayed"}:
             raise refusal(outcome)
+    follow(entries, written)
+    tell(entries, written, before)
+    if hot:
+        stripes.spread(hot)
     return [change_of(outcome) for outcome in written]
 
 
@@ -46,8 +52,10 @@ def lock(entries: Sequence[Entry]) -> tuple[dict[UUID, int], set[UUID]]:
 
 
 def write_locked(entries: Sequence[Entry]) -> list[Written]:
-    """Write the entries that fit, their levels being locked."""
-    return ledger.write(entries)
+    """Write the entries that fit, their levels being locked, and have lots and serials follow."""
+    written = ledger.write(entries)
+    follow(entries, written)
+    return written
 
 
 def tell(entries: Sequence[Entry], written: Sequence[Written], before: dict[UUID, int]) -> None:
@@ -76,7 +84,8 @@ def refusal(outcome: Written) -> InsufficientStock | LevelChanged:
         return LevelChanged(f"the level is at version {outcome.version}")
     return InsufficientStock(
         f"{outcome.delta:+d} does not fit: {outcome.on_hand} on hand, "
-        f"{outcome.reserved + outcome.allocated} promised",
+        f"{outcome.reserved + outcome.allocated} promised"
+        + (f", {outcome.damaged} damaged" if outcome.damaged_delta else ""),
         sku_id=str(outcome.sku_id),
         location_id=outcome.location,
         available=outcome.on_hand - outcome.reserved - outcome.allocated,
@@ -98,6 +107,8 @@ def change_of(outcome: Written) -> StockChange:
         allocated=outcome.allocated,
         version=outcome.version,
         replayed=outcome.outcome == "replayed",
+        damaged_delta=outcome.damaged_delta,
+        damaged=outcome.damaged,
     )
 
 
@@ -107,34 +118,35 @@ def _shifts(before: dict[UUID, int], after: dict[UUID, int]) -> list[Shift]:
 
 def _facts(entry: Entry, outcome: Written) -> list[object]:
     cause = entry.reference or str(entry.id)
-    facts: list[object] = [
-        MovementRecorded(
-            movement_id=entry.id,
-            sku_id=outcome.sku_id,
-            location_id=outcome.location,
-            type=outcome.kind,
-            delta=outcome.delta,
-            prev_balance=outcome.on_hand - outcome.delta,
-            new_balance=outcome.on_hand,
-            causation_id=cause,
-        ),
-        OnHandUpdated(
-            sku_id=outcome.sku_id,
-            location_id=outcome.location,
-            on_hand=outcome.on_hand,
-            delta=outcome.delta,
-            causation_id=cause,
-        ),
-    ]
-    if outcome.kind in _CORRECTIONS:
-        facts.append(
-            StockAdjusted(
-                sku_id=outcome.sku_id,
-                location_id=outcome.location,
-                delta=outcome.delta,
-                on_hand=outcome.on_hand,
-                reason=entry.reason,
-                movement_id=entry.id,
-            )
-        )
-    return facts
+    recorded = MovementRecorded(
+        movement_id=entry.id,
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        type=outcome.kind,
+        delta=outcome.delta,
+        prev_balance=outcome.on_hand - outcome.delta,
+        new_balance=outcome.on_hand,
+        causation_id=cause,
+        damaged_delta=outcome.damaged_delta,
+        damaged_balance=outcome.damaged,
+    )
+    if not outcome.delta:
+        return [recorded]
+    updated = OnHandUpdated(
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        on_hand=outcome.on_hand,
+        delta=outcome.delta,
+        causation_id=cause,
+    )
+    if outcome.kind not in _CORRECTIONS:
+        return [recorded, updated]
+    adjusted = StockAdjusted(
+        sku_id=outcome.sku_id,
+        location_id=outcome.location,
+        delta=outcome.delta,
+        on_hand=outcome.on_hand,
+        reason=entry.reason,
+        movement_id=entry.id,
+    )
+    return [recorded, updated, adjusted]

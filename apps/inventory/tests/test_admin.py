@@ -1,5 +1,6 @@
 """The back office: every list opens, stock is corrected by the service."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
 from apps.inventory.models import StockLevel, StockMovement
 from apps.inventory.tests.factories import counts, order_of, stocked
+from apps.inventory.types import AdjustStock, LotUnits, Tracking
 from ecommerce.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +30,12 @@ def office(client: Client) -> Client:
 @pytest.mark.parametrize(
     "page",
     [
-        "location",
-        "stocklevel",
-        "stockmovement",
-        "reservation",
-        "stockpolicy",
-        "kitcomponent",
-        "backorder",
+        "location", "stocklevel", "stockmovement", "reservation", "stocktransfer", "lot", "serial",
+        "skutracking", "stockpolicy", "kitcomponent", "backorder",
     ],
-)
+)  # fmt: skip
 def test_every_list_opens(office: Client, page: str) -> None:
+    services.track_sku(Tracking(sku_id=stocked(1), lots=True))
     services.reserve_stock(order_of({stocked(5): 2}))
     assert office.get(f"/admin/inventory/{page}/").status_code == 200
 
@@ -132,3 +130,26 @@ def test_a_policy_is_said_in_the_admin_and_counted_on_stripes(office: Client) ->
     assert office.post("/admin/inventory/stockpolicy/", action).status_code == 302
     policy = services.stock_policy(sku_id=mug)
     assert (policy.oversell_limit, policy.backordered, policy.counting) == (3, 2, "striped")
+
+
+def test_a_level_tells_its_last_movements_and_its_lots(office: Client) -> None:
+    mug = shelved("MUG")
+    services.track_sku(Tracking(sku_id=mug, lots=True))
+    for number in range(21):
+        services.adjust_stock(
+            AdjustStock(
+                sku_id=mug,
+                delta=1,
+                reason=f"found <{number}>",
+                lots=(LotUnits(code="L-1", quantity=1, expires_on=date(2100, 1, 31)),),
+            )
+        )
+    level = StockLevel.objects.get(sku_id=mug)
+
+    shown = office.get(f"/admin/inventory/stocklevel/{level.id}/change/").content.decode()
+
+    assert "found &lt;20&gt;" in shown
+    assert "found &lt;1&gt;" in shown
+    assert "found &lt;0&gt;" not in shown
+    assert "2100-01-31" in shown
+    assert "UNKNOWN" in shown

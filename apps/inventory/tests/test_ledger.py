@@ -305,8 +305,8 @@ def test_the_audit_finds_what_does_not_add_up() -> None:
     StockLevel.objects.filter(sku_id=mug).update(reserved=1, allocated=2)
     audit = services.audit_stock()
     assert not audit.clean
-    assert audit.reserved_off == {f"{mug}@main": (1, 0)}
-    assert audit.allocated_off == {f"{mug}@main": (2, 0)}
+    assert audit.off["reserved"] == {f"{mug}@main": (1, 0)}
+    assert audit.off["allocated"] == {f"{mug}@main": (2, 0)}
     with pytest.raises(CommandError):
         call_command("audit_stock")
     StockLevel.objects.filter(sku_id=mug).update(reserved=0, allocated=0)

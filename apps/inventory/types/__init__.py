@@ -1,5 +1,24 @@
 """What goes into and comes out of inventory."""
 
+from apps.inventory.types.alerting import WatchStock
+from apps.inventory.types.counting import (
+    Applied,
+    Count,
+    CountDecision,
+    CountScope,
+    CountStatus,
+    ShelfCount,
+    StartCount,
+)
+from apps.inventory.types.history import (
+    Balance,
+    Explanation,
+    MovedUnits,
+    MovementType,
+    RecordMovement,
+    StockThen,
+)
+from apps.inventory.types.lot import LotStock, LotUnits, Tracking
 from apps.inventory.types.policy import Counting, Oversell, SetPolicy, StockPolicy
 from apps.inventory.types.reservation import (
     BackorderedLine,
@@ -17,6 +36,7 @@ from apps.inventory.types.stock import (
     Availability,
     BulkItem,
     CountStock,
+    IncomingChange,
     Level,
     LocationSummary,
     OpeningStock,
@@ -25,30 +45,62 @@ from apps.inventory.types.stock import (
     StockChange,
     TransferStock,
 )
+from apps.inventory.types.transfer import (
+    ArrivedLine,
+    ReceiveTransfer,
+    RequestTransfer,
+    Transfer,
+    TransferLine,
+    TransferStatus,
+)
 
 __all__ = [
     "AdjustStock",
+    "Applied",
+    "ArrivedLine",
     "Availability",
     "BackorderedLine",
+    "Balance",
     "BulkItem",
+    "Count",
+    "CountDecision",
+    "CountScope",
+    "CountStatus",
     "CountStock",
     "Counting",
+    "Explanation",
     "HeldKit",
     "HoldType",
+    "IncomingChange",
     "Level",
     "LocationSummary",
+    "LotStock",
+    "LotUnits",
+    "MovedUnits",
+    "MovementType",
     "OpeningStock",
     "Oversell",
+    "ReceiveTransfer",
+    "RecordMovement",
+    "RequestTransfer",
     "Reservation",
     "ReservationStatus",
     "ReserveStock",
     "ReservedLine",
     "SetPolicy",
+    "ShelfCount",
     "Shortage",
     "SkuStock",
+    "StartCount",
     "StockAudit",
     "StockChange",
     "StockLine",
     "StockPolicy",
+    "StockThen",
+    "Tracking",
+    "Transfer",
+    "TransferLine",
+    "TransferStatus",
     "TransferStock",
+    "WatchStock",
 ]

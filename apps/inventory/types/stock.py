@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from apps.inventory.types.lot import LotUnits
 from ecommerce.dimensions import LOCATION, SELLER
 
 
@@ -16,6 +17,7 @@ class Availability:
     A hold that has run out is not counted as reserved, swept or not. Of a kit, each number is of whole
     kits. ``beyond`` is what may be ordered beyond the stock by the SKU's policy, promised for
     ``promised_at`` where a day is known. ``safety_buffer`` is what the policy keeps back from channels.
+    ``damaged`` lies beside what is on hand and cannot be sold; ``incoming`` is on its way.
     """
 
     sku_id: UUID
@@ -23,6 +25,8 @@ class Availability:
     on_hand: int = 0
     reserved: int = 0
     allocated: int = 0
+    damaged: int = 0
+    incoming: int = 0
     beyond: int = 0
     promised_at: datetime | None = None
     safety_buffer: int = 0
@@ -38,7 +42,7 @@ class Availability:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
-    """A SKU's stock at one location. ``version`` counts its ledger entries."""
+    """A SKU's stock at one location. ``version`` counts its ledger entries; ``held``: nothing new is promised."""
 
     sku_id: UUID
     location: str
@@ -48,10 +52,14 @@ class Level:
     allocated: int
     version: int
     updated_at: datetime
+    damaged: int = 0
+    incoming: int = 0
+    held: bool = False
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved - self.allocated
+        """What can be promised still."""
+        return 0 if self.held else self.on_hand - self.reserved - self.allocated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +72,11 @@ class SkuStock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdjustStock:
-    """Change on-hand by ``delta`` units, which is not zero.
+    """Change on-hand by ``delta`` units, and those that cannot be sold by ``damaged_delta``: not both zero.
 
+    Damage takes units from the first and adds them to the second, so there ``delta`` says it all.
+    Units that are told apart are named by ``lots`` and ``serials``: always when they come; when they leave, those
+    that expire first are taken where none is named.
     ``idempotency_key`` makes a repeat harmless: the second time the first movement comes back.
     """
 
@@ -77,6 +88,9 @@ class AdjustStock:
     seller: str = SELLER
     reference: str = ""
     actor: str = ""
+    damaged_delta: int = 0
+    lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
     idempotency_key: str | None = None
     expected_version: int | None = None
 
@@ -121,6 +135,8 @@ class StockChange:
     allocated: int
     version: int
     replayed: bool = False
+    damaged_delta: int = 0
+    damaged: int = 0
 
     @property
     def available(self) -> int:
@@ -152,6 +168,22 @@ class LocationSummary:
     reserved: int
     allocated: int
     available: int
+    damaged: int = 0
+    incoming: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingChange:
+    """So many more or fewer units on their way to a location.
+
+    ``reference`` names the occasion for ever: the second time of one changes nothing.
+    """
+
+    sku_id: UUID
+    delta: int
+    reference: str
+    location: str = LOCATION
+    seller: str = SELLER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,14 +203,17 @@ class StockAudit:
     Each maps ``sku@location`` (of backorders ``sku``) to (what the level says, what it should say).
     """
 
-    levels_checked: int
-    on_hand_off: Mapping[str, tuple[int, int]]
-    reserved_off: Mapping[str, tuple[int, int]]
-    allocated_off: Mapping[str, tuple[int, int]]
-    backordered_off: Mapping[str, tuple[int, int]]
+    levels: int
+    movements: int
+    reservations: int
+    off: Mapping[str, Mapping[str, tuple[int, int]]]
+    """What differs, by the check that found it: a hundred of each at most."""
+    seconds: float
+    peak_memory: int
+    """In bytes, of this process in its whole life."""
+    database_peak_memory: int | None
+    """Likewise of the database's process that answered; None where it is on another machine."""
 
     @property
     def clean(self) -> bool:
-        return not (
-            self.on_hand_off or self.reserved_off or self.allocated_off or self.backordered_off
-        )
+        return not any(self.off.values())

@@ -17,8 +17,10 @@ WITH opened AS (
             %(guest_token_hash)s, %(currency)s, %(amount)s)
     ON CONFLICT (id) DO NOTHING RETURNING *
 ), asked AS (
-    INSERT INTO payments_attempt (id, payment_id, operation, amount)
-    SELECT id, id, 'authorize', amount FROM opened
+    INSERT INTO payments_attempt (id, payment_id, operation, amount, tries, asked_at)
+    SELECT id, id, 'authorize', amount, %(asking)s,
+           CASE WHEN %(asking)s > 0 THEN statement_timestamp() END
+    FROM opened
 )
 SELECT {returned} FROM opened p
 """
@@ -93,7 +95,7 @@ class Asked:
     voided: bool
 
 
-def open_payment(command: OpenPayment) -> Payment | None:
+def open_payment(command: OpenPayment, *, asking: bool) -> Payment | None:
     """Insert a payment with its authorization attempt; None if that payment is there already."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -108,6 +110,7 @@ def open_payment(command: OpenPayment) -> Payment | None:
                 "guest_token_hash": command.guest_token_hash or "",
                 "currency": command.amount.currency,
                 "amount": command.amount.amount,
+                "asking": int(asking),
             },
         )
         row = cursor.fetchone()

@@ -1,6 +1,14 @@
 """What payments does for others. ``ask_*`` speak to the gateway, ``record_*`` write down what it said."""
 
-from apps.payments.services._ask import ask_authorization, ask_capture, ask_refund, ask_void
+from apps.payments.services._ask import (
+    Intent,
+    ask,
+    ask_authorization,
+    ask_capture,
+    ask_refund,
+    ask_void,
+    intend_capture,
+)
 from apps.payments.services._audit import audit_ledger
 from apps.payments.services._command import (
     authorize,
@@ -12,7 +20,7 @@ from apps.payments.services._command import (
     request_refund,
     void,
 )
-from apps.payments.services._open import open_payment
+from apps.payments.services._open import open_payment, open_to_ask
 from apps.payments.services._read import get_capture, get_payment, get_refund
 from apps.payments.services._reconcile import resolve_attempts, retry_attempt
 from apps.payments.services._record import (
@@ -33,7 +41,9 @@ from apps.payments.services._simulate import simulate_gateway
 from apps.payments.services._webhook import apply_webhooks, receive_webhook, retry_webhook
 
 __all__ = [
+    "Intent",
     "apply_webhooks",
+    "ask",
     "ask_authorization",
     "ask_capture",
     "ask_refund",
@@ -48,8 +58,10 @@ __all__ = [
     "get_capture",
     "get_payment",
     "get_refund",
+    "intend_capture",
     "note_orders",
     "open_payment",
+    "open_to_ask",
     "receive_webhook",
     "record_authorization",
     "record_capture",

@@ -1,5 +1,6 @@
 """Ask the gateway. No transaction is open meanwhile, and what is asked is on record before."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,35 @@ from apps.payments.types import GatewayAnswer, Operation
 from ecommerce.identity import SYSTEM, Viewer
 from ecommerce.money import Money
 from ecommerce.operations.metrics import PAYMENT_ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A question that is on record and was not asked yet. Its bearer asks it once: it is not kept."""
+
+    operation: Operation
+    payment_id: UUID
+    attempt_id: UUID
+    asked: Asked
+
+
+def intend_capture(*, payment_id: UUID) -> Intent | None:
+    """Put on record, in the caller's transaction, that all that is authorized is going to be taken.
+
+    None where it cannot be: ``ask_capture`` says why.
+    """
+    attempt_id = whole_capture_id(payment_id)
+    asked = asking.start("capture", payment_id=payment_id, attempt_id=attempt_id, amount=None)
+    if asked is None:
+        return None
+    return Intent(operation="capture", payment_id=payment_id, attempt_id=attempt_id, asked=asked)
+
+
+def ask(intent: Intent) -> GatewayAnswer:
+    """Ask what was put on record; as ask_authorization. Raises RuntimeError within a transaction."""
+    with transaction.atomic(durable=True):
+        pass  # says whether there is a transaction, and sends nothing
+    return _ask(intent.asked, intent.operation, intent.payment_id, intent.attempt_id)
 
 
 def ask_authorization(*, payment_id: UUID) -> GatewayAnswer:

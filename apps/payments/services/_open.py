@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
-from apps.payments.errors import AmountMissing, PaymentChanged
+from apps.payments.errors import AmountMissing, NoPayment, PaymentChanged
 from apps.payments.events import AuthorizationRequested
 from apps.payments.gateways.registry import gateway_of
 from apps.payments.queries import asking, reading
+from apps.payments.queries.asking import Asked
+from apps.payments.services._ask import Intent
 from apps.payments.services._note_down import note_down
 from apps.payments.services._read import payment_row
 from apps.payments.services._refuse_card import refuse_card_number
@@ -20,18 +22,52 @@ def open_payment(command: OpenPayment, *, viewer: Viewer = SYSTEM) -> Payment:
     Repeating it returns the payment as it is now. Raises PaymentChanged if the id is another
     order's or of another amount, CardNumberSent, UnknownProvider, AmountMissing.
     """
+    _check(command)
+    return _open(command, viewer) or _same_payment(command)
+
+
+def open_to_ask(command: OpenPayment) -> Intent:
+    """As open_payment, and its authorization is on record as asked for: ``ask`` does it after the commit.
+
+    Whoever comes by without the intent, because its bearer died, asks what became of the attempt
+    first, as after any question without an answer. Raises NoPayment where it was opened before.
+    """
+    _check(command)
+    if _open(command, SYSTEM, asked=True) is None:
+        raise NoPayment(f"payment {command.payment_id} was opened before")
+    return Intent(
+        operation="authorize",
+        payment_id=command.payment_id,
+        attempt_id=command.payment_id,
+        asked=Asked(
+            fresh=1,
+            tries=1,
+            status="started",
+            amount=command.amount.amount,
+            gateway_reference="",
+            decline_code="",
+            order_id=command.order_id,
+            merchant=command.merchant,
+            provider=command.provider,
+            method=command.method,
+            currency=command.amount.currency,
+            voided=False,
+        ),
+    )
+
+
+def _check(command: OpenPayment) -> None:
     refuse_card_number(command.method)
     gateway_of(command.provider)
     if command.amount.amount < 1:
         raise AmountMissing("there is nothing to pay")
-    return _open(command, viewer)
 
 
 @transaction.atomic(savepoint=False)
-def _open(command: OpenPayment, viewer: Viewer) -> Payment:
-    opened = asking.open_payment(command)
+def _open(command: OpenPayment, viewer: Viewer, *, asked: bool = False) -> Payment | None:
+    opened = asking.open_payment(command, asking=asked)
     if opened is None:
-        return _same_payment(command)
+        return None
     note_down(
         "authorize",
         payment_id=command.payment_id,

@@ -10,6 +10,7 @@ from apps.shipping.services._rates import (
 from apps.shipping.services._read import fulfilment_of_order, get_fulfilment
 from apps.shipping.services._request import (
     create_fulfilment,
+    open_fulfilments,
     request_fulfilment,
     waiting_orders,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "get_label",
     "get_shipment",
     "goods_weight",
+    "open_fulfilments",
     "quote_rates",
     "receive_webhook",
     "record_event",

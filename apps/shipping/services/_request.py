@@ -1,6 +1,6 @@
 """How an order reaches the warehouse."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -28,19 +28,28 @@ def waiting_orders(*, order_ids: Collection[UUID]) -> set[UUID]:
     return {order_id for order_id, status in found.items() if status == "PAID"}
 
 
-@transaction.atomic
-def request_fulfilment(command: RequestFulfilment, *, now: datetime) -> UUID:
-    """Ask the warehouse to send a paid order; its fulfilment's id. An order is asked for once.
+def open_fulfilments(commands: Sequence[RequestFulfilment]) -> dict[UUID, FulfillmentRequested]:
+    """Ask the warehouse to send paid orders: what is to be told of each, by order. An order is asked for once.
 
-    Repeating it returns the first, even if that one was canceled in the meantime.
+    Those that were asked for before are left out, even if their fulfilment was canceled in the meantime.
+    Four statements however many; the caller's transaction tells the news.
     """
-    first = (
-        FulfilmentRow.objects.filter(order_id=command.order_id)
-        .order_by("requested_at")
-        .values_list("id", flat=True)
-        .first()
-    )
-    return first or _create(command, now).id
+    wanted = {command.order_id: command for command in commands}
+    asked = FulfilmentRow.objects.filter(order_id__in=list(wanted))
+    for order_id in asked.values_list("order_id", flat=True):
+        wanted.pop(order_id, None)
+    return _open(list(wanted.values()))
+
+
+@transaction.atomic
+def request_fulfilment(command: RequestFulfilment) -> UUID:
+    """As open_fulfilments, of one order, and told; its fulfilment's id, or the first one's where it was asked for."""
+    opened = open_fulfilments([command])
+    if opened:
+        publish(opened[command.order_id])
+        return opened[command.order_id].fulfillment_id
+    asked = FulfilmentRow.objects.filter(order_id=command.order_id).order_by("requested_at")
+    return asked.values_list("id", flat=True)[0]
 
 
 @transaction.atomic
@@ -59,6 +68,7 @@ def create_fulfilment(*, order_id: UUID, viewer: Viewer, now: datetime) -> Fulfi
     if live.exists():
         raise AlreadyRequested
     command = RequestFulfilment(
+        requested_at=now,
         order_id=order.id,
         order_number=order.number,
         merchant=order.merchant,
@@ -75,40 +85,49 @@ def create_fulfilment(*, order_id: UUID, viewer: Viewer, now: datetime) -> Fulfi
             for line in order.lines
         ),
     )
-    created = _create(command, now)
-    return fulfilment_of(queries.fulfilments().get(id=created.id))
+    (requested,) = _open([command]).values()
+    publish(requested)
+    return fulfilment_of(queries.fulfilments().get(id=requested.fulfillment_id))
 
 
-def _create(command: RequestFulfilment, now: datetime) -> FulfilmentRow:
-    carrier, service = queries.method_named(command.shipping_method, command.currency)
-    fulfilment = FulfilmentRow.objects.create(
-        order_id=command.order_id,
-        order_number=command.order_number,
-        merchant=command.merchant,
-        shipping_method=command.shipping_method,
-        carrier=carrier,
-        service=service,
-        requested_at=now,
-        updated_at=now,
-    )
+def _open(commands: Sequence[RequestFulfilment]) -> dict[UUID, FulfillmentRequested]:
+    methods = queries.methods_named({(one.shipping_method, one.currency) for one in commands})
+    rows = [_row(one, methods[one.shipping_method, one.currency]) for one in commands]
+    FulfilmentRow.objects.bulk_create(rows)
     LineRow.objects.bulk_create(
         LineRow(
-            fulfilment=fulfilment,
+            fulfilment=row,
             line_id=line.line_id,
             sku_id=line.sku_id,
             sku_code=line.sku_code,
             seller=line.seller,
             quantity=line.quantity,
         )
+        for row, command in zip(rows, commands, strict=True)
         for line in command.lines
     )
-    publish(
-        FulfillmentRequested(
-            fulfillment_id=fulfilment.id,
-            order_id=fulfilment.order_id,
-            merchant=fulfilment.merchant,
-            location=fulfilment.location,
-            lines=units_of(fulfilment),
-        )
+    return {row.order_id: _news(row, command) for row, command in zip(rows, commands, strict=True)}
+
+
+def _row(command: RequestFulfilment, method: tuple[str, str]) -> FulfilmentRow:
+    carrier, service = method
+    return FulfilmentRow(
+        order_id=command.order_id,
+        order_number=command.order_number,
+        merchant=command.merchant,
+        shipping_method=command.shipping_method,
+        carrier=carrier,
+        service=service,
+        requested_at=command.requested_at,
+        updated_at=command.requested_at,
     )
-    return fulfilment
+
+
+def _news(row: FulfilmentRow, command: RequestFulfilment) -> FulfillmentRequested:
+    return FulfillmentRequested(
+        fulfillment_id=row.id,
+        order_id=row.order_id,
+        merchant=row.merchant,
+        location=row.location,
+        lines=units_of(command.lines),
+    )

@@ -1,13 +1,15 @@
 """From rows to what the room hands out and announces."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
 from apps.shipping.events import ShipmentFacts, UnitToSend
 from apps.shipping.models import Fulfilment as FulfilmentRow
+from apps.shipping.models import FulfilmentLine as LineRow
 from apps.shipping.models import Label as LabelRow
 from apps.shipping.models import Shipment as ShipmentRow
-from apps.shipping.types import Fulfilment, FulfilmentLine, Parcel, Shipment
+from apps.shipping.types import Fulfilment, FulfilmentLine, Parcel, RequestedLine, Shipment
 
 F = TypeVar("F", bound=ShipmentFacts)
 
@@ -71,7 +73,7 @@ def fulfilment_of(row: FulfilmentRow) -> Fulfilment:
     )
 
 
-def units_of(row: FulfilmentRow) -> tuple[UnitToSend, ...]:
+def units_of(lines: Iterable[LineRow | RequestedLine]) -> tuple[UnitToSend, ...]:
     """The lines as events carry them."""
     return tuple(
         UnitToSend(
@@ -81,7 +83,7 @@ def units_of(row: FulfilmentRow) -> tuple[UnitToSend, ...]:
             seller=line.seller,
             quantity=line.quantity,
         )
-        for line in row.lines.all()
+        for line in lines
     )
 
 

@@ -124,7 +124,7 @@ def _shipped(row: FulfilmentRow, shipment_id: UUID, now: datetime) -> Fulfillmen
         order_id=row.order_id,
         shipment_id=shipment_id,
         location=row.location,
-        lines=units_of(row),
+        lines=units_of(row.lines.all()),
         requested_at=row.requested_at,
         shipped_at=now,
     )

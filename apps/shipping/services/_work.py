@@ -43,7 +43,7 @@ def start_picking(
             fulfillment_id=row.id,
             order_id=row.order_id,
             location=row.location,
-            lines=units_of(row),
+            lines=units_of(row.lines.all()),
         )
     )
     return fulfilment_of(row)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0004_movements_go_their_way"),
+        ("inventory", "0012_checks"),
     ]
 
     operations = [

@@ -23,7 +23,7 @@ ROOM = "ALTER TABLE inventory_stripe SET (fillfactor = 50)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0005_holds")]
+    dependencies = [("inventory", "0013_holds")]
     operations = [
         migrations.RunSQL(
             ONE_LEVEL,

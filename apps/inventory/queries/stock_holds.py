@@ -1,0 +1,80 @@
+"""Keeping SKUs from sale at a location, and letting them be sold again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+Where = tuple[UUID, UUID]
+"""A SKU and a location."""
+
+# In the one order of locks, like everybody who takes from levels.
+_LOCK = """
+SELECT l.id, l.sku_id, l.location_id FROM inventory_stocklevel l
+WHERE l.sku_id = ANY(%s::uuid[]) ORDER BY l.sku_id, l.location_id FOR UPDATE
+"""
+
+_HOLD = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(reasons)s::text[])
+        AS w(sku_id, location_id, reason)
+), placed AS (
+    INSERT INTO inventory_stockhold
+        (id, sku_id, location_id, reason, reference, placed_by, lifted_by)
+    SELECT gen_random_uuid(), sku_id, location_id, reason, %(reference)s, %(actor)s, ''
+    FROM wanted
+    ON CONFLICT (sku_id, location_id) WHERE lifted_at IS NULL DO NOTHING
+)
+UPDATE inventory_stocklevel SET held = true WHERE id = ANY(%(levels)s::uuid[]) AND NOT held
+"""
+
+_LIFT = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[]) AS w(sku_id, location_id)
+), lifted AS (
+    UPDATE inventory_stockhold h SET lifted_by = %(actor)s, lifted_at = %(now)s
+    FROM wanted w WHERE h.sku_id = w.sku_id AND h.location_id = w.location_id AND h.lifted_at IS NULL
+)
+UPDATE inventory_stocklevel SET held = false WHERE id = ANY(%(levels)s::uuid[]) AND held
+"""
+
+
+def lock(places: Sequence[Where]) -> list[UUID]:
+    """Hold every level of the SKUs until the transaction ends; the ids of the levels at these places."""
+    wanted = set(places)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted({sku_id for sku_id, _ in places})])
+        return [level for level, *place in cursor.fetchall() if tuple(place) in wanted]
+
+
+def hold(
+    places: Sequence[Where], reasons: Sequence[str], *, levels: Sequence[UUID], reference: str, actor: str
+) -> None:  # fmt: skip
+    """Keep them from sale; those that are held already stay as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HOLD,
+            {
+                **_columns(places),
+                "reasons": list(reasons),
+                "levels": list(levels),
+                "reference": reference,
+                "actor": actor,
+            },
+        )
+
+
+def lift(places: Sequence[Where], *, levels: Sequence[UUID], actor: str, now: datetime) -> None:
+    """Let them be sold again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LIFT, {**_columns(places), "levels": list(levels), "actor": actor, "now": now}
+        )
+
+
+def _columns(places: Sequence[Where]) -> dict[str, list[UUID]]:
+    return {
+        "skus": [sku_id for sku_id, _ in places],
+        "locations": [location_id for _, location_id in places],
+    }

@@ -1,0 +1,187 @@
+"""What the endpoints of counts take and give."""
+
+from rest_framework import serializers
+
+from apps.inventory.rest.lot_serializers import MAX_UNITS
+from ecommerce.http import Serializer
+
+STATUSES = ("OPEN", "REVIEW", "APPLIED", "CANCELLED")
+DECISIONS = ("accepted", "recount", "rejected")
+MOST = 1_000
+
+
+class ShelfCountIn(Serializer):
+    """So many units of a SKU (id or code) lie there."""
+
+    sku_id = serializers.CharField(max_length=100)
+    counted = serializers.IntegerField(min_value=0, max_value=MAX_UNITS)
+
+
+class StartCountIn(Serializer):
+    """What to count: ``full`` everything at the location, ``cyclic`` what is due by its ABC class,
+    ``chosen`` the SKUs named (those in ``counts`` among them).
+
+    A variance of ``holdUnits`` or more, or of ``holdPercent`` or more of what was expected, keeps the
+    SKU from sale until it is decided on; without either each variance waits for a decision. Who counts
+    blind is not told what is expected.
+    """
+
+    location_id = serializers.CharField(max_length=40)
+    scope = serializers.ChoiceField(choices=("full", "cyclic", "chosen"), default="chosen")
+    sku_ids = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, default=list, max_length=MOST
+    )
+    counts = ShelfCountIn(many=True, required=False, default=list)
+    abc_class = serializers.ChoiceField(choices=("A", "B", "C"), required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=100_000)
+    blind = serializers.BooleanField(default=True)
+    hold_units = serializers.IntegerField(required=False, min_value=1, max_value=MAX_UNITS)
+    hold_percent = serializers.IntegerField(required=False, min_value=1, max_value=1_000)
+    note = serializers.CharField(max_length=200, default="", allow_blank=True)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_counts(self, counts: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because it is one statement."""
+        return _few(counts)
+
+    def validate(self, body: dict[str, object]) -> dict[str, object]:
+        """A chosen count names what it is about."""
+        if body["scope"] == "chosen" and not (body["sku_ids"] or body["counts"]):
+            raise serializers.ValidationError({"skuIds": "Name the SKUs to count."})
+        return body
+
+
+class CountsIn(Serializer):
+    """What was found, up to a thousand SKUs at a time."""
+
+    counts = ShelfCountIn(many=True, allow_empty=False)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_counts(self, counts: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because it is one statement."""
+        return _few(counts)
+
+
+class ReviewIn(Serializer):
+    """``missingIsNone``: of what nobody counted, nothing is there. Else it stays as the ledger says."""
+
+    missing_is_none = serializers.BooleanField(default=False)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class DecisionIn(Serializer):
+    """Book it, count it again, or leave the ledger as it is."""
+
+    sku_id = serializers.CharField(max_length=100)
+    decision = serializers.ChoiceField(choices=DECISIONS)
+
+
+class DecisionsIn(Serializer):
+    """Up to a thousand decisions."""
+
+    decisions = DecisionIn(many=True, allow_empty=False)
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+    def validate_decisions(self, decisions: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Bounded, because it is one transaction."""
+        return _few(decisions)
+
+
+class NothingIn(Serializer):
+    """No more than a key."""
+
+    idempotency_key = serializers.CharField(required=False, max_length=255)
+
+
+class CountOut(Serializer):
+    """A count in numbers."""
+
+    reconciliation_id = serializers.UUIDField(source="id")
+    location_id = serializers.CharField(source="location")
+    scope = serializers.CharField()
+    abc_class = serializers.CharField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    blind = serializers.BooleanField()
+    hold_units = serializers.IntegerField(allow_null=True)
+    hold_percent = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+    opened_by = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    reviewed_at = serializers.DateTimeField(allow_null=True)
+    closed_by = serializers.CharField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    lines = serializers.IntegerField()
+    counted = serializers.IntegerField()
+    with_variance = serializers.IntegerField()
+    undecided = serializers.IntegerField()
+    held = serializers.IntegerField()
+    applied = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    units_missing = serializers.IntegerField()
+    units_found = serializers.IntegerField()
+
+
+class AppliedOut(Serializer):
+    """What applying did; the count is over when nothing was refused."""
+
+    booked = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    reconciliation = CountOut(source="count")
+
+
+class CountBriefOut(Serializer):
+    """A count in a list."""
+
+    reconciliation_id = serializers.UUIDField(source="id")
+    location_id = serializers.CharField(source="location_code")
+    scope = serializers.CharField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    note = serializers.CharField()
+    opened_by = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class CountLineOut(Serializer):
+    """A line of a count. In a blind count that is open, what is expected is not told."""
+
+    sku_id = serializers.UUIDField()
+    counted = serializers.IntegerField(allow_null=True)
+    expected = serializers.IntegerField(allow_null=True)
+    variance = serializers.IntegerField(allow_null=True)
+    counted_by = serializers.CharField()
+    counted_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField()
+    decided_by = serializers.CharField()
+    held = serializers.BooleanField()
+    movement_id = serializers.UUIDField(allow_null=True)
+    refusal = serializers.CharField()
+
+
+class BlindLineOut(Serializer):
+    """A line as who counts blind sees it."""
+
+    sku_id = serializers.UUIDField()
+    counted = serializers.IntegerField(allow_null=True)
+    counted_by = serializers.CharField()
+    counted_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField()
+
+
+class CountsQuery(Serializer):
+    """``?status=&location=``"""
+
+    status = serializers.ChoiceField(choices=STATUSES, required=False)
+    location = serializers.CharField(required=False, max_length=40)
+
+
+class LinesQuery(Serializer):
+    """``?varying=true``: only lines with a variance."""
+
+    varying = serializers.BooleanField(default=False)
+
+
+def _few(items: list[dict[str, object]]) -> list[dict[str, object]]:
+    if len(items) > MOST:
+        raise serializers.ValidationError(f"At most {MOST}.")
+    return items

@@ -1,0 +1,19 @@
+"""What the endpoints for operators share."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter
+
+from ecommerce.http import APIView, problem_responses
+from ecommerce.identity import OPERATOR
+
+REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
+BY_ID_OR_CODE = OpenApiParameter(
+    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
+)
+
+
+class OperatorView(APIView):
+    """For operators only, reading and writing."""
+
+    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}

@@ -1,0 +1,129 @@
+"""Book what was accepted, line by line, or leave everything as it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.inventory.errors import CountUndecided
+from apps.inventory.events import CountApplied
+from apps.inventory.models import CountLine, CountSession
+from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.queries.reading import sellers_at
+from apps.inventory.services._write import write_each
+from apps.inventory.services.counting._read import get_count, locked
+from apps.inventory.services.counting._review import release_holds
+from apps.inventory.types import Applied, Count
+from ecommerce.events import publish_many
+from ecommerce.ids import new_id
+
+_BATCH = 500
+
+
+def apply_count(*, count_id: UUID, actor: str, now: datetime) -> Applied:
+    """Book the accepted differences, in batches; what is cut off goes on where it stopped when repeated.
+
+    A difference that the stock does not allow, because more is promised to orders than would be left,
+    is refused with the reason and the count stays in review; its SKU stays held. The count is over
+    when every line is booked or was rejected. Raises NoCount, CountClosed, CountUndecided.
+    """
+    booked = refused = 0
+    with transaction.atomic():
+        locked(count_id, "REVIEW")
+        undecided = _varying(count_id).filter(decision__in=("pending", "recount")).count()
+        if undecided:
+            raise CountUndecided(f"{undecided} lines wait for a decision.", undecided=undecided)
+    last = 0
+    while True:
+        with transaction.atomic():
+            session = locked(count_id, "REVIEW", "APPLIED")
+            lines = list(
+                _varying(count_id)
+                .filter(id__gt=last, decision="accepted", movement_id=None, open=True)
+                .order_by("id")[:_BATCH]
+            )
+            if not lines:
+                break
+            last = lines[-1].id
+            outcomes = _book(session, lines, actor)
+            fits = [line for line, one in zip(lines, outcomes, strict=True) if _fits(one)]
+            release_holds(fits, actor=actor, now=now)
+            booked += len(fits)
+            refused += len(lines) - len(fits)
+    return Applied(count=_finish(count_id, booked, actor, now), booked=booked, refused=refused)
+
+
+@transaction.atomic
+def cancel_count(*, count_id: UUID, actor: str, now: datetime) -> Count:
+    """Call a count off: nothing more is booked, and what it held can be sold. Raises NoCount, CountClosed."""
+    session = locked(count_id, "OPEN", "REVIEW")
+    release_holds(list(CountLine.objects.filter(session=session, held=True)), actor=actor, now=now)
+    _close(session, CountSession.Status.CANCELLED, actor, now)
+    return get_count(count_id=count_id)
+
+
+def _varying(count_id: UUID):  # type: ignore[no-untyped-def]  # a queryset
+    return CountLine.objects.filter(session_id=count_id, variance__isnull=False).exclude(variance=0)
+
+
+def _book(session: CountSession, lines: Sequence[CountLine], actor: str) -> list[Written]:
+    sellers = sellers_at([line.sku_id for line in lines], session.location_id)
+    entries = [
+        Entry(
+            id=new_id(),
+            sku_id=line.sku_id,
+            location_id=session.location_id,
+            kind="count",
+            delta=line.variance or 0,
+            reason=f"counted {line.counted}, expected {line.expected}",
+            seller=sellers[line.sku_id],
+            reference=str(session.id),
+            actor=actor,
+            key=f"count:{line.id}:{line.counted_at:%s}",
+        )
+        for line in lines
+    ]
+    written = write_each(entries)
+    for line, one in zip(lines, written, strict=True):
+        line.movement_id = one.movement_id if _fits(one) else None
+        line.refusal = "" if _fits(one) else _why(one)
+    CountLine.objects.bulk_update(lines, ["movement_id", "refusal"])
+    return written
+
+
+def _fits(one: Written) -> bool:
+    return one.outcome in {"applied", "replayed"}
+
+
+def _why(one: Written) -> str:
+    promised = one.reserved + one.allocated
+    return f"{one.delta:+d} does not fit: {one.on_hand} on hand, {promised} promised to orders"
+
+
+@transaction.atomic
+def _finish(count_id: UUID, booked: int, actor: str, now: datetime) -> Count:
+    session = locked(count_id, "REVIEW", "APPLIED")
+    left = _varying(count_id).filter(movement_id=None).exclude(decision="rejected")
+    if session.status == CountSession.Status.REVIEW and not left.exists():
+        _close(session, CountSession.Status.APPLIED, actor, now)
+        count = get_count(count_id=count_id)
+        publish_many(
+            [
+                CountApplied(
+                    reconciliation_id=count.id,
+                    location_id=count.location,
+                    booked=count.applied,
+                    units_missing=count.units_missing,
+                    units_found=count.units_found,
+                )
+            ]
+        )
+        return count
+    return get_count(count_id=count_id)
+
+
+def _close(session: CountSession, status: str, actor: str, now: datetime) -> None:
+    CountLine.objects.filter(session=session).update(open=False)
+    session.status, session.closed_by, session.closed_at = status, actor, now
+    session.save(update_fields=["status", "closed_by", "closed_at"])

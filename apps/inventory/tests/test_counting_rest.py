@@ -1,0 +1,91 @@
+"""Counts through the public door."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from apps.catalog import services as catalog
+from apps.inventory.tests.factories import counts, location, stocked
+from ecommerce.identity import Viewer
+from ecommerce.ids import new_id
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/inventory/reconciliations"
+
+
+@pytest.fixture
+def operator(api: Any) -> Any:
+    api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"operator"})))
+    return api
+
+
+@pytest.fixture
+def mug(monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """A SKU with the code MUG of which ten are on hand; the catalog knows it and no other."""
+    sku_id = stocked(10)
+    known = SimpleNamespace(id=sku_id, code="MUG", seller="acme")
+    monkeypatch.setattr(
+        catalog,
+        "find_skus",
+        lambda *, ids=(), codes=(): {sku_id: known} if sku_id in ids or "MUG" in codes else {},
+    )
+    return sku_id
+
+
+def test_a_count_from_the_list_to_the_ledger(operator: Any, mug: UUID) -> None:
+    body = {"locationId": "main", "skuIds": ["MUG"], "holdPercent": 10}
+    count = operator.json_of("POST", URL, body, status=201)
+    at = f"{URL}/{count['reconciliationId']}"
+    assert (count["status"], count["lines"], count["blind"]) == ("OPEN", 1, True)
+    (line,) = operator.json_of("GET", f"{at}/lines", status=200)["results"]
+    assert "expected" not in line
+
+    found = {"counts": [{"skuId": "MUG", "counted": 7}]}
+    operator.json_of("POST", f"{at}/counts", found, status=200)
+    assert operator.json_of("POST", f"{at}/review", {}, status=200)["held"] == 1
+    (line,) = operator.json_of("GET", f"{at}/lines?varying=true", status=200)["results"]
+    assert (line["expected"], line["counted"], line["variance"]) == (10, 7, -3)
+    assert operator.json_of("POST", f"{at}/apply", {}, status=409)["code"] == (
+        "inventory/count-undecided"
+    )
+    yes = {"decisions": [{"skuId": "MUG", "decision": "accepted"}]}
+    operator.json_of("POST", f"{at}/decisions", yes, status=200)
+    done = operator.json_of("POST", f"{at}/apply", {}, status=200)
+
+    assert (done["booked"], done["reconciliation"]["status"]) == (1, "APPLIED")
+    assert counts(mug)[0] == 7
+    listed = operator.json_of("GET", f"{URL}?status=APPLIED&location=main", status=200)["results"]
+    assert [one["reconciliationId"] for one in listed] == [count["reconciliationId"]]
+    assert operator.json_of("GET", at, status=200)["unitsMissing"] == 3
+    operator.json_of("POST", f"{at}/cancel", {}, status=409)
+
+
+def test_counts_may_come_along(operator: Any, mug: UUID) -> None:
+    body = {"locationId": "main", "counts": [{"skuId": "MUG", "counted": 10}]}
+    assert operator.json_of("POST", URL, body, status=201)["counted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"locationId": "main"}, 422),
+        ({"locationId": "mars", "scope": "full"}, 404),
+        ({"locationId": "main", "skuIds": ["TEA"]}, 404),
+        ({"locationId": "main", "counts": [{"skuId": "MUG", "counted": -1}]}, 422),
+        ({"locationId": "main", "scope": "full", "holdUnits": 0}, 422),
+        ({"locationId": "north", "scope": "full"}, 409),
+        ({"locationId": "main", "counts": [{"skuId": "MUG", "counted": 1}] * 1001}, 422),
+    ],
+)
+def test_bad_counts_are_refused(operator: Any, mug: UUID, body: Any, status: int) -> None:
+    location("north")
+    operator.json_of("POST", URL, body, status=status)
+
+
+def test_shoppers_do_not_count(api: Any) -> None:
+    api.force_authenticate(user=Viewer(user_id=new_id()))
+    api.json_of("GET", URL, status=403)
+    api.json_of("POST", URL, {"locationId": "main", "scope": "full"}, status=403)
+    api.json_of("GET", f"{URL}/{new_id()}", status=403)
