@@ -49,8 +49,6 @@ from apps.inventory.services._transfer import (
 )
 from apps.inventory.services._verify import verify_ledger
 from apps.inventory.services.alerting import (
-    alert_rules,
-    alerts,
     change_alert_rule,
     get_alert_rule,
     look_at_skus,
@@ -63,10 +61,8 @@ from apps.inventory.services.counting import (
     abc_classes,
     apply_count,
     cancel_count,
-    count_lines,
     decide_count,
     get_count,
-    list_counts,
     note_counts,
     review_count,
     start_count,
@@ -75,8 +71,6 @@ from apps.inventory.services.counting import (
 __all__ = [
     "abc_classes",
     "adjust_stock",
-    "alert_rules",
-    "alerts",
     "allocate_stock",
     "announce_hot",
     "apply_count",
@@ -92,7 +86,6 @@ __all__ = [
     "check_stock",
     "close_transfer",
     "confirm_reservation",
-    "count_lines",
     "count_stock",
     "decide_count",
     "ensure_location",
@@ -114,7 +107,6 @@ __all__ = [
     "known_skus",
     "ledger_head",
     "let_be_sold",
-    "list_counts",
     "load_stock",
     "location_summary",
     "look_at_skus",

@@ -44,11 +44,11 @@ def lock(entries: Sequence[Entry]) -> tuple[dict[UUID, int], set[UUID]]:
 
     Returns what can be promised of each, and which have stripes: those are to be spread again.
     """
-    before = ledger.lock(entries)
-    gathered = stripes.gather({entry.sku_id for entry in entries})
-    for sku_id, units in gathered.items():
-        before[sku_id] = before.get(sku_id, 0) + units
-    return before, set(gathered)
+    before, hot = ledger.lock(entries)
+    if hot:
+        for sku_id, units in stripes.gather(hot).items():
+            before[sku_id] += units
+    return before, hot
 
 
 def write_locked(entries: Sequence[Entry]) -> list[Written]:

@@ -1,6 +1,6 @@
 """What goes into and comes out of inventory."""
 
-from apps.inventory.types.alerting import WatchStock
+from apps.inventory.types.alerting import StockWatch, Watch, WatchStock
 from apps.inventory.types.counting import (
     Applied,
     Count,
@@ -97,10 +97,12 @@ __all__ = [
     "StockLine",
     "StockPolicy",
     "StockThen",
+    "StockWatch",
     "Tracking",
     "Transfer",
     "TransferLine",
     "TransferStatus",
     "TransferStock",
+    "Watch",
     "WatchStock",
 ]
