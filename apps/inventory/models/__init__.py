@@ -13,7 +13,8 @@ from apps.inventory.models.lot import (
     Serial,
     SkuTracking,
 )
-from apps.inventory.models.reservation import Reservation, ReservationLine
+from apps.inventory.models.policy import KitComponent, StockPolicy, Stripe
+from apps.inventory.models.reservation import Backorder, Reservation, ReservationLine, ReservedKit
 from apps.inventory.models.sealing import MovementSeal, PendingMovement
 from apps.inventory.models.stock import (
     IncomingChange,
@@ -28,12 +29,14 @@ __all__ = [
     "AlertInstance",
     "AlertMessage",
     "AlertRule",
+    "Backorder",
     "ChannelBuffer",
     "CountLine",
     "CountSession",
     "DeviceLetter",
     "DeviceReceipt",
     "IncomingChange",
+    "KitComponent",
     "Location",
     "Lot",
     "LotBalance",
@@ -44,12 +47,15 @@ __all__ = [
     "PendingMovement",
     "Reservation",
     "ReservationLine",
+    "ReservedKit",
     "Serial",
     "SkuTracking",
     "StockCheck",
     "StockHold",
     "StockLevel",
     "StockMovement",
+    "StockPolicy",
     "StockTransfer",
     "StockTransferLine",
+    "Stripe",
 ]

@@ -9,13 +9,25 @@ from uuid import UUID
 from apps.inventory.types import Availability, Level, SkuStock, StockReading
 from ecommerce.sql import fetch_all
 
+# A level's counters less its stripes and the holds that ran out, as everywhere that stock is told of.
 _LEVELS = """
-SELECT statement_timestamp(), w.sku_id, p.code, l.seller, l.on_hand, l.reserved, l.allocated,
+SELECT statement_timestamp(), w.sku_id, p.code, l.seller, l.on_hand,
+       (l.reserved - coalesce(s.free + s.allocated, 0) - coalesce(o.units, 0))::int,
+       (l.allocated + coalesce(s.allocated, 0))::int,
        l.damaged, l.incoming, l.held, l.version, l.updated_at
 FROM unnest(%(skus)s::uuid[]) AS w(sku_id)
 LEFT JOIN (inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
            AND CASE WHEN %(location)s::text IS NULL THEN p.active ELSE p.code = %(location)s END)
     ON l.sku_id = w.sku_id
+LEFT JOIN LATERAL (
+    SELECT sum(free) AS free, sum(allocated) AS allocated FROM inventory_stripe WHERE level_id = l.id
+) s ON true
+LEFT JOIN LATERAL (
+    SELECT sum(n.quantity - n.released) AS units
+    FROM inventory_reservation r JOIN inventory_reservationline n ON n.reservation_id = r.id
+    WHERE r.status = 'RESERVED' AND r.expires_at <= statement_timestamp()
+      AND n.sku_id = l.sku_id AND n.location_id = l.location_id
+) o ON true
 ORDER BY w.sku_id, p.priority, p.code
 """
 

@@ -1,26 +1,20 @@
 """What a channel may sell, and the buffers that make it less."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.inventory.models import ChannelBuffer
+from apps.inventory.models import ChannelBuffer, Location
+from apps.inventory.queries import levels, reading
 from apps.inventory.types import Buffer, Sellable
 from ecommerce.ids import new_id
 from ecommerce.sql import fetch_all
 
-_SELLABLE = """
-SELECT w.sku_id,
-       greatest(0, coalesce(l.free, 0) - coalesce(own.units, every.units, 0))::int,
-       statement_timestamp()
+_BUFFERS = """
+SELECT w.sku_id, coalesce(own.units, every.units), statement_timestamp()
 FROM unnest(%(skus)s::uuid[]) AS w(sku_id)
-LEFT JOIN LATERAL (
-    SELECT sum(l.on_hand - l.reserved - l.allocated) AS free
-    FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
-    WHERE l.sku_id = w.sku_id AND p.active AND NOT l.held
-      AND (%(location)s::text IS NULL OR p.code = %(location)s)
-) l ON true
 LEFT JOIN inventory_channelbuffer own ON own.channel = %(channel)s AND own.sku_id = w.sku_id
 LEFT JOIN inventory_channelbuffer every ON every.channel = %(channel)s AND every.sku_id IS NULL
 """
@@ -34,9 +28,29 @@ RETURNING id, channel, sku_id, units
 
 
 def sellable(sku_ids: Collection[UUID], channel: str, location: str | None) -> Sellable:
-    """One statement for all SKUs; one without stock has 0."""
-    rows = fetch_all(_SELLABLE, skus=list(sku_ids), channel=channel, location=location)
-    return Sellable(as_of=rows[0][2], units={sku_id: units for sku_id, units, _ in rows})
+    """Two statements for all SKUs; one without stock has 0."""
+    rows = fetch_all(_BUFFERS, skus=list(sku_ids), channel=channel)
+    known = reading.availability(sku_ids)
+    free = {sku_id: one.available for sku_id, one in known.items()}
+    if location is not None:
+        open_here = Location.objects.filter(code=location, active=True).exists()
+        here = levels.read(sku_ids, location).skus
+        free = {
+            sku_id: min(units, here[sku_id].total.available) if open_here else 0
+            for sku_id, units in free.items()
+        }
+    return Sellable(
+        as_of=rows[0][2],
+        skus={
+            sku_id: replace(
+                known[sku_id],
+                available=max(
+                    0, free[sku_id] - (known[sku_id].safety_buffer if kept is None else kept)
+                ),
+            )
+            for sku_id, kept, _ in rows
+        },
+    )
 
 
 def set_buffer(channel: str, sku_id: UUID | None, units: int) -> Buffer:

@@ -60,6 +60,8 @@ class AvailabilityOut(Serializer):
     sku_id = serializers.UUIDField()
     available = serializers.IntegerField()
     in_stock = serializers.BooleanField()
+    orderable = serializers.IntegerField(help_text="With what may be ordered beyond the stock")
+    promised_at = serializers.DateTimeField(allow_null=True)
     as_of = serializers.DateTimeField(help_text="What was committed before is in it")
 
 
@@ -69,6 +71,8 @@ class SkuAvailabilityOut(Serializer):
     sku_id = serializers.UUIDField()
     available = serializers.IntegerField()
     in_stock = serializers.BooleanField()
+    orderable = serializers.IntegerField(help_text="With what may be ordered beyond the stock")
+    promised_at = serializers.DateTimeField(allow_null=True)
 
 
 class BulkAvailabilityOut(Serializer):
@@ -200,8 +204,14 @@ def _sellable(sku_ids: set[UUID], wanted: dict[str, Any]) -> Sellable:
 
 
 def _line(sku_id: UUID, found: Sellable) -> dict[str, Any]:
-    units = found.units[sku_id]
-    return {"skuId": sku_id, "available": units, "inStock": units > 0}
+    one = found.skus[sku_id]
+    return {
+        "skuId": sku_id,
+        "available": one.available,
+        "inStock": one.in_stock,
+        "orderable": one.orderable,
+        "promisedAt": one.promised_at,
+    }
 
 
 def _answer(

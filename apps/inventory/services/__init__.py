@@ -11,14 +11,18 @@ from apps.inventory.services._devices import (
     retry_waiting_letters,
     take_device_messages,
 )
+from apps.inventory.services._extend import extend_reservation
+from apps.inventory.services._fill import fill_backorders, tell_kits
 from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
+from apps.inventory.services._hot import announce_hot, follow_contention, set_counting
 from apps.inventory.services._import import run_stock_import, start_stock_import
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._levels import read_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
 from apps.inventory.services._months import extend_ledger
+from apps.inventory.services._policies import set_kit, set_policy, stock_policy
 from apps.inventory.services._read import (
     availability,
     find_sku,
@@ -33,7 +37,7 @@ from apps.inventory.services._release import (
     expire_reservations,
     release_reservation,
 )
-from apps.inventory.services._reserve import reserve_stock
+from apps.inventory.services._reserve import reserve_stock, tell_refused
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._sell import drop_channel_buffer, sellable, set_channel_buffer
 from apps.inventory.services._ship import ship_stock
@@ -55,8 +59,6 @@ from apps.inventory.services._transfer import (
 )
 from apps.inventory.services._verify import verify_ledger
 from apps.inventory.services.alerting import (
-    alert_rules,
-    alerts,
     change_alert_rule,
     get_alert_rule,
     look_at_skus,
@@ -69,10 +71,8 @@ from apps.inventory.services.counting import (
     abc_classes,
     apply_count,
     cancel_count,
-    count_lines,
     decide_count,
     get_count,
-    list_counts,
     note_counts,
     review_count,
     start_count,
@@ -81,9 +81,8 @@ from apps.inventory.services.counting import (
 __all__ = [
     "abc_classes",
     "adjust_stock",
-    "alert_rules",
-    "alerts",
     "allocate_stock",
+    "announce_hot",
     "apply_count",
     "arrive_stock",
     "audit_stock",
@@ -98,7 +97,6 @@ __all__ = [
     "check_stock",
     "close_transfer",
     "confirm_reservation",
-    "count_lines",
     "count_stock",
     "decide_count",
     "discard_device_letter",
@@ -108,9 +106,12 @@ __all__ = [
     "expire_reservations",
     "explain_stock",
     "extend_ledger",
+    "extend_reservation",
+    "fill_backorders",
     "find_lot",
     "find_sku",
     "find_skus",
+    "follow_contention",
     "get_alert_rule",
     "get_count",
     "get_reservation",
@@ -119,7 +120,6 @@ __all__ = [
     "known_skus",
     "ledger_head",
     "let_be_sold",
-    "list_counts",
     "load_stock",
     "location_summary",
     "look_at_skus",
@@ -141,6 +141,9 @@ __all__ = [
     "send_alert_messages",
     "send_transfer",
     "set_channel_buffer",
+    "set_counting",
+    "set_kit",
+    "set_policy",
     "ship_stock",
     "ship_transfer",
     "sku_lots",
@@ -148,8 +151,11 @@ __all__ = [
     "start_count",
     "start_stock_import",
     "stock_as_of",
+    "stock_policy",
     "stop_alert_rule",
     "take_device_messages",
+    "tell_kits",
+    "tell_refused",
     "track_sku",
     "tracking",
     "transfer_stock",

@@ -1,15 +1,16 @@
 """Stock of many SKUs at one moment."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
-from apps.inventory.queries import levels
+from apps.inventory.queries import levels, reading
 from apps.inventory.services._write import location_ids
 from apps.inventory.types import StockReading
 
 
 def read_stock(*, sku_ids: Collection[UUID], location: str | None = None) -> StockReading:
-    """Levels and their sums over the active locations, or at one: one statement for all SKUs.
+    """Levels and their sums over the active locations, or at one: two statements for all SKUs, or one.
 
     Raises UnknownLocation.
     """
@@ -17,4 +18,11 @@ def read_stock(*, sku_ids: Collection[UUID], location: str | None = None) -> Sto
         raise ValueError("the stock of no SKU")
     if location is not None:
         location_ids(location)
-    return levels.read(sku_ids, location)
+    stock = levels.read(sku_ids, location)
+    if location is not None:
+        return stock
+    totals = reading.availability(sku_ids)
+    return replace(
+        stock,
+        skus={key: replace(one, total=totals[key]) for key, one in stock.skus.items()},
+    )

@@ -13,9 +13,10 @@ from ecommerce.dimensions import CHANNEL
 def sellable(
     *, sku_ids: Collection[UUID], channel: str = CHANNEL, location: str | None = None
 ) -> Sellable:
-    """Units that a channel may sell of each SKU now: ``max(0, available - buffer)``, in one statement.
+    """Units that a channel may sell of each SKU now: ``max(0, available - buffer)``, in two statements.
 
-    Over the active locations, or at one of them. A SKU's own buffer goes before the channel's.
+    Over the active locations, or at one of them. A SKU's own buffer goes before the channel's, and that before
+    what the SKU's policy keeps back from every channel.
     Raises UnknownLocation.
     """
     if not sku_ids:

@@ -1,6 +1,6 @@
 """What goes into and comes out of inventory."""
 
-from apps.inventory.types.alerting import WatchStock
+from apps.inventory.types.alerting import StockWatch, Watch, WatchStock
 from apps.inventory.types.counting import (
     Applied,
     Count,
@@ -25,8 +25,11 @@ from apps.inventory.types.history import (
     StockThen,
 )
 from apps.inventory.types.lot import LotStock, LotUnits, Tracking
+from apps.inventory.types.policy import Counting, Oversell, SetPolicy, StockPolicy
 from apps.inventory.types.reading import StockReading
 from apps.inventory.types.reservation import (
+    BackorderedLine,
+    HeldKit,
     HoldType,
     Reservation,
     ReservationStatus,
@@ -64,6 +67,7 @@ __all__ = [
     "Applied",
     "ArrivedLine",
     "Availability",
+    "BackorderedLine",
     "BadMessage",
     "Balance",
     "Buffer",
@@ -73,10 +77,12 @@ __all__ = [
     "CountScope",
     "CountStatus",
     "CountStock",
+    "Counting",
     "DeviceDelta",
     "DeviceMessage",
     "DeviceOutcome",
     "Explanation",
+    "HeldKit",
     "HoldType",
     "IncomingChange",
     "Level",
@@ -86,6 +92,7 @@ __all__ = [
     "MovedUnits",
     "MovementType",
     "OpeningStock",
+    "Oversell",
     "ReceiveTransfer",
     "RecordMovement",
     "RequestTransfer",
@@ -94,6 +101,7 @@ __all__ = [
     "ReserveStock",
     "ReservedLine",
     "Sellable",
+    "SetPolicy",
     "ShelfCount",
     "Shortage",
     "SkuStock",
@@ -101,12 +109,15 @@ __all__ = [
     "StockAudit",
     "StockChange",
     "StockLine",
+    "StockPolicy",
     "StockReading",
     "StockThen",
+    "StockWatch",
     "Tracking",
     "Transfer",
     "TransferLine",
     "TransferStatus",
     "TransferStock",
+    "Watch",
     "WatchStock",
 ]

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.inventory.types.stock import Availability
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sellable:
-    """Units per SKU that a channel may sell, its buffers taken off. What was committed before ``as_of`` is in it."""
+    """What a channel may sell: ``available`` has its buffers taken off. What was committed before ``as_of`` is in it."""
 
     as_of: datetime
-    units: Mapping[UUID, int]
+    skus: Mapping[UUID, Availability]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ import ecommerce.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0013_channel_buffers"),
+        ("inventory", "0015_channel_buffers"),
     ]
 
     operations = [
