@@ -1,5 +1,5 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import lot, reservation, stock, transfer
+from apps.inventory.admin import inbound, lot, planning, purchasing, reservation, stock, transfer
 
-__all__ = ["lot", "reservation", "stock", "transfer"]
+__all__ = ["inbound", "lot", "planning", "purchasing", "reservation", "stock", "transfer"]

@@ -2,6 +2,14 @@
 
 from apps.inventory.events.alerting import AlertResolved, AlertTriggered
 from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
+from apps.inventory.events.inbound import (
+    ArrivedUnits,
+    ExpectedUnits,
+    InboundAdjusted,
+    InboundCreated,
+    InboundReceived,
+)
+from apps.inventory.events.replenishment import ReplenishmentProposed
 from apps.inventory.events.reservation import (
     HeldItem,
     ReservationCancelled,
@@ -22,13 +30,19 @@ from apps.inventory.events.stock import (
 __all__ = [
     "AlertResolved",
     "AlertTriggered",
+    "ArrivedUnits",
     "AvailableUpdated",
     "CountApplied",
     "CountReportReady",
     "CountVariance",
+    "ExpectedUnits",
     "HeldItem",
+    "InboundAdjusted",
+    "InboundCreated",
+    "InboundReceived",
     "MovementRecorded",
     "OnHandUpdated",
+    "ReplenishmentProposed",
     "ReservationCancelled",
     "ReservationConfirmed",
     "ReservationCreated",

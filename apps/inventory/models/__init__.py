@@ -2,7 +2,9 @@
 
 from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
 from apps.inventory.models.check import StockCheck
+from apps.inventory.models.cost import CostEntry, CostLayer
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
+from apps.inventory.models.inbound import Discrepancy, Inbound, InboundLine, InboundReceipt
 from apps.inventory.models.lot import (
     Lot,
     LotBalance,
@@ -10,6 +12,15 @@ from apps.inventory.models.lot import (
     MovementSerial,
     Serial,
     SkuTracking,
+)
+from apps.inventory.models.planning import DailyDemand, DemandForecast, ReplenishmentProposal
+from apps.inventory.models.purchasing import (
+    OrderMail,
+    PurchaseCost,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Supplier,
+    SupplierTerm,
 )
 from apps.inventory.models.reservation import Reservation, ReservationLine
 from apps.inventory.models.sealing import MovementSeal, PendingMovement
@@ -26,8 +37,16 @@ __all__ = [
     "AlertInstance",
     "AlertMessage",
     "AlertRule",
+    "CostEntry",
+    "CostLayer",
     "CountLine",
     "CountSession",
+    "DailyDemand",
+    "DemandForecast",
+    "Discrepancy",
+    "Inbound",
+    "InboundLine",
+    "InboundReceipt",
     "IncomingChange",
     "Location",
     "Lot",
@@ -36,7 +55,12 @@ __all__ = [
     "MovementLot",
     "MovementSeal",
     "MovementSerial",
+    "OrderMail",
     "PendingMovement",
+    "PurchaseCost",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "ReplenishmentProposal",
     "Reservation",
     "ReservationLine",
     "Serial",
@@ -47,4 +71,6 @@ __all__ = [
     "StockMovement",
     "StockTransfer",
     "StockTransferLine",
+    "Supplier",
+    "SupplierTerm",
 ]

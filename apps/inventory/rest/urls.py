@@ -2,9 +2,50 @@
 
 from django.urls import URLPattern, path
 
-from apps.inventory.rest import alerting, counting, history, lots, reservations, transfers, views
+from apps.inventory.rest import (
+    alerting,
+    counting,
+    history,
+    inbound,
+    lots,
+    planning,
+    purchasing,
+    reservations,
+    suppliers,
+    transfers,
+    valuation,
+    views,
+)
+
+PURCHASES = "inventory/purchase-orders"
+
+PROPOSALS = "inventory/replenishment-proposals"
 
 urlpatterns: list[URLPattern] = [
+    path("inventory/suppliers", suppliers.SuppliersView.as_view()),
+    path("inventory/suppliers/<slug:code>", suppliers.SupplierView.as_view()),
+    path("inventory/suppliers/<slug:code>/terms", suppliers.TermsView.as_view()),
+    path(PURCHASES, purchasing.PurchaseOrdersView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>", purchasing.PurchaseOrderView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>/approve", purchasing.ApproveView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>/send", purchasing.SendView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>/cancel", purchasing.CancelOrderView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>/close", purchasing.CloseOrderView.as_view()),
+    path(f"{PURCHASES}/<uuid:order_id>/document", purchasing.DocumentView.as_view()),
+    path("inventory/discrepancies", inbound.DiscrepanciesView.as_view()),
+    path("inventory/discrepancies/<uuid:discrepancy_id>/settle", inbound.SettleView.as_view()),
+    path("inventory/forecast/<str:sku>", planning.ForecastView.as_view()),
+    path(PROPOSALS, planning.ProposalsView.as_view()),
+    path(f"{PROPOSALS}/order", planning.OrderProposalsView.as_view()),
+    path(f"{PROPOSALS}/<uuid:proposal_id>", planning.ProposalView.as_view()),
+    path(f"{PROPOSALS}/<uuid:proposal_id>/dismiss", planning.DismissProposalView.as_view()),
+    path("inventory/valuation", valuation.ValuationView.as_view()),
+    path("inventory/cost-of-goods", valuation.GoodsCostView.as_view()),
+    path("inventory/movements/<uuid:movement_id>/costs", valuation.MovementCostView.as_view()),
+    path("inbounds", inbound.InboundsView.as_view()),
+    path("inbounds/<uuid:inbound_id>", inbound.InboundView.as_view()),
+    path("inbounds/<uuid:inbound_id>/receive", inbound.ReceiveView.as_view()),
+    path("inbounds/<uuid:inbound_id>/cancel", inbound.CancelInboundView.as_view()),
     path("inventory/bulk-adjust", views.BulkAdjustView.as_view()),
     path("inventory/movements", history.MovementsView.as_view()),
     path("inventory/locations/<uuid:location_id>/summary", views.LocationSummaryView.as_view()),
