@@ -53,12 +53,15 @@ def _measured(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
 
 def _without_clients(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
     """What no client waits for: events and imports."""
-    from bench import events, imports
+    from bench import events, hot, imports
 
     say("events")
     yield from _chosen(options, events.lag_rows(seconds=options.lag_seconds), "event lag")
     if _wanted(options, "event drain"):
         yield events.drain_row(backlog=options.backlog)
+    if _wanted(options, "hot SKU"):
+        say("buying one SKU")
+        yield from hot.hot_rows(clients=[8, 32], seconds=max(1.0, options.seconds))
     if _wanted(options, "import"):
         say(f"importing {options.imported:,} products")
         yield imports.import_row(options.imported, url=shop.url, worker=shop.pids["jobs"])

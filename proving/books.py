@@ -21,9 +21,14 @@ WRONG = {
         WHERE on_hand < 0 OR reserved < 0 OR allocated < 0 OR reserved + allocated > on_hand""",
     "promised stock is not the sum of the open reservations": """
         SELECT l.sku_id, l.reserved, l.allocated, open.reserved, open.allocated
-        FROM inventory_stocklevel l LEFT JOIN (
+        FROM (SELECT l.sku_id, l.location_id, l.allocated + coalesce(s.allocated, 0) AS allocated,
+                l.reserved - coalesce(s.free + s.allocated, 0) AS reserved
+            FROM inventory_stocklevel l LEFT JOIN (
+                SELECT level_id, sum(free) AS free, sum(allocated) AS allocated
+                FROM inventory_stripe GROUP BY 1) s ON s.level_id = l.id) l
+        LEFT JOIN (
             SELECT n.sku_id, n.location_id,
-                sum(n.quantity) FILTER (WHERE r.status = 'RESERVED') AS reserved,
+                sum(n.quantity - n.released) FILTER (WHERE r.status = 'RESERVED') AS reserved,
                 sum(n.quantity - n.shipped) FILTER (WHERE r.status = 'CONFIRMED') AS allocated
             FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
             GROUP BY 1, 2) open USING (sku_id, location_id)

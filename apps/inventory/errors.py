@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from apps.inventory.types import Shortage
+from apps.inventory.types import ReserveStock, Shortage
 from ecommerce.errors import Conflict, Invalid, NotFound, StaleVersion, Unavailable
 
 
@@ -15,8 +15,9 @@ def shortage_facts(shortages: Iterable[Shortage]) -> list[dict[str, str | int]]:
 
 
 class OutOfStock(Conflict):
-    """Less is available than was asked; ``lines`` says of what and how much."""
+    """Less is available than was asked; ``lines`` says of what and how much, ``asked`` what it was."""
 
+    asked: ReserveStock | None = None
     code = "inventory/out-of-stock"
     title = "Not enough stock"
 
@@ -138,6 +139,25 @@ class WrongDirection(Invalid):
 class LevelChanged(StaleVersion):
     code = "inventory/level-changed"
     title = "The level was changed in the meantime"
+
+
+class PolicyUnfit(Conflict):
+    """The policy would allow fewer backordered units than there are."""
+
+    code = "inventory/policy-unfit"
+    title = "The policy does not fit what is promised already"
+
+
+class PolicyChanged(StaleVersion):
+    code = "inventory/policy-changed"
+    title = "The policy was changed in the meantime"
+
+
+class KitOfKits(Invalid):
+    """A component is a kit itself, or a kit is a component elsewhere."""
+
+    code = "inventory/kit-of-kits"
+    title = "Kits are made of plain SKUs"
 
 
 class NoCount(NotFound):

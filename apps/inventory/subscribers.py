@@ -35,6 +35,23 @@ def count_imported_stock(events: Sequence[Envelope]) -> None:
     )
 
 
+@consumer("inventory.backorders", AvailableUpdated)
+def give_to_those_who_wait(events: Sequence[Envelope]) -> None:
+    """Units that came free go to whoever waits for them longest. What is there decides, not the events."""
+    services.fill_backorders(sku_ids=_with_some(events))
+
+
+@consumer("inventory.kits", AvailableUpdated)
+def tell_of_kits(events: Sequence[Envelope]) -> None:
+    """A kit's availability follows its components'."""
+    services.tell_kits(sku_ids={event.read(AvailableUpdated).sku_id for event in events})
+
+
+def _with_some(events: Sequence[Envelope]) -> set[UUID]:
+    facts = (event.read(AvailableUpdated) for event in events)
+    return {fact.sku_id for fact in facts if fact.available > 0}
+
+
 @consumer("inventory.alerts", AvailableUpdated, OnHandUpdated)
 def look_at_what_changed(events: Sequence[Envelope]) -> None:
     """Look at the SKUs whose stock has changed, with an eye to what alert rules watch."""

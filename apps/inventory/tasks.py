@@ -27,6 +27,24 @@ def expire_reservations(**_: Any) -> int:
     return given
 
 
+@periodic(seconds=1)
+def announce_hot(**_: Any) -> int:
+    """Tell of hot SKUs what their buyers could not."""
+    return services.announce_hot()
+
+
+@periodic(seconds=10)
+def follow_contention(**_: Any) -> int:
+    """Count SKUs that buyers queue for on stripes, and those that cooled down plainly again."""
+    return services.follow_contention(now=clock.now())
+
+
+@periodic(seconds=60)
+def fill_backorders(**_: Any) -> int:
+    """The net under the consumer: whoever waits is served though the head of the queue was not to be."""
+    return services.fill_backorders()
+
+
 @periodic(seconds=3_600)
 def extend_ledger(**_: Any) -> None:
     """Make the ledger's monthly parts ahead of time."""

@@ -38,7 +38,7 @@ def view_cart(cart: CartSnapshot, *, now: datetime) -> CartView:
             skus.get(line.sku_id),
             priced.get(line.line_id),
             currency=cart.currency,
-            available=stock[line.sku_id].available if line.sku_id in stock else 0,
+            available=stock[line.sku_id].orderable if line.sku_id in stock else 0,
         )
         for line in cart.lines
     )

@@ -10,6 +10,7 @@ from apps.checkout.queries import CheckoutRecord, LineRecord, SagaRecord
 from apps.checkout.services._steps import entry_of
 from apps.checkout.types import ConfirmCheckout
 from apps.inventory import services as inventory
+from apps.inventory.errors import OutOfStock
 from apps.inventory.types import ReserveStock, StockLine
 from apps.orders import services as orders
 from apps.orders.types import PlaceOrder, PlaceOrderLine
@@ -33,6 +34,14 @@ def place(command: ConfirmCheckout, *, now: datetime) -> Placed | None:
     None where the checkout is not the viewer's to confirm now. Whatever is refused (stock that is
     gone, a cart that changed, a coupon that is used up) leaves everything as it was.
     """
+    try:
+        return _begin_and_place(command, now)
+    except OutOfStock as refusal:
+        inventory.tell_refused(refusal)
+        raise
+
+
+def _begin_and_place(command: ConfirmCheckout, now: datetime) -> Placed | None:
     with transaction.atomic(), told_together():
         saga = queries.begin(
             checkout_id=command.checkout_id,

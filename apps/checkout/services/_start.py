@@ -135,7 +135,7 @@ def _refuse_short_lines(snapshot: CartSnapshot) -> None:
             "available": max(stock[line.sku_id].available, 0) if line.sku_id in stock else 0,
         }
         for line in snapshot.lines
-        if line.sku_id not in stock or stock[line.sku_id].available < line.quantity
+        if line.sku_id not in stock or stock[line.sku_id].orderable < line.quantity
     ]
     if short:
         raise OutOfStock(lines=short)

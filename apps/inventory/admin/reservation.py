@@ -34,9 +34,18 @@ class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  #
 
 @admin.register(Reservation)
 class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
-    list_display = ("id", "order", "status", "created_at", "expires_at", "closed_at", "reason")
+    list_display = (
+        "id",
+        "order",
+        "reference",
+        "status",
+        "created_at",
+        "expires_at",
+        "closed_at",
+        "reason",
+    )
     list_filter = ("status", "created_at")
-    search_fields = ("=order_id", "=id")
+    search_fields = ("=order_id", "=id", "=reference")
     readonly_fields = ("order",)
     ordering = ("-created_at",)
     inlines: ClassVar = [ReservationLineInline]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
+from apps.inventory.domain.planning import Demand
 from apps.inventory.errors import EmptyStockChange
 from apps.inventory.types import StockLine
 
@@ -18,3 +19,14 @@ def merged(lines: Iterable[StockLine]) -> dict[UUID, int]:
     if not wanted:
         raise EmptyStockChange("there is no line to take")
     return dict(sorted(wanted.items()))
+
+
+def demands_of(lines: Iterable[StockLine]) -> tuple[Demand, ...]:
+    """The same with where each line is to come from; lines that agree on it are added up."""
+    wanted: Counter[tuple[UUID, tuple[str, ...], bool]] = Counter()
+    for line in lines:
+        wanted[line.sku_id, line.locations, line.only] += line.quantity
+    return tuple(
+        Demand(sku_id=sku_id, quantity=quantity, locations=locations, only=only)
+        for (sku_id, locations, only), quantity in sorted(wanted.items())
+    )

@@ -14,6 +14,7 @@ from apps.inventory.models.lot import (
     SkuTracking,
 )
 from apps.inventory.models.planning import DailyDemand, DemandForecast, ReplenishmentProposal
+from apps.inventory.models.policy import KitComponent, StockPolicy, Stripe
 from apps.inventory.models.purchasing import (
     OrderMail,
     PurchaseCost,
@@ -22,7 +23,7 @@ from apps.inventory.models.purchasing import (
     Supplier,
     SupplierTerm,
 )
-from apps.inventory.models.reservation import Reservation, ReservationLine
+from apps.inventory.models.reservation import Backorder, Reservation, ReservationLine, ReservedKit
 from apps.inventory.models.sealing import MovementSeal, PendingMovement
 from apps.inventory.models.stock import (
     IncomingChange,
@@ -37,6 +38,7 @@ __all__ = [
     "AlertInstance",
     "AlertMessage",
     "AlertRule",
+    "Backorder",
     "CostEntry",
     "CostLayer",
     "CountLine",
@@ -48,6 +50,7 @@ __all__ = [
     "InboundLine",
     "InboundReceipt",
     "IncomingChange",
+    "KitComponent",
     "Location",
     "Lot",
     "LotBalance",
@@ -63,14 +66,17 @@ __all__ = [
     "ReplenishmentProposal",
     "Reservation",
     "ReservationLine",
+    "ReservedKit",
     "Serial",
     "SkuTracking",
     "StockCheck",
     "StockHold",
     "StockLevel",
     "StockMovement",
+    "StockPolicy",
     "StockTransfer",
     "StockTransferLine",
+    "Stripe",
     "Supplier",
     "SupplierTerm",
 ]

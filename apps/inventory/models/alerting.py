@@ -5,8 +5,8 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 
-from apps.inventory.domain.alerting import Watch
 from apps.inventory.models.stock import Location
+from apps.inventory.types import Watch
 from ecommerce.ids import new_id
 
 

@@ -9,7 +9,11 @@ from ecommerce.ids import new_id
 
 
 class Reservation(models.Model):
-    """Stock held for one order, all lines or none."""
+    """Stock held under a key: an order's id, or one made for whoever ``reference`` names.
+
+    ``lapsed`` says that others have taken some of its units since it ran out, so that it can no longer be
+    confirmed as it stands; ``extras`` that there are kits or backorders beside its lines.
+    """
 
     class Status(models.TextChoices):
         RESERVED = "RESERVED"
@@ -26,9 +30,17 @@ class Reservation(models.Model):
     created_at = models.DateTimeField(db_default=TransactionNow())
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    reference = models.CharField(max_length=100, blank=True, default="", db_default="")
+    lapsed = models.BooleanField(default=False, db_default=False)
+    extras = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["reference", "-created_at", "-id"],
+                name="inventory_reservation_of_whom",
+                condition=~Q(reference=""),
+            ),
             models.Index(
                 fields=["expires_at"],
                 name="inventory_reservation_due",
@@ -41,7 +53,7 @@ class Reservation(models.Model):
 
 
 class ReservationLine(models.Model):
-    """Units of a SKU that a reservation holds at a location."""
+    """Units of a SKU that a reservation holds at a location: quantity - shipped - released."""
 
     id = models.BigAutoField(primary_key=True)
     reservation = models.ForeignKey(
@@ -53,6 +65,7 @@ class ReservationLine(models.Model):
     )
     quantity = models.IntegerField()
     shipped = models.IntegerField(default=0, db_default=0)
+    released = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -61,8 +74,82 @@ class ReservationLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_line_some"),
             models.CheckConstraint(
-                condition=Q(shipped__gte=0) & Q(shipped__lte=F("quantity")),
-                name="inventory_line_ships_what_it_has",
+                condition=Q(shipped__gte=0)
+                & Q(released__gte=0)
+                & Q(quantity__gte=F("shipped") + F("released")),
+                name="inventory_line_holds_what_it_has",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.sku_id}"
+
+
+class ReservedKit(models.Model):
+    """A component of a kit that a reservation holds, as the kit was made up at that time.
+
+    ``quantity`` and ``shipped`` count kits; the units themselves are in the lines.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.CASCADE, related_name="kits", db_index=False
+    )
+    kit_sku_id = models.UUIDField()
+    component_sku_id = models.UUIDField()
+    per_kit = models.IntegerField()
+    quantity = models.IntegerField()
+    shipped = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reservation", "kit_sku_id", "component_sku_id"],
+                name="inventory_reserved_kit_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(per_kit__gt=0, quantity__gt=0, shipped__gte=0)
+                & Q(shipped__lte=F("quantity")),
+                name="inventory_reserved_kit_counts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of kit {self.kit_sku_id}"
+
+
+class Backorder(models.Model):
+    """Units promised to a reservation that were not there: first come, first served when some arrive.
+
+    Open are quantity - filled - cancelled; filled units are in the reservation's lines.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.CASCADE, related_name="backorders", db_index=False
+    )
+    sku_id = models.UUIDField()
+    quantity = models.IntegerField()
+    filled = models.IntegerField(default=0, db_default=0)
+    cancelled = models.IntegerField(default=0, db_default=0)
+    promised_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reservation", "sku_id"], name="inventory_backorder_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, filled__gte=0, cancelled__gte=0)
+                & Q(quantity__gte=F("filled") + F("cancelled")),
+                name="inventory_backorder_counts",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sku_id", "id"],
+                name="inventory_backorder_queue",
+                condition=Q(quantity__gt=F("filled") + F("cancelled")),
             ),
         ]
 

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, QuerySet
 
-from apps.inventory.domain.alerting import Watch
-from apps.inventory.models import AlertRule
+from apps.inventory.models import AlertInstance, AlertRule
+from apps.inventory.types import Watch
 from ecommerce.sql import fetch_all
 
 # What a rule looks at: (sku_id, location_id, value). Without a location of its own, a rule about units
@@ -139,3 +140,20 @@ def move(rule: AlertRule, *, skus: Collection[UUID] | None, now: datetime) -> li
         cursor.execute(_DROP.format(**parts), parameters)
     rows = fetch_all(_MOVE.format(**parts), **parameters)
     return [Moved(*row[:-1]) for row in rows if row[-1] != row[3]]
+
+
+def rules() -> QuerySet[AlertRule]:
+    """All rules, to be paged through."""
+    return AlertRule.objects.annotate(location_code=F("location__code"))
+
+
+def found(
+    *, rule_id: UUID | None, state: str | None, sku_id: UUID | None
+) -> QuerySet[AlertInstance]:
+    """Alerts, to be paged through: those that wait to be triggered are left out unless asked for."""
+    rows = AlertInstance.objects.annotate(
+        location_code=F("location__code"), rule_name=F("rule__name")
+    )
+    rows = rows.filter(rule_id=rule_id) if rule_id else rows
+    rows = rows.filter(state=state) if state else rows.exclude(state="PENDING")
+    return rows.filter(sku_id=sku_id) if sku_id else rows

@@ -14,13 +14,22 @@ from django.db import connection, transaction
 _FOUND = """
 SELECT coalesce(l.sku_id, s.sku_id)::text || '@' || coalesce(p.code, q.code),
        coalesce(l.{column}, 0)::bigint, coalesce(s.units, 0)::bigint
-FROM inventory_stocklevel l
+FROM {levels} l
 FULL JOIN ({source}) s ON s.sku_id = l.sku_id AND s.location_id = l.location_id
 LEFT JOIN inventory_location p ON p.id = l.location_id
 LEFT JOIN inventory_location q ON q.id = s.location_id
 WHERE coalesce(l.{column}, 0) <> coalesce(s.units, 0)
 """
 
+# What a level says together with its stripes (models/policy.py).
+_LEVELS = """(
+    SELECT l.sku_id, l.location_id, l.on_hand, l.reserved - coalesce(t.free + t.allocated, 0) AS reserved,
+           l.allocated + coalesce(t.allocated, 0) AS allocated
+    FROM inventory_stocklevel l LEFT JOIN (
+        SELECT level_id, sum(free) AS free, sum(allocated) AS allocated
+        FROM inventory_stripe GROUP BY level_id) t ON t.level_id = l.id)"""
+
+_PLAIN = "inventory_stocklevel"
 _LEDGER = """
 SELECT sku_id, location_id, sum({delta}) AS units FROM inventory_stockmovement GROUP BY 1, 2"""
 _ON_THE_WAY = """
@@ -71,17 +80,32 @@ CROSS JOIN LATERAL (
 WHERE t.lots AND b.units <> l.on_hand OR t.serials AND s.units <> l.on_hand
 """
 _HELD = """
-SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped) AS units
+SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped - n.released) AS units
 FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
 WHERE r.status = '{status}' GROUP BY 1, 2"""
 
+_BACKORDERED = """
+SELECT coalesce(y.sku_id, b.sku_id)::text, coalesce(y.backordered, 0)::bigint, coalesce(b.units, 0)::bigint
+FROM inventory_stockpolicy y FULL JOIN (
+    SELECT sku_id, sum(quantity - filled - cancelled) AS units FROM inventory_backorder GROUP BY 1) b
+    USING (sku_id)
+WHERE coalesce(y.backordered, 0) <> coalesce(b.units, 0)
+"""
+
 CHECKS = {
-    "on hand": _FOUND.format(column="on_hand", source=_LEDGER.format(delta="delta")),
-    "damaged": _FOUND.format(column="damaged", source=_LEDGER.format(delta="damaged_delta")),
+    "on hand": _FOUND.format(column="on_hand", source=_LEDGER.format(delta="delta"), levels=_PLAIN),
+    "damaged": _FOUND.format(
+        column="damaged", source=_LEDGER.format(delta="damaged_delta"), levels=_PLAIN
+    ),
     "entries": _GAPS,
-    "reserved": _FOUND.format(column="reserved", source=_HELD.format(status="RESERVED")),
-    "allocated": _FOUND.format(column="allocated", source=_HELD.format(status="CONFIRMED")),
-    "incoming": _FOUND.format(column="incoming", source=_ON_THE_WAY),
+    "reserved": _FOUND.format(
+        column="reserved", source=_HELD.format(status="RESERVED"), levels=_LEVELS
+    ),
+    "allocated": _FOUND.format(
+        column="allocated", source=_HELD.format(status="CONFIRMED"), levels=_LEVELS
+    ),
+    "backordered": _BACKORDERED,
+    "incoming": _FOUND.format(column="incoming", source=_ON_THE_WAY, levels=_PLAIN),
     "in transit": _IN_TRANSIT,
     "lots": _LOTS,
     "held": _HOLDS,

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, QuerySet
 
 from apps.inventory.domain.abc import A_SHARE, B_SHARE, COUNT_EVERY, HISTORY
+from apps.inventory.models import CountLine, CountSession
 from apps.inventory.types import Count, ShelfCount
 from ecommerce.sql import fetch_all
 
@@ -164,6 +166,19 @@ def counts(ids: Sequence[UUID]) -> dict[UUID, Count]:
     names = tuple(Count.__dataclass_fields__)
     rows = fetch_all(_SUMS, ids=list(ids))
     return {row[0]: Count(**dict(zip(names, row, strict=True))) for row in rows}
+
+
+def sessions(*, status: str | None, location: str | None) -> QuerySet[CountSession]:
+    """Counts, to be paged through."""
+    rows = CountSession.objects.annotate(location_code=F("location__code"))
+    rows = rows.filter(status=status) if status else rows
+    return rows.filter(location__code=location) if location else rows
+
+
+def lines(*, count_id: UUID, varying: bool) -> QuerySet[CountLine]:
+    """The lines of a count, or those with a variance, to be paged through."""
+    rows = CountLine.objects.filter(session_id=count_id)
+    return rows.exclude(variance=0).filter(variance__isnull=False) if varying else rows
 
 
 def _abc(location_id: UUID, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from apps.inventory.types import LotUnits
 from ecommerce.context import current
 
 # Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
-# for the first time. What follows then reads settled rows, so a repeat finds the first entry.
+# for the first time. What follows then reads settled rows, so a repeat finds the first entry. Stripes that
+# were made while it waited are not seen: what lies on them counts as reserved, and is refused to this one.
 _LOCK = """
 WITH arriving AS (
     INSERT INTO inventory_stocklevel
@@ -26,12 +27,15 @@ WITH arriving AS (
     ORDER BY t.sku_id, t.location_id
     ON CONFLICT (sku_id, location_id) DO NOTHING
 ), locked AS (
-    SELECT l.sku_id, p.active AND NOT l.held AS active, l.on_hand - l.reserved - l.allocated AS free
+    SELECT l.id, l.sku_id, p.active AND NOT l.held AS active,
+           l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
     WHERE l.sku_id = ANY(%(skus)s::uuid[])
     ORDER BY l.sku_id, l.location_id FOR UPDATE OF l
 )
-SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::int FROM locked GROUP BY sku_id
+SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::int,
+       bool_or(EXISTS (SELECT FROM inventory_stripe s WHERE s.level_id = k.id))
+FROM locked k GROUP BY sku_id
 """
 
 # The time of an entry is the statement's, taken when its level was locked already: so time runs the way
@@ -150,11 +154,15 @@ class Written:
         return self.tracks_lots or self.tracks_serials
 
 
-def lock(entries: Sequence[Entry]) -> dict[UUID, int]:
-    """Hold every level of the entries' SKUs until the transaction ends; says what can be promised of each."""
+def lock(entries: Sequence[Entry]) -> tuple[dict[UUID, int], set[UUID]]:
+    """Hold every level of the entries' SKUs until the transaction ends.
+
+    Says what can be promised of each, and which are counted on stripes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, _columns(entries))
-        return dict(cursor.fetchall())
+        rows = cursor.fetchall()
+    return {sku: free for sku, free, _ in rows}, {sku for sku, _, striped in rows if striped}
 
 
 def write(entries: Sequence[Entry]) -> list[Written]:

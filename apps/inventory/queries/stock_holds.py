@@ -11,13 +11,8 @@ Where = tuple[UUID, UUID]
 
 # In the one order of locks, like everybody who takes from levels.
 _LOCK = """
-WITH wanted AS (
-    SELECT DISTINCT * FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[]) AS w(sku_id, location_id)
-)
-SELECT l.id FROM inventory_stocklevel l
-WHERE l.sku_id = ANY(%(skus)s::uuid[])
-  AND EXISTS (SELECT FROM wanted w WHERE w.sku_id = l.sku_id AND w.location_id = l.location_id)
-ORDER BY l.sku_id, l.location_id FOR UPDATE
+SELECT l.id, l.sku_id, l.location_id FROM inventory_stocklevel l
+WHERE l.sku_id = ANY(%s::uuid[]) ORDER BY l.sku_id, l.location_id FOR UPDATE
 """
 
 _HOLD = """
@@ -46,10 +41,11 @@ UPDATE inventory_stocklevel SET held = false WHERE id = ANY(%(levels)s::uuid[]) 
 
 
 def lock(places: Sequence[Where]) -> list[UUID]:
-    """Hold the levels until the transaction ends; their ids."""
+    """Hold every level of the SKUs until the transaction ends; the ids of the levels at these places."""
+    wanted = set(places)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, _columns(places))
-        return [level for (level,) in cursor.fetchall()]
+        cursor.execute(_LOCK, [sorted({sku_id for sku_id, _ in places})])
+        return [level for level, *place in cursor.fetchall() if tuple(place) in wanted]
 
 
 def hold(

@@ -10,19 +10,24 @@ from django.db import connection
 # ``locked`` takes every level of the SKUs in (SKU, location) order, so that baskets that share SKUs
 # queue up instead of deadlocking, and it returns the values as they are once the lock is held. A SKU
 # goes whole to the first location that has it all, else it is split by priority. Nothing is written
-# unless every SKU can be served in full.
+# unless every SKU can be served in full. Nothing is even locked where a SKU needs more than this, by its
+# policy: one look-up by the primary key, of a table that few SKUs have a row in.
 #
 # The UPDATE takes every number from ``locked`` and none from ``l``: those of ``l`` are of the snapshot
 # from before the wait. PostgreSQL tests conditions and CHECK constraints with them first and fetches
 # the newer row only after, so units that came free meanwhile would be passed over, or refused.
-_PLAN = """
+RESERVE = """
 WITH wanted AS (
     SELECT * FROM unnest(%(skus)s::uuid[], %(quantities)s::int[]) AS w(sku_id, quantity)
+), special AS MATERIALIZED (
+    SELECT EXISTS (
+        SELECT FROM inventory_stockpolicy y WHERE y.sku_id = ANY(%(skus)s::uuid[])
+          AND (y.is_kit OR y.counting <> 'plain' OR y.backordered > 0)) AS found
 ), locked AS MATERIALIZED (
     SELECT l.id, l.sku_id, l.location_id, p.code, p.priority, l.on_hand, l.reserved, l.allocated,
            l.on_hand - l.reserved - l.allocated AS free
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
-    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT l.held
+    WHERE l.sku_id = ANY(%(skus)s::uuid[]) AND NOT l.held AND NOT (SELECT found FROM special)
     ORDER BY l.sku_id, l.location_id
     FOR UPDATE OF l
 ), ranked AS (
@@ -38,10 +43,16 @@ WITH wanted AS (
     SELECT w.sku_id, w.quantity, coalesce(sum(k.free), 0)::int AS available
     FROM wanted w LEFT JOIN locked k USING (sku_id) GROUP BY w.sku_id, w.quantity
 ), header AS (
-    {header}
+    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference)
+    SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
+           coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second'),
+           %(reference)s
+    WHERE NOT EXISTS (SELECT FROM totals WHERE available < quantity)
+    ON CONFLICT (order_id) DO NOTHING
+    RETURNING id, expires_at, created_at
 ), taken AS (
     UPDATE inventory_stocklevel l
-    SET on_hand = p.on_hand, reserved = p.reserved + {reserve}, allocated = p.allocated + {allocate},
+    SET on_hand = p.on_hand, reserved = p.reserved + p.take, allocated = p.allocated,
         updated_at = now()
     FROM plan p, header
     WHERE l.id = p.id AND p.take > 0
@@ -54,39 +65,21 @@ WITH wanted AS (
 SELECT (SELECT row_to_json(h) FROM header h),
        (SELECT json_agg(t ORDER BY t.sku_id) FROM totals t),
        (SELECT json_agg(p ORDER BY p.sku_id, p.code) FROM plan p WHERE p.take > 0),
-       (SELECT count(*) FROM taken), (SELECT count(*) FROM written)
+       (SELECT count(*) FROM taken), (SELECT count(*) FROM written),
+       (SELECT found FROM special)
 """
-
-RESERVE = _PLAN.format(
-    reserve="p.take",
-    allocate="0",
-    header="""
-    INSERT INTO inventory_reservation (id, order_id, status, expires_at)
-    SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
-           coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second')
-    WHERE NOT EXISTS (SELECT FROM totals WHERE available < quantity)
-    ON CONFLICT (order_id) DO NOTHING
-    RETURNING id, expires_at, created_at""",
-)
-
-RETAKE = _PLAN.format(
-    reserve="0",
-    allocate="p.take",
-    header="""
-    UPDATE inventory_reservation SET status = 'CONFIRMED', closed_at = NULL
-    WHERE id = %(reservation_id)s AND status = 'EXPIRED'
-      AND NOT EXISTS (SELECT FROM totals WHERE available < quantity)
-    RETURNING id, expires_at, created_at""",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the statement did. ``header`` is None where it wrote nothing."""
+    """What the statement did. ``header`` is None where it wrote nothing; ``special`` says that it did not
+    even look, because a SKU is a kit, is counted on stripes or is waited for.
+    """
 
     header: dict[str, Any] | None
     totals: list[dict[str, Any]]
     lines: list[dict[str, Any]]
+    special: bool
 
 
 def reserve(
@@ -96,29 +89,21 @@ def reserve(
     wanted: dict[UUID, int],
     expires_at: datetime | None,
     ttl_seconds: int,
+    reference: str,
 ) -> Taken:
     """Hold stock for a new reservation; writes nothing if one is short or the order has one."""
-    return _take(
-        RESERVE,
-        wanted,
-        reservation_id=reservation_id,
-        order_id=order_id,
-        expires_at=expires_at,
-        ttl_seconds=ttl_seconds,
-    )
-
-
-def retake(*, reservation_id: UUID, wanted: dict[UUID, int]) -> Taken:
-    """Allocate stock anew to an expired reservation whose old lines are gone."""
-    return _take(RETAKE, wanted, reservation_id=reservation_id)
-
-
-def _take(sql: str, wanted: dict[UUID, int], **parameters: Any) -> Taken:
+    parameters: dict[str, Any] = {
+        "skus": list(wanted),
+        "quantities": list(wanted.values()),
+        "reservation_id": reservation_id,
+        "order_id": order_id,
+        "expires_at": expires_at,
+        "ttl_seconds": ttl_seconds,
+        "reference": reference,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql, {"skus": list(wanted), "quantities": list(wanted.values()), **parameters}
-        )
-        header, totals, lines, taken, written = cursor.fetchone()
+        cursor.execute(RESERVE, parameters)
+        header, totals, lines, taken, written, special = cursor.fetchone()
     if header is not None and not taken == written == len(lines or ()):
         raise RuntimeError(f"took {taken} of {len(lines or ())} levels: a level vanished")
-    return Taken(header=header, totals=totals or [], lines=lines or [])
+    return Taken(header=header, totals=totals or [], lines=lines or [], special=special)

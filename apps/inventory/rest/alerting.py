@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
-from apps.inventory.domain.alerting import Watch
+from apps.inventory.queries import alerting
 from apps.inventory.rest import alerting_serializers as s
-from apps.inventory.types import WatchStock
+from apps.inventory.types import Watch, WatchStock
 from ecommerce.http import (
     APIView,
     idempotent,
@@ -38,7 +38,7 @@ class AlertRulesView(_Alerts):
     )
     def get(self, request: Request) -> Response:
         """Newest first."""
-        rows = services.alert_rules()
+        rows = alerting.rules()
         return keyset_page(request, rows, s.AlertRuleOut, order=("-created_at", "-id"))
 
     @extend_schema(
@@ -66,8 +66,7 @@ class AlertRulesView(_Alerts):
                 actor=str(request.user.pk),
             )
         )
-        made = services.get_alert_rule(rule_id=rule.id)
-        return Response(s.NewAlertRuleOut(made).data, status=201)
+        return Response(s.NewAlertRuleOut(rule).data, status=201)
 
 
 class AlertRuleView(_Alerts):
@@ -93,8 +92,8 @@ class AlertRuleView(_Alerts):
         """What is said changes; alerts follow at the next look."""
         body = read_body(request, s.AlertRuleChange)
         body.pop("idempotency_key", None)
-        services.change_alert_rule(rule_id=rule_id, changes=body)
-        return Response(s.AlertRuleOut(services.get_alert_rule(rule_id=rule_id)).data)
+        changed = services.change_alert_rule(rule_id=rule_id, changes=body)
+        return Response(s.AlertRuleOut(changed).data)
 
     @extend_schema(
         tags=["inventory"],
@@ -138,7 +137,9 @@ class AlertsView(_Alerts):
 def _page(request: Request, rule_id: UUID | None) -> Response:
     wanted = read_query(request, s.AlertsQuery)
     sku = wanted.get("sku_id")
-    rows = services.alerts(
+    if rule_id is not None:
+        services.get_alert_rule(rule_id=rule_id)
+    rows = alerting.found(
         rule_id=rule_id,
         state=wanted.get("state"),
         sku_id=services.find_sku(sku=sku) if sku else None,

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from apps.inventory.domain.alerting import Watch
 from apps.inventory.rest.lot_serializers import MAX_UNITS
+from apps.inventory.types import Watch
 from ecommerce.http import Serializer
 
 WATCHES = tuple(one.value for one in Watch)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
+from apps.inventory.queries import counting
 from apps.inventory.rest import counting_serializers as s
 from apps.inventory.types import Count, ShelfCount, StartCount
 from ecommerce.clock import now
@@ -46,7 +47,7 @@ class CountsView(_Counts):
     def get(self, request: Request) -> Response:
         """Newest first."""
         wanted = read_query(request, s.CountsQuery)
-        rows = services.list_counts(status=wanted.get("status"), location=wanted.get("location"))
+        rows = counting.sessions(status=wanted.get("status"), location=wanted.get("location"))
         return keyset_page(request, rows, s.CountBriefOut, order=("-opened_at", "-id"))
 
     @extend_schema(
@@ -110,7 +111,7 @@ class CountLinesView(_Counts):
         varying = read_query(request, s.LinesQuery)["varying"]
         count = services.get_count(count_id=count_id)
         blind = count.blind and count.status == "OPEN"
-        rows = services.count_lines(count_id=count_id, varying=varying and not blind)
+        rows = counting.lines(count_id=count_id, varying=varying and not blind)
         shape = s.BlindLineOut if blind else s.CountLineOut
         return keyset_page(request, rows, shape, order=("id",))
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.rest import purchasing_serializers as s
-from apps.inventory.rest.serializers import ReasonIn
+from apps.inventory.rest.reservation_serializers import ReasonIn
 from apps.inventory.rest.suppliers import NEWEST, READ, REFUSALS, Buying
 from apps.inventory.types import (
     DraftOrder,

@@ -9,10 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
-from apps.inventory.rest import serializers as s
+from apps.inventory.errors import OutOfStock
+from apps.inventory.queries.reading import reservations
+from apps.inventory.rest import reservation_serializers as s
 from apps.inventory.types import ReserveStock, StockLine
 from ecommerce.clock import now
-from ecommerce.http import APIView, idempotent, problem_responses, read_body
+from ecommerce.http import (
+    APIView,
+    idempotent,
+    keyset_page,
+    problem_responses,
+    read_body,
+    read_query,
+)
 from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 
@@ -28,29 +37,58 @@ class ReservationsView(_Reservations):
 
     @extend_schema(
         tags=["inventory"],
+        operation_id="listReservations",
+        parameters=[s.ReservationQuery],
+        responses={200: s.ReservationRowOut(many=True), **problem_responses(401, 403, 422)},
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        wanted = read_query(request, s.ReservationQuery)
+        return keyset_page(
+            request, reservations(**wanted), s.ReservationRowOut, order=("-created_at", "-id")
+        )
+
+    @extend_schema(
+        tags=["inventory"],
         operation_id="createReservation",
         request=s.ReservationIn,
         responses={201: s.ReservationOut, **REFUSALS},
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """All items or none; soft for a while, or hard at once."""
+        """All items or none, or what there is; soft for a while, or hard at once.
+
+        What a SKU's policy allows beyond the stock is backordered, and promised for a day where one is known.
+        """
         body = read_body(request, s.ReservationIn)
         skus = services.find_skus(skus={item["sku_id"] for item in body["items"]})
         seconds = body.get("ttl_seconds")
         command = ReserveStock(
             order_id=body.get("order_id") or new_id(),
             lines=tuple(
-                StockLine(sku_id=skus[item["sku_id"]], quantity=item["quantity"])
+                StockLine(
+                    sku_id=skus[item["sku_id"]],
+                    quantity=item["quantity"],
+                    locations=tuple(item["location_preference"]),
+                    only=item["only"],
+                )
                 for item in body["items"]
             ),
             expires_at=now() + timedelta(seconds=seconds) if seconds else None,
+            reference=body["reference"],
+            allow_partial=body["allow_partial"],
         )
         if body["hold_type"] == "hard":
             held = services.allocate_stock(command, now=now())
         else:
             held = services.reserve_stock(command)
         return Response(s.ReservationOut(held).data, status=201)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal is told of once the transaction that it ended is over."""
+        if isinstance(exc, OutOfStock):
+            services.tell_refused(exc)
+        return super().handle_exception(exc)
 
 
 class ReservationView(_Reservations):
@@ -65,6 +103,25 @@ class ReservationView(_Reservations):
         """What it holds, and for how long."""
         found = services.get_reservation(reservation_id=reservation_id)
         return Response(s.ReservationOut(found).data)
+
+
+class ExtendView(_Reservations):
+    """Hold on."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="extendReservation",
+        request=s.ExtendIn,
+        responses={200: s.ReservationOut, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, reservation_id: UUID) -> Response:
+        """For so many seconds from now; never for less than before, nor beyond a week in all."""
+        body = read_body(request, s.ExtendIn)
+        held = services.extend_reservation(
+            reservation_id=reservation_id, seconds=body["ttl_seconds"], now=now()
+        )
+        return Response(s.ReservationOut(held).data)
 
 
 class ConfirmView(_Reservations):

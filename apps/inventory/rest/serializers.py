@@ -138,11 +138,13 @@ class StockThenOut(Serializer):
 
 
 class AvailabilityOut(Serializer):
-    """What shoppers may know: how many can be sold."""
+    """What shoppers may know: how many can be sold, and how many be ordered, the rest of them for a later day."""
 
     sku_id = serializers.UUIDField()
     available = serializers.IntegerField()
     in_stock = serializers.BooleanField()
+    orderable = serializers.IntegerField()
+    promised_at = serializers.DateTimeField(allow_null=True)
 
 
 class BulkAvailabilityOut(Serializer):
@@ -184,56 +186,3 @@ class SkusQuery(Serializer):
     """``?skuIds=a,b,c``: ids or codes, a hundred at most."""
 
     sku_ids = serializers.RegexField(r"^[^,]{1,100}(,[^,]{1,100}){0,99}$", max_length=10_000)
-
-
-class ReservationItemIn(Serializer):
-    """So many units of a SKU, by its id or code."""
-
-    sku_id = serializers.CharField(max_length=100)
-    quantity = serializers.IntegerField(min_value=1, max_value=MAX_UNITS)
-
-
-class ReservationIn(Serializer):
-    """A hold for an order: all items or none, for ``ttlSeconds`` (half an hour if not said)."""
-
-    order_id = serializers.UUIDField(required=False)
-    items = ReservationItemIn(many=True, allow_empty=False)
-    ttl_seconds = serializers.IntegerField(required=False, min_value=1, max_value=7 * 24 * 3600)
-    hold_type = serializers.ChoiceField(choices=("soft", "hard"), default="soft")
-    idempotency_key = serializers.CharField(required=False, max_length=255)
-
-    def validate_items(self, items: list[dict[str, object]]) -> list[dict[str, object]]:
-        """Bounded, because it is one statement."""
-        if len(items) > 500:
-            raise serializers.ValidationError("At most 500 items.")
-        return items
-
-
-class ReasonIn(Serializer):
-    """Why."""
-
-    reason = serializers.CharField(max_length=200, default="", allow_blank=True)
-    idempotency_key = serializers.CharField(required=False, max_length=255)
-
-
-class ReservedLineOut(Serializer):
-    """Units of a SKU held at a location."""
-
-    sku_id = serializers.UUIDField()
-    location_id = serializers.CharField(source="location")
-    quantity = serializers.IntegerField()
-    shipped = serializers.IntegerField()
-
-
-class ReservationOut(Serializer):
-    """A reservation and what it holds where."""
-
-    reservation_id = serializers.UUIDField(source="id")
-    order_id = serializers.UUIDField()
-    status = serializers.ChoiceField(
-        choices=("RESERVED", "CONFIRMED", "CANCELLED", "RELEASED", "EXPIRED", "SHIPPED")
-    )
-    hold_type = serializers.ChoiceField(choices=("soft", "hard"))
-    expires_at = serializers.DateTimeField()
-    created_at = serializers.DateTimeField()
-    items = ReservedLineOut(source="lines", many=True)

@@ -9,6 +9,7 @@ from apps.inventory.rest import (
     inbound,
     lots,
     planning,
+    policies,
     purchasing,
     reservations,
     suppliers,
@@ -18,7 +19,6 @@ from apps.inventory.rest import (
 )
 
 PURCHASES = "inventory/purchase-orders"
-
 PROPOSALS = "inventory/replenishment-proposals"
 
 urlpatterns: list[URLPattern] = [
@@ -80,8 +80,12 @@ urlpatterns: list[URLPattern] = [
     path("inventory/<str:sku>/lots/<str:code>/orders", lots.LotOrdersView.as_view()),
     path("inventory/<str:sku>/adjust", views.AdjustView.as_view()),
     path("inventory/<str:sku>/transfer", views.TransferView.as_view()),
+    path("inventory/<str:sku>/policy", policies.PolicyView.as_view()),
+    path("inventory/<str:sku>/kit", policies.KitView.as_view()),
+    path("inventory/<str:sku>/counting", policies.CountingView.as_view()),
     path("reservations", reservations.ReservationsView.as_view()),
     path("reservations/<uuid:reservation_id>", reservations.ReservationView.as_view()),
+    path("reservations/<uuid:reservation_id>/extend", reservations.ExtendView.as_view()),
     path("reservations/<uuid:reservation_id>/confirm", reservations.ConfirmView.as_view()),
     path("reservations/<uuid:reservation_id>/cancel", reservations.CancelView.as_view()),
     path("reservations/<uuid:reservation_id>/release", reservations.ReleaseView.as_view()),

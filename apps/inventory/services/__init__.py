@@ -4,12 +4,16 @@ from apps.inventory.services._audit import audit_stock, check_stock
 from apps.inventory.services._change import adjust_stock, bulk_adjust, receive_stock, transfer_stock
 from apps.inventory.services._confirm import allocate_stock, confirm_reservation
 from apps.inventory.services._count import count_stock
+from apps.inventory.services._extend import extend_reservation
+from apps.inventory.services._fill import fill_backorders, tell_kits
 from apps.inventory.services._history import explain_stock, stock_as_of
 from apps.inventory.services._hold_from_sale import hold_from_sale, let_be_sold
+from apps.inventory.services._hot import announce_hot, follow_contention, set_counting
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._load import load_stock
 from apps.inventory.services._locations import ensure_location, location_summary
 from apps.inventory.services._months import extend_ledger
+from apps.inventory.services._policies import set_kit, set_policy, stock_policy
 from apps.inventory.services._read import (
     availability,
     find_sku,
@@ -24,7 +28,7 @@ from apps.inventory.services._release import (
     expire_reservations,
     release_reservation,
 )
-from apps.inventory.services._reserve import reserve_stock
+from apps.inventory.services._reserve import reserve_stock, tell_refused
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._ship import ship_stock
 from apps.inventory.services._tracking import (
@@ -46,8 +50,6 @@ from apps.inventory.services._transfer import (
 from apps.inventory.services._value import cost_of_order, value_all, value_page, value_skus
 from apps.inventory.services._verify import verify_ledger
 from apps.inventory.services.alerting import (
-    alert_rules,
-    alerts,
     change_alert_rule,
     get_alert_rule,
     look_at_skus,
@@ -60,10 +62,8 @@ from apps.inventory.services.counting import (
     abc_classes,
     apply_count,
     cancel_count,
-    count_lines,
     decide_count,
     get_count,
-    list_counts,
     note_counts,
     review_count,
     start_count,
@@ -107,9 +107,8 @@ from apps.inventory.services.purchasing import (
 __all__ = [
     "abc_classes",
     "adjust_stock",
-    "alert_rules",
-    "alerts",
     "allocate_stock",
+    "announce_hot",
     "apply_count",
     "approve_purchase_order",
     "arrive_stock",
@@ -129,7 +128,6 @@ __all__ = [
     "confirm_reservation",
     "cost_of_order",
     "count_demand",
-    "count_lines",
     "count_stock",
     "create_inbound",
     "create_supplier",
@@ -143,9 +141,12 @@ __all__ = [
     "expire_reservations",
     "explain_stock",
     "extend_ledger",
+    "extend_reservation",
+    "fill_backorders",
     "find_lot",
     "find_sku",
     "find_skus",
+    "follow_contention",
     "forecasting_installed",
     "get_alert_rule",
     "get_count",
@@ -160,7 +161,6 @@ __all__ = [
     "known_skus",
     "ledger_head",
     "let_be_sold",
-    "list_counts",
     "load_stock",
     "location_summary",
     "look_at_skus",
@@ -188,6 +188,9 @@ __all__ = [
     "send_alert_messages",
     "send_purchase_order",
     "send_transfer",
+    "set_counting",
+    "set_kit",
+    "set_policy",
     "settle_discrepancy",
     "ship_stock",
     "ship_transfer",
@@ -196,7 +199,10 @@ __all__ = [
     "start_count",
     "start_proposals",
     "stock_as_of",
+    "stock_policy",
     "stop_alert_rule",
+    "tell_kits",
+    "tell_refused",
     "track_sku",
     "tracking",
     "transfer_stock",

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.inventory.errors import EmptyStockChange
-from apps.inventory.queries import ledger, reading
+from apps.inventory.queries import reading, stripes
 from apps.inventory.queries.ledger import Entry
-from apps.inventory.services._write import location_ids, tell, write_locked
+from apps.inventory.services._write import location_ids, lock, tell, write_locked
 from apps.inventory.types import CountStock
 from ecommerce.ids import new_id
 
@@ -35,13 +35,13 @@ def count_stock(counts: Sequence[CountStock]) -> int:
     locations = dict(zip(codes, location_ids(*codes), strict=True))
     wanted: dict[Key, CountStock] = {(c.sku_id, locations[c.location]): c for c in counts}
     targets = [_entry(key, count) for key, count in sorted(wanted.items(), key=lambda i: i[0])]
-    before = ledger.lock(targets)
+    before, hot = lock(targets)
     standing = reading.standing({entry.sku_id for entry in targets})
     entries = [entry for target in targets if (entry := _difference(target, standing)).delta]
-    if not entries:
-        return 0
-    written = write_locked(entries)
+    written = write_locked(entries) if entries else []
     tell(entries, written, before)
+    if hot:
+        stripes.spread(hot)
     return sum(outcome.outcome == "applied" for outcome in written)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.inventory.domain.announce import Shift, of_shifts
-from apps.inventory.queries import ledger, stock_holds
+from apps.inventory.queries import ledger, stock_holds, stripes
 from apps.inventory.queries.stock_holds import Where
 from apps.inventory.services._write import location_ids
 from ecommerce.events import publish_many
@@ -35,6 +35,7 @@ def hold_all(
     levels, before = _locked(places)
     stock_holds.hold(places, reasons, levels=levels, reference=reference, actor=actor)
     _tell(before)
+    stripes.spread(before)
 
 
 @transaction.atomic(savepoint=False)
@@ -45,10 +46,12 @@ def lift_all(places: Sequence[Where], *, actor: str, now: datetime) -> None:
     levels, before = _locked(places)
     stock_holds.lift(places, levels=levels, actor=actor, now=now)
     _tell(before)
+    stripes.spread(before)
 
 
 def _locked(places: Sequence[Where]) -> tuple[list[UUID], dict[UUID, int]]:
     levels = stock_holds.lock(places)
+    stripes.gather({sku_id for sku_id, _ in places})
     return levels, ledger.totals({sku_id for sku_id, _ in places})
 
 

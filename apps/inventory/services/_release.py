@@ -12,11 +12,13 @@ from apps.inventory.domain.announce import Shift, of_shifts
 from apps.inventory.errors import ReservationClosed
 from apps.inventory.events import (
     HeldItem,
+    OrderReleased,
     ReservationCancelled,
     ReservationLapsed,
     ReservationReleased,
 )
-from apps.inventory.queries import holding, reading
+from apps.inventory.queries import holding, queueing, reading
+from apps.inventory.services._hot import settle
 from apps.inventory.services._reserve import held_items
 from apps.inventory.types import Reservation
 from ecommerce.events import publish_many
@@ -48,15 +50,41 @@ def _give_back(
         return held
     if held.status == "SHIPPED":
         raise ReservationClosed("everything has been shipped", status=held.status)
-    shifts = holding.release(
-        reservation_id=held.id, status=status, reason=reason, soft=held.status == "RESERVED"
-    )
+    shifts = _release(held, status, reason)
     fact = ReservationCancelled if status == "CANCELLED" else ReservationReleased
     closed = fact(
         reservation_id=held.id, order_id=order_id, reason=reason, items=held_items(held.lines)
     )
-    publish_many([closed, *of_shifts(shifts_from(shifts))])
+    publish_many([closed, *_of_order(held, reason or status.lower()), *of_shifts(shifts)])
     return replace(held, status=status)
+
+
+def _release(held: Reservation, status: str, reason: str) -> list[Shift]:
+    soft = held.status == "RESERVED"
+    if not soft:
+        settle({line.sku_id for line in held.lines})
+    rows = holding.release(reservation_id=held.id, status=status, reason=reason, soft=soft)
+    if held.backordered:
+        queueing.leave([held.id])
+    return shifts_from(rows)
+
+
+def lapse(held: Reservation) -> Reservation:
+    """Close a hold that ran out and of which others have taken some; its row is locked by the caller."""
+    shifts = _release(held, "EXPIRED", "")
+    gone = ReservationLapsed(
+        reservation_id=held.id, order_id=held.order_id, items=held_items(held.lines)
+    )
+    publish_many([gone, *_of_order(held, "expired"), *of_shifts(shifts)])
+    after = reading.reservation(id=held.id)
+    assert after is not None  # noqa: S101 its row is locked by us
+    return after
+
+
+def _of_order(held: Reservation, reason: str) -> list[OrderReleased]:
+    if held.reference:
+        return []
+    return [OrderReleased(order_id=held.order_id, reservation_id=held.id, reason=reason)]
 
 
 @transaction.atomic
@@ -68,7 +96,11 @@ def expire_reservations(*, now: datetime | None = None, limit: int = SWEEP_BATCH
     """
     shifts, gone = holding.expire(now=now, limit=limit)
     if gone:
-        publish_many([*map(_lapsed, gone), *of_shifts(shifts_from(shifts))])
+        waited = [UUID(row["id"]) for row in gone if row["extras"]]
+        if waited:
+            queueing.leave(waited)
+        facts = [fact for row in gone for fact in _lapsed(row)]
+        publish_many([*facts, *of_shifts(shifts_from(shifts))])
         after_commit(RESERVATIONS_EXPIRED, len(gone))
     return len(gone)
 
@@ -78,10 +110,11 @@ def shifts_from(rows: Iterable[dict[str, Any]]) -> list[Shift]:
     return [Shift(UUID(row["sku_id"]), row["before"], row["after"]) for row in rows]
 
 
-def _lapsed(row: dict[str, Any]) -> ReservationLapsed:
-    return ReservationLapsed(
-        reservation_id=UUID(row["id"]),
-        order_id=UUID(row["order_id"]),
+def _lapsed(row: dict[str, Any]) -> list[object]:
+    reservation_id, order_id = UUID(row["id"]), UUID(row["order_id"])
+    lapsed = ReservationLapsed(
+        reservation_id=reservation_id,
+        order_id=order_id,
         items=tuple(
             HeldItem(
                 sku_id=UUID(item["sku_id"]), quantity=item["quantity"], location_id=item["code"]
@@ -89,3 +122,7 @@ def _lapsed(row: dict[str, Any]) -> ReservationLapsed:
             for item in row["items"]
         ),
     )
+    if row["reference"]:
+        return [lapsed]
+    released = OrderReleased(order_id=order_id, reservation_id=reservation_id, reason="expired")
+    return [lapsed, released]

@@ -1,60 +1,208 @@
 """Hold stock for an order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from time import monotonic, perf_counter
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.inventory.domain.announce import Shift, of_shifts
-from apps.inventory.domain.order_lines import merged
+from apps.inventory.domain.order_lines import demands_of, merged
 from apps.inventory.errors import OutOfStock, shortage_facts
-from apps.inventory.events import HeldItem, ReservationCreated
-from apps.inventory.queries import reading, taking
+from apps.inventory.events import (
+    BackorderedItem,
+    HeldItem,
+    OrderReservationFailed,
+    OrderReserved,
+    ReservationCreated,
+    ReservationFailed,
+    ShortItem,
+)
+from apps.inventory.gateways import hints
+from apps.inventory.models import Reservation as ReservationRow
+from apps.inventory.queries import assembling, reading, stripes, taking
+from apps.inventory.services._assemble import assemble
 from apps.inventory.types import Reservation, ReservedLine, ReserveStock, Shortage
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
 from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
 
 TTL_SECONDS = 30 * 60
+HOT_SECONDS = 5.0
+_HOT: dict[UUID, float] = {}
+"""SKUs that the one statement would not take, and until when this process remembers."""
+LONG_WAIT_SECONDS = 0.025
+"""Reserving takes a millisecond: who takes so long has waited for others at the same rows."""
+
+
+def reserve_stock(command: ReserveStock) -> Reservation:
+    """Promise every line to the order, or none of them; what there is where ``allow_partial`` says so.
+
+    A SKU comes from the first location by priority that has it all, else from several. A kit is its
+    components. What the SKU's policy allows beyond the stock is backordered, and told in the answer.
+    Repeating the command returns the first reservation unchanged. Raises OutOfStock with what is
+    available now, and tells of it where no transaction is open. Two statements, and more where that
+    takes more; it locks the contended rows, so make it the last step of a transaction.
+    """
+    alone = not connection.in_atomic_block
+    try:
+        return _reserve(command)
+    except OutOfStock as refusal:
+        refusal.asked = command
+        if alone:
+            tell_refused(refusal)
+        raise
+
+
+def tell_refused(refusal: OutOfStock) -> None:
+    """Announce that there was not enough for a hold. The transaction that was refused is over: this is another."""
+    if (command := refusal.asked) is not None:
+        lines = refusal.facts["lines"]
+        with transaction.atomic():
+            publish_many(_failures_of(command.order_id, command.reference, lines))
+
+
+def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[object]:
+    reason = "out-of-stock"
+    items = tuple(
+        ShortItem(sku_id=UUID(one["skuId"]), requested=one["requested"], available=one["available"])
+        for one in lines
+    )
+    failed = ReservationFailed(order_id=order_id, reference=reference, reason=reason, items=items)
+    if reference:
+        return [failed]
+    return [failed, OrderReservationFailed(order_id=order_id, reason=reason)]
 
 
 @transaction.atomic(savepoint=False)
-def reserve_stock(command: ReserveStock) -> Reservation:
-    """Promise every line to the order, or none of them.
+def _reserve(command: ReserveStock) -> Reservation:
+    wanted = merged(command.lines)
+    reservation_id = new_id()
+    simple = not command.allow_partial and not any(line.locations for line in command.lines)
+    if simple and len(wanted) == 1 and _known_as_hot(next(iter(wanted))):
+        if held := _from_a_stripe(command, wanted, reservation_id):
+            return _told(held, ())
+    elif simple:
+        began = perf_counter()
+        taken = taking.reserve(
+            reservation_id=reservation_id,
+            order_id=command.order_id,
+            wanted=wanted,
+            expires_at=command.expires_at,
+            ttl_seconds=TTL_SECONDS,
+            reference=command.reference,
+        )
+        if perf_counter() - began > LONG_WAIT_SECONDS:
+            transaction.on_commit(partial(hints.note_waits, wanted))
+        if taken.header is not None:
+            held = reservation_of(
+                taken.header, taken.lines, command.order_id, "RESERVED", command.reference
+            )
+            return _told(held, shifts_of(taken.totals))
+        if taken.special:
+            _HOT.update(dict.fromkeys(wanted, monotonic() + HOT_SECONDS))
+        else:
+            _give_up_where_hopeless(command.order_id, wanted, taken.totals)
+    return _reserve_by_steps(command, reservation_id)
 
-    A SKU comes from the first location by priority that has it all, else from several.
-    Repeating the command returns the first reservation unchanged. Raises OutOfStock with what is
-    available now. Two statements; it locks the contended rows, so make it the last step of a transaction.
-    """
-    taken = taking.reserve(
-        reservation_id=new_id(),
+
+def _known_as_hot(sku_id: UUID) -> bool:
+    """A hint, which saves a statement; what the SKU is, the next statement sees for itself."""
+    if (until := _HOT.get(sku_id)) is None:
+        return False
+    if until < monotonic():
+        _HOT.pop(sku_id, None)
+        return False
+    return True
+
+
+def _from_a_stripe(
+    command: ReserveStock, wanted: dict[UUID, int], reservation_id: UUID
+) -> Reservation | None:
+    ((sku_id, units),) = wanted.items()
+    savepoint = transaction.savepoint()
+    taken = stripes.reserve(
+        reservation_id=reservation_id,
         order_id=command.order_id,
-        wanted=merged(command.lines),
+        sku_id=sku_id,
+        units=units,
         expires_at=command.expires_at,
         ttl_seconds=TTL_SECONDS,
+        reference=command.reference,
     )
-    if taken.header is None:
-        return _first_reservation(command.order_id, taken.totals)
-    reservation = reservation_of(taken.header, taken.lines, command.order_id, "RESERVED")
-    created = ReservationCreated(
-        reservation_id=reservation.id,
-        order_id=reservation.order_id,
-        expires_at=reservation.expires_at,
-        items=held_items(reservation.lines),
-    )
-    publish_many([created, *of_shifts(shifts_of(taken.totals))])
-    after_commit(RESERVATIONS_CREATED)
-    return reservation
+    if taken is None:
+        transaction.savepoint_rollback(savepoint)
+        return None
+    transaction.savepoint_commit(savepoint)
+    header, code = taken
+    line = {"sku_id": str(sku_id), "code": code, "quantity": units}
+    return reservation_of(header, [line], command.order_id, "RESERVED", command.reference)
 
 
-def _first_reservation(order_id: UUID, totals: list[dict[str, Any]]) -> Reservation:
-    first = reading.reservation(order_id=order_id)
-    if first is None:
+def _give_up_where_hopeless(
+    order_id: UUID, wanted: Collection[UUID], totals: list[dict[str, Any]]
+) -> None:
+    known, hope = assembling.chance(order_id, wanted)
+    if not known and not hope:
         RESERVATION_FAILURES.labels("out-of-stock").inc()
         raise OutOfStock(lines=shortage_facts(shortages(totals)))
-    return first
+
+
+def _reserve_by_steps(command: ReserveStock, reservation_id: UUID) -> Reservation:
+    header = assembling.open_header(
+        reservation_id=reservation_id,
+        order_id=command.order_id,
+        expires_at=command.expires_at,
+        ttl_seconds=TTL_SECONDS,
+        reference=command.reference,
+    )
+    if header is None:
+        first = reading.reservation(order_id=command.order_id)
+        assert first is not None  # noqa: S101 the order has one: nobody deletes them
+        return first
+    try:
+        taken = assemble(
+            reservation_id,
+            demands_of(command.lines),
+            now=header["created_at"],
+            partial=command.allow_partial,
+        )
+    except OutOfStock:
+        RESERVATION_FAILURES.labels("out-of-stock").inc()
+        raise
+    if taken.extras:
+        ReservationRow.objects.filter(id=reservation_id).update(extras=True)
+    held = reservation_of(header, taken.lines, command.order_id, "RESERVED", command.reference)
+    held = replace(held, kits=taken.kits, backordered=taken.backordered, short=taken.short)
+    return _told(held, taken.shifts)
+
+
+def _told(held: Reservation, shifts: Iterable[Shift]) -> Reservation:
+    created = ReservationCreated(
+        reservation_id=held.id,
+        order_id=held.order_id,
+        expires_at=held.expires_at,
+        items=held_items(held.lines),
+        reference=held.reference,
+        backordered=tuple(
+            BackorderedItem(sku_id=one.sku_id, quantity=one.quantity, promised_at=one.promised_at)
+            for one in held.backordered
+        ),
+    )
+    facts: list[object] = [created]
+    if not held.reference:
+        facts.append(
+            OrderReserved(
+                order_id=held.order_id, reservation_id=held.id, expires_at=held.expires_at
+            )
+        )
+    publish_many([*facts, *of_shifts(shifts)])
+    after_commit(RESERVATIONS_CREATED)
+    return held
 
 
 def shortages(totals: Iterable[dict[str, Any]]) -> list[Shortage]:
@@ -78,15 +226,17 @@ def shifts_of(totals: Iterable[dict[str, Any]]) -> list[Shift]:
 
 
 def reservation_of(
-    header: dict[str, Any], lines: Iterable[dict[str, Any]], order_id: UUID, status: Any
-) -> Reservation:
+    header: dict[str, Any], lines: Iterable[dict[str, Any]], order_id: UUID, status: Any,
+    reference: str = "",
+) -> Reservation:  # fmt: skip
     """A reservation from the rows that a statement of ours returned."""
     return Reservation(
-        id=UUID(header["id"]),
+        id=_id(header["id"]),
         order_id=order_id,
         status=status,
-        expires_at=datetime.fromisoformat(header["expires_at"]),
-        created_at=datetime.fromisoformat(header["created_at"]),
+        expires_at=_time(header["expires_at"]),
+        created_at=_time(header["created_at"]),
+        reference=reference,
         lines=tuple(
             ReservedLine(
                 sku_id=UUID(line["sku_id"]),
@@ -96,6 +246,14 @@ def reservation_of(
             for line in lines
         ),
     )
+
+
+def _id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _time(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def held_items(lines: Iterable[ReservedLine]) -> tuple[HeldItem, ...]:

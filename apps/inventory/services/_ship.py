@@ -9,7 +9,7 @@ from django.db.models import F
 
 from apps.inventory.domain.order_lines import merged
 from apps.inventory.errors import NoReservation, NotAllocated, ReservationClosed
-from apps.inventory.models import MovementKey, ReservationLine
+from apps.inventory.models import MovementKey, ReservationLine, ReservedKit
 from apps.inventory.models import Reservation as ReservationRow
 from apps.inventory.queries import reading
 from apps.inventory.queries.ledger import Entry
@@ -24,7 +24,8 @@ def ship_stock(*, order_id: UUID, lines: Sequence[StockLine], reference: str = "
     """Take what an order has allocated out of on-hand, because it left.
 
     ``reference`` names the shipment: repeating one changes nothing. An order that ships in parts
-    gives each part a reference of its own. Raises NotAllocated if a line is more than is still
+    gives each part a reference of its own. Kits leave as their components; backordered units have to have
+    come first. Raises NotAllocated if a line is more than is still
     allocated, ReservationClosed if the order is not confirmed.
     """
     held = reading.reservation(order_id=order_id, lock=True)
@@ -35,16 +36,37 @@ def ship_stock(*, order_id: UUID, lines: Sequence[StockLine], reference: str = "
         return held
     if held.status != "CONFIRMED":
         raise ReservationClosed(f"the reservation is {held.status}", status=held.status)
-    parts = _parts(held, merged(lines))
+    wanted = merged(lines)
+    kits = {kit.sku_id: wanted.pop(kit.sku_id) for kit in held.kits if kit.sku_id in wanted}
+    parts = _parts(held, _with_components(held, wanted, kits))
     write_all(_entries(parts, held.order_id, reference))
     for (sku_id, location), quantity in parts.items():
         ReservationLine.objects.filter(
             reservation_id=held.id, sku_id=sku_id, location__code=location
         ).update(shipped=F("shipped") + quantity)
+    for kit, quantity in kits.items():
+        ReservedKit.objects.filter(reservation_id=held.id, kit_sku_id=kit).update(
+            shipped=F("shipped") + quantity
+        )
     _close_if_empty(held, sum(parts.values()))
     after = reading.reservation(id=held.id)
     assert after is not None  # noqa: S101 its row is locked by us
     return after
+
+
+def _with_components(
+    held: Reservation, wanted: dict[UUID, int], kits: dict[UUID, int]
+) -> dict[UUID, int]:
+    """Kits leave as the components that they were when they were reserved."""
+    units = Counter(wanted)
+    for kit in held.kits:
+        quantity = kits.get(kit.sku_id, 0)
+        if quantity > kit.quantity - kit.shipped:
+            missing = {str(kit.sku_id): quantity - kit.quantity + kit.shipped}
+            raise NotAllocated("more kits are to ship than are allocated", missing=missing)
+        for sku_id, each in kit.components.items():
+            units[sku_id] += quantity * each
+    return dict(sorted((sku_id, n) for sku_id, n in units.items() if n))
 
 
 def _parts(held: Reservation, wanted: dict[UUID, int]) -> dict[tuple[UUID, str], int]:
@@ -83,5 +105,5 @@ def _entries(parts: dict[tuple[UUID, str], int], order_id: UUID, reference: str)
 
 def _close_if_empty(held: Reservation, shipped_now: int) -> None:
     open_units = sum(line.quantity - line.shipped for line in held.lines)
-    if open_units == shipped_now:
+    if open_units == shipped_now and not any(late.open for late in held.backordered):
         ReservationRow.objects.filter(id=held.id).update(status="SHIPPED")

@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.inventory.domain.announce import Shift, of_shifts
 from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocation
 from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
-from apps.inventory.queries import ledger, reading
+from apps.inventory.queries import ledger, reading, stripes
 from apps.inventory.queries.ledger import Entry, Written
 from apps.inventory.services._lots import follow
 from apps.inventory.types import StockChange
@@ -17,22 +17,38 @@ _CORRECTIONS = frozenset({"adjustment", "count", "damage", "scrap"})
 
 def write_all(entries: Sequence[Entry]) -> list[StockChange]:
     """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit."""
-    before = ledger.lock(entries)
+    before, hot = lock(entries)
     written = ledger.write(entries)
     for outcome in written:
         if outcome.outcome not in {"applied", "replayed"}:
             raise refusal(outcome)
     follow(entries, written)
     tell(entries, written, before)
+    if hot:
+        stripes.spread(hot)
     return [change_of(outcome) for outcome in written]
 
 
 def write_each(entries: Sequence[Entry]) -> list[Written]:
     """Write the entries that fit, tell of them, and say what became of each."""
-    before = ledger.lock(entries)
+    before, hot = lock(entries)
     written = write_locked(entries)
     tell(entries, written, before)
+    if hot:
+        stripes.spread(hot)
     return written
+
+
+def lock(entries: Sequence[Entry]) -> tuple[dict[UUID, int], set[UUID]]:
+    """Hold every level of the entries' SKUs, with all that hot ones had on stripes.
+
+    Returns what can be promised of each, and which have stripes: those are to be spread again.
+    """
+    before, hot = ledger.lock(entries)
+    if hot:
+        for sku_id, units in stripes.gather(hot).items():
+            before[sku_id] += units
+    return before, hot
 
 
 def write_locked(entries: Sequence[Entry]) -> list[Written]:

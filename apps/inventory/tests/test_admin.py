@@ -31,7 +31,7 @@ def office(client: Client) -> Client:
     "page",
     [
         "location", "stocklevel", "stockmovement", "reservation", "stocktransfer", "lot", "serial",
-        "skutracking",
+        "skutracking", "stockpolicy", "kitcomponent", "backorder",
     ],
 )  # fmt: skip
 def test_every_list_opens(office: Client, page: str) -> None:
@@ -114,6 +114,22 @@ def test_a_reservation_is_released(office: Client) -> None:
         {"action": "release", "_selected_action": [str(held.id)]},
     )
     assert counts(mug) == (5, 0, 0)
+
+
+def test_a_policy_is_said_in_the_admin_and_counted_on_stripes(office: Client) -> None:
+    mug = stocked(1)
+    form = {"sku_id": mug, "oversell": "backorder", "oversell_limit": 3, "safety_buffer": 0}
+    assert office.post("/admin/inventory/stockpolicy/add/", form).status_code == 302
+    services.reserve_stock(order_of({mug: 3}))
+
+    page = f"/admin/inventory/stockpolicy/{mug}/change/"
+    assert office.get(page).status_code == 200
+    refused = office.post(page, {**form, "oversell_limit": 1})
+    assert "2 are backordered already." in refused.content.decode()
+    action = {"action": "count_on_stripes", "_selected_action": [str(mug)]}
+    assert office.post("/admin/inventory/stockpolicy/", action).status_code == 302
+    policy = services.stock_policy(sku_id=mug)
+    assert (policy.oversell_limit, policy.backordered, policy.counting) == (3, 2, "striped")
 
 
 def test_a_level_tells_its_last_movements_and_its_lots(office: Client) -> None:

@@ -13,10 +13,10 @@ from django.core import mail
 from django.db import transaction
 
 from apps.inventory import services
-from apps.inventory.domain.alerting import MAX_TRIES, Watch
-from apps.inventory.models import AlertInstance, AlertMessage, AlertRule
+from apps.inventory.domain.alerting import MAX_TRIES
+from apps.inventory.models import AlertInstance, AlertMessage
 from apps.inventory.tests.factories import location, order_of, stocked
-from apps.inventory.types import AdjustStock, LotUnits, Tracking, WatchStock
+from apps.inventory.types import AdjustStock, LotUnits, StockWatch, Tracking, Watch, WatchStock
 from ecommerce import clock
 from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
@@ -29,7 +29,7 @@ def at(seconds: float = 0) -> datetime:
     return clock.now() + timedelta(seconds=seconds)
 
 
-def watched(watch: Watch, threshold: int, **fields: Any) -> AlertRule:
+def watched(watch: Watch, threshold: int, **fields: Any) -> StockWatch:
     command = WatchStock(name="stock", watch=watch, threshold=threshold, **fields)
     return services.watch_stock(command)
 
@@ -127,7 +127,9 @@ def test_too_much_too_still_too_often_gone() -> None:
     assert {one.rule_id for one in AlertInstance.objects.all()} == {rules[0].id}
     adjust(tea, -4)
     services.look_at_stock(now=at(31 * 86400))
-    found = AlertInstance.objects.exclude(rule=rules[0]).values_list("rule_id", "sku_id", "value")
+    found = AlertInstance.objects.exclude(rule_id=rules[0].id).values_list(
+        "rule_id", "sku_id", "value"
+    )
     assert set(found) == {(rules[1].id, mug, 31), (rules[2].id, None, 50)}
 
 

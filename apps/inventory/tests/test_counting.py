@@ -20,6 +20,7 @@ from apps.inventory.errors import (
     UncountedSku,
 )
 from apps.inventory.models import CountLine, StockHold, StockLevel, StockMovement
+from apps.inventory.queries import counting
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import Count, ShelfCount, StartCount, StockLine
 from ecommerce import clock
@@ -226,7 +227,7 @@ def test_nothing_is_reviewed_that_nobody_counted() -> None:
 def test_a_full_count_lists_what_lies_there_and_only_there() -> None:
     mug, _elsewhere = stocked(3), stocked(3, at="north")
     count = services.start_count(StartCount(location="main", scope="full"), now=now())
-    assert [line.sku_id for line in services.count_lines(count_id=count.id)] == [mug]
+    assert [line.sku_id for line in counting.lines(count_id=count.id, varying=False)] == [mug]
 
 
 def sell(sku: UUID, units: int) -> None:
@@ -244,7 +245,7 @@ def test_what_sells_most_is_counted_most_often() -> None:
     def due(after: timedelta, **fields: Any) -> set[UUID]:
         command = StartCount(location="main", scope="cyclic", **fields)
         count = services.start_count(command, now=now() + after)
-        skus = {line.sku_id for line in services.count_lines(count_id=count.id)}
+        skus = {line.sku_id for line in counting.lines(count_id=count.id, varying=False)}
         services.note_counts(
             count_id=count.id,
             counts=[ShelfCount(sku_id=sku, counted=counts(sku)[0]) for sku in skus],
@@ -299,7 +300,7 @@ def test_booking_moves_each_level_by_its_variance_or_not_at_all(
             if units and units <= counts(sku)[0]:
                 services.reserve_stock(order_of({sku: units}))
                 promised[sku] = units
-        varying = [line.sku_id for line in services.count_lines(count_id=count.id, varying=True)]
+        varying = [line.sku_id for line in counting.lines(count_id=count.id, varying=True)]
         if varying:
             count = decided(count, "accepted", *varying)
         applied(count)

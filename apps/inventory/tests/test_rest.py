@@ -10,6 +10,7 @@ import pytest
 from apps.catalog import services as catalog
 from apps.inventory.models import Location, StockMovement
 from apps.inventory.tests.factories import counts, location, stocked
+from ecommerce.events.testing import published
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
 
@@ -191,8 +192,83 @@ def test_a_reservation_of_too_much_says_what_there_is(operator: Any, mug: UUID) 
     assert refusal["lines"] == [{"skuId": str(mug), "requested": 6, "available": 5}]
 
 
+def test_a_part_is_held_and_what_is_short_is_told(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 7}], "allowPartial": True, "reference": "cart:7"}
+    held = operator.json_of("POST", "/api/v1/reservations", body, status=201)
+    assert [item["quantity"] for item in held["items"]] == [5]
+    assert held["short"] == [{"skuId": str(mug), "requested": 7, "available": 5}]
+
+    path = "/api/v1/reservations?reference=cart:7&status=RESERVED"
+    [found] = operator.json_of("GET", path, status=200)["results"]
+    assert found["reservationId"] == held["reservationId"]
+    assert operator.json_of("GET", "/api/v1/reservations?reference=x", status=200)["results"] == []
+
+
+def test_a_hold_is_extended(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 1}], "ttlSeconds": 60}
+    held = operator.json_of("POST", "/api/v1/reservations", body, status=201)
+    path = f"/api/v1/reservations/{held['reservationId']}/extend"
+    longer = operator.json_of("POST", path, {"ttlSeconds": 3600}, status=200)
+    assert longer["expiresAt"] > held["expiresAt"]
+    operator.json_of("POST", path, {"ttlSeconds": 0}, status=422)
+
+
+def test_a_location_may_be_asked_for(operator: Any, mug: UUID) -> None:
+    stocked(3, at="north", sku_id=mug, priority=99)
+    item = {"skuId": "MUG", "quantity": 2, "locationPreference": ["north"], "only": True}
+    held = operator.json_of("POST", "/api/v1/reservations", {"items": [item]}, status=201)
+    assert [line["locationId"] for line in held["items"]] == ["north"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_hold_is_told_of_once(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 6}]}
+    operator.json_of("POST", "/api/v1/reservations", body, status=409)
+    [told] = published("ecommerce.inventory.reservation.failed.v1")
+    assert told.payload["items"] == [{"skuId": str(mug), "requested": 6, "available": 5}]
+
+
+def test_a_policy_is_read_set_and_guarded(operator: Any, mug: UUID) -> None:
+    path = "/api/v1/inventory/MUG/policy"
+    default = operator.get(path)
+    assert (default["ETag"], default.json()["oversell"]) == ('"0"', "deny")
+    body = {"oversell": "backorder", "oversellLimit": 3, "leadDays": 5}
+    policy = operator.json_of("PUT", path, body, status=200, headers={"If-Match": '"0"'})
+    assert (policy["oversellLimit"], policy["leadDays"], policy["version"]) == (3, 5, 1)
+    operator.json_of("PUT", path, body, status=412, headers={"If-Match": '"0"'})
+    assert operator.json_of("GET", "/api/v1/availability/MUG", status=200)["orderable"] == 8
+
+    item = {"items": [{"skuId": "MUG", "quantity": 7}]}
+    held = operator.json_of("POST", "/api/v1/reservations", item, status=201)
+    assert [late["open"] for late in held["backordered"]] == [2]
+    operator.json_of("PUT", path, {**body, "oversellLimit": 1}, status=409)
+    operator.json_of("PUT", path, {"oversell": "preorder", "oversellLimit": 9}, status=422)
+
+
+def test_how_a_sku_is_counted_is_switched(operator: Any, mug: UUID) -> None:
+    path = "/api/v1/inventory/MUG/counting"
+    assert (
+        operator.json_of("PUT", path, {"counting": "striped"}, status=200)["counting"] == "striped"
+    )
+    stock = operator.json_of("GET", "/api/v1/inventory/MUG", status=200)
+    assert (stock["reserved"], stock["available"]) == (0, 5)
+    operator.json_of("PUT", path, {"counting": "magic"}, status=422)
+
+
+def test_a_kit_is_made_and_unmade(operator: Any, mug: UUID) -> None:
+    path = "/api/v1/inventory/MUG/kit"
+    operator.json_of("PUT", path, {"components": [{"skuId": str(mug), "quantity": 2}]}, status=422)
+    assert operator.json_of("PUT", path, {"components": []}, status=200)["components"] == []
+
+
 def test_anybody_may_ask_what_can_be_sold(api: Any, mug: UUID) -> None:
-    one = {"skuId": str(mug), "available": 5, "inStock": True}
+    one = {
+        "skuId": str(mug),
+        "available": 5,
+        "inStock": True,
+        "orderable": 5,
+        "promisedAt": None,
+    }
     assert api.json_of("GET", "/api/v1/availability/MUG", status=200) == one
     assert api.json_of("GET", f"/api/v1/availability?skuIds=MUG,{mug}", status=200) == {
         "results": [one, one]
@@ -215,13 +291,19 @@ NOWHERE = UUID("01890000-0000-7000-8000-000000000000")  # the same for every wor
         ("GET", f"inventory/locations/{NOWHERE}/summary"),
         ("POST", "reservations"),
         ("GET", f"reservations/{NOWHERE}"),
+        ("POST", f"reservations/{NOWHERE}/extend"),
+        ("GET", "reservations"),
+        ("GET", "inventory/MUG/policy"),
+        ("PUT", "inventory/MUG/policy"),
+        ("PUT", "inventory/MUG/kit"),
+        ("PUT", "inventory/MUG/counting"),
         ("POST", f"reservations/{NOWHERE}/confirm"),
         ("POST", f"reservations/{NOWHERE}/cancel"),
         ("POST", f"reservations/{NOWHERE}/release"),
     ],
 )
 def test_shoppers_see_and_change_no_stock(api: Any, method: str, path: str) -> None:
-    body: dict[str, Any] | None = {} if method == "POST" else None
+    body: dict[str, Any] | None = None if method == "GET" else {}
     api.json_of(method, f"/api/v1/{path}", body, status=401)
     api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
     api.json_of(method, f"/api/v1/{path}", body, status=403)

@@ -1,6 +1,6 @@
 """What goes into and comes out of inventory."""
 
-from apps.inventory.types.alerting import WatchStock
+from apps.inventory.types.alerting import StockWatch, Watch, WatchStock
 from apps.inventory.types.counting import (
     Applied,
     Count,
@@ -41,6 +41,7 @@ from apps.inventory.types.planning import (
     SaleDay,
     Scored,
 )
+from apps.inventory.types.policy import Counting, Oversell, SetPolicy, StockPolicy
 from apps.inventory.types.purchasing import (
     DraftOrder,
     ExtraCost,
@@ -52,6 +53,8 @@ from apps.inventory.types.purchasing import (
     Term,
 )
 from apps.inventory.types.reservation import (
+    BackorderedLine,
+    HeldKit,
     HoldType,
     Reservation,
     ReservationStatus,
@@ -99,6 +102,7 @@ __all__ = [
     "ArrivedItem",
     "ArrivedLine",
     "Availability",
+    "BackorderedLine",
     "Balance",
     "BulkItem",
     "Count",
@@ -106,6 +110,7 @@ __all__ = [
     "CountScope",
     "CountStatus",
     "CountStock",
+    "Counting",
     "DemandPattern",
     "Discrepancy",
     "DraftOrder",
@@ -113,6 +118,7 @@ __all__ = [
     "Explanation",
     "ExtraCost",
     "GoodsCost",
+    "HeldKit",
     "HoldType",
     "Inbound",
     "InboundLine",
@@ -127,6 +133,7 @@ __all__ = [
     "OpeningStock",
     "OrderItem",
     "OrderLine",
+    "Oversell",
     "PlaceValue",
     "Proposal",
     "ProposalState",
@@ -144,6 +151,7 @@ __all__ = [
     "SaleDay",
     "SaveSupplier",
     "Scored",
+    "SetPolicy",
     "SettleDiscrepancy",
     "ShelfCount",
     "Shortage",
@@ -152,8 +160,10 @@ __all__ = [
     "StockAudit",
     "StockChange",
     "StockLine",
+    "StockPolicy",
     "StockThen",
     "StockValue",
+    "StockWatch",
     "Supplier",
     "Term",
     "Tracking",
@@ -163,5 +173,6 @@ __all__ = [
     "TransferStock",
     "ValuationMethod",
     "ValueStock",
+    "Watch",
     "WatchStock",
 ]

@@ -1,5 +1,6 @@
 """Holds on stock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,19 +14,32 @@ HoldType = Literal["soft", "hard"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StockLine:
-    """So many units of a SKU."""
+    """So many units of a SKU, or so many kits.
+
+    ``locations`` are codes to be served from first, in this order, before all others; ``only`` from
+    nowhere else.
+    """
 
     sku_id: UUID
     quantity: int
+    locations: tuple[str, ...] = ()
+    only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReserveStock:
-    """Hold stock for an order. Without ``expires_at`` the hold ends 30 minutes from now by the database's clock."""
+    """Hold stock under ``order_id``, which holds once: an order's id, or one made for the occasion.
+
+    ``reference`` names another caller (a cart, a quote), who may have any number of holds. Without
+    ``expires_at`` the hold ends 30 minutes from now by the database's clock. With ``allow_partial`` it
+    holds what there is, if there is anything, and the answer says what is short.
+    """
 
     order_id: UUID
     lines: tuple[StockLine, ...]
     expires_at: datetime | None = None
+    reference: str = ""
+    allow_partial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,20 +53,28 @@ class ReservedLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reservation:
-    """What is held for an order, and where."""
+class HeldKit:
+    """Kits that are held: ``components`` are units per kit, as it was made up then; they are in the lines."""
 
-    id: UUID
-    order_id: UUID
-    status: ReservationStatus
-    expires_at: datetime
-    created_at: datetime
-    lines: tuple[ReservedLine, ...]
+    sku_id: UUID
+    quantity: int
+    shipped: int
+    components: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackorderedLine:
+    """Units promised that were not there: ``open`` ones are waited for, filled ones are in the lines."""
+
+    sku_id: UUID
+    quantity: int
+    filled: int = 0
+    cancelled: int = 0
+    promised_at: datetime | None = None
 
     @property
-    def hold_type(self) -> HoldType:
-        """Soft until the order is paid for, hard from then on."""
-        return "soft" if self.status in {"RESERVED", "EXPIRED"} else "hard"
+    def open(self) -> int:
+        return self.quantity - self.filled - self.cancelled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,3 +84,24 @@ class Shortage:
     sku_id: UUID
     requested: int
     available: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reservation:
+    """What is held for an order, and where. ``short`` is told once, by the command that could not hold all."""
+
+    id: UUID
+    order_id: UUID
+    status: ReservationStatus
+    expires_at: datetime
+    created_at: datetime
+    lines: tuple[ReservedLine, ...]
+    reference: str = ""
+    kits: tuple[HeldKit, ...] = ()
+    backordered: tuple[BackorderedLine, ...] = ()
+    short: tuple[Shortage, ...] = ()
+
+    @property
+    def hold_type(self) -> HoldType:
+        """Soft until the order is paid for, hard from then on."""
+        return "soft" if self.status in {"RESERVED", "EXPIRED"} else "hard"

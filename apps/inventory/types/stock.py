@@ -12,8 +12,11 @@ from ecommerce.dimensions import LOCATION, SELLER
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Availability:
-    """A SKU's stock over all active locations. ``available`` is what can still be promised.
+    """A SKU's stock over all active locations. ``available`` is what can still be promised of it.
 
+    A hold that has run out is not counted as reserved, swept or not. Of a kit, each number is of whole
+    kits. ``beyond`` is what may be ordered beyond the stock by the SKU's policy, promised for
+    ``promised_at`` where a day is known. ``safety_buffer`` is what the policy keeps back from channels.
     ``damaged`` lies beside what is on hand and cannot be sold; ``incoming`` is on its way.
     """
 
@@ -24,6 +27,13 @@ class Availability:
     allocated: int = 0
     damaged: int = 0
     incoming: int = 0
+    beyond: int = 0
+    promised_at: datetime | None = None
+    safety_buffer: int = 0
+
+    @property
+    def orderable(self) -> int:
+        return self.available + self.beyond
 
     @property
     def in_stock(self) -> bool:
@@ -190,7 +200,7 @@ class OpeningStock:
 class StockAudit:
     """Differences between levels and what they must equal. All empty means the books are right.
 
-    Each maps ``sku@location`` to (what the level says, what it should say).
+    Each maps ``sku@location`` (of backorders ``sku``) to (what the level says, what it should say).
     """
 
     levels: int

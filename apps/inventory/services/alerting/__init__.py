@@ -1,8 +1,6 @@
 """Watching stock: rules, what they find, and telling people."""
 
 from apps.inventory.services.alerting._rules import (
-    alert_rules,
-    alerts,
     change_alert_rule,
     get_alert_rule,
     stop_alert_rule,
@@ -12,8 +10,6 @@ from apps.inventory.services.alerting._tell import send_alert_messages
 from apps.inventory.services.alerting._watch import look_at_skus, look_at_stock
 
 __all__ = [
-    "alert_rules",
-    "alerts",
     "change_alert_rule",
     "get_alert_rule",
     "look_at_skus",

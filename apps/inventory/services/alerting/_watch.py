@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.inventory.domain.alerting import Watch
 from apps.inventory.events import AlertResolved, AlertTriggered
 from apps.inventory.models import AlertInstance, AlertMessage, AlertRule
 from apps.inventory.queries import alerting
 from apps.inventory.queries.alerting import Moved
+from apps.inventory.types import Watch
 from ecommerce.events import publish_many
 
 _AT_ONCE = (Watch.LOW, Watch.OVER)

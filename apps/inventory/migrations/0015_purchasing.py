@@ -9,7 +9,7 @@ import ecommerce.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0012_checks"),
+        ("inventory", "0014_kits_have_no_kits"),
     ]
 
     operations = [

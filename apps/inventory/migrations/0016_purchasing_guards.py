@@ -29,7 +29,7 @@ CREATE SEQUENCE inventory_inbound_number;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0013_purchasing")]
+    dependencies = [("inventory", "0015_purchasing")]
     operations = [
         migrations.RunSQL(
             STEPS,

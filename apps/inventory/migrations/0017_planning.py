@@ -9,7 +9,7 @@ import ecommerce.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0014_purchasing_guards"),
+        ("inventory", "0016_purchasing_guards"),
     ]
 
     operations = [
