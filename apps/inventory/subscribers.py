@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apps.catalog.events import OffersReceived
 from apps.inventory import services
-from apps.inventory.events import AvailableUpdated, OnHandUpdated
+from apps.inventory.events import AvailableUpdated, MovementRecorded, OnHandUpdated
 from apps.inventory.types import CountStock
 from ecommerce import clock
 from ecommerce.events import Envelope, consumer
@@ -57,3 +57,18 @@ def look_at_what_changed(events: Sequence[Envelope]) -> None:
     """Look at the SKUs whose stock has changed, with an eye to what alert rules watch."""
     skus = {UUID(event.partition_key) for event in events}
     services.look_at_skus(skus, now=clock.now())
+
+
+@consumer(
+    "inventory.daily_demand",
+    MovementRecorded,
+    tables=("inventory_dailydemand",),
+)
+def count_demand(events: Sequence[Envelope]) -> None:
+    """What is shipped is demand of its SKU, location and day (UTC)."""
+    moved = [(event.occurred_at.date(), event.read(MovementRecorded)) for event in events]
+    services.count_demand(
+        (fact.sku_id, fact.location_id, day, -fact.delta)
+        for day, fact in moved
+        if fact.type == "shipment" and fact.delta < 0
+    )

@@ -1,13 +1,18 @@
 """What inventory does by itself, again and again."""
 
+import logging
 from typing import Any
 
 from apps.inventory import services
+from apps.inventory.types import ProposeReplenishment
 from ecommerce import clock
 from ecommerce.jobs import JobContext, job
+from ecommerce.jobs.services import start_job
 from ecommerce.periodic import periodic
 
 BATCHES = 20
+DAY_SECONDS = 24 * 3600
+log = logging.getLogger(__name__)
 
 
 @periodic(seconds=60)
@@ -80,3 +85,31 @@ def check_stock(**_: Any) -> None:
 def import_stock(context: JobContext) -> None:
     """Bring a stock file's rows in."""
     services.run_stock_import(context)
+
+
+@periodic(seconds=30)
+def mail_purchase_orders(**_: Any) -> int:
+    """Bring purchase orders to their suppliers, again where the mail server would not have them."""
+    return services.mail_purchase_orders(now=clock.now())
+
+
+@periodic(seconds=DAY_SECONDS)
+def forecast_demand(**_: Any) -> None:
+    """Start the day's forecast; where the library is missing, say so loudly and leave it."""
+    if not services.forecasting_installed():
+        log.warning("demand is not forecast: install requirements/forecast.txt")
+        return
+    start_job(kind="inventory.forecast_demand", owner_id=None)
+
+
+@job("inventory.forecast_demand")
+def run_forecast(context: JobContext) -> None:
+    """Forecast all that sells, in batches; then propose what to buy."""
+    services.run_forecasts(context, now=clock.now())
+    services.start_proposals(ProposeReplenishment(), owner_id=context.owner_id)
+
+
+@job("inventory.propose_replenishment")
+def run_proposals(context: JobContext) -> None:
+    """Propose what to buy of the whole assortment."""
+    services.run_proposals(context, now=clock.now())

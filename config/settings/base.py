@@ -176,6 +176,10 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 ALERT_WEBHOOKS_MAY_BE_PRIVATE = env.bool("ALERT_WEBHOOKS_MAY_BE_PRIVATE", default=False)
 """Alerts go to public addresses only, unless those who make rules may reach into the shop's own network."""
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+
+# Whoever wrote a purchase order may not approve it.
+PURCHASE_FOUR_EYES = env.bool("PURCHASE_FOUR_EYES", default=False)
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,5 +1,27 @@
 """Inventory in the admin."""
 
-from apps.inventory.admin import buffer, device, lot, reservation, stock, transfer
+from apps.inventory.admin import (
+    buffer,
+    device,
+    inbound,
+    lot,
+    planning,
+    policy,
+    purchasing,
+    reservation,
+    stock,
+    transfer,
+)
 
-__all__ = ["buffer", "device", "lot", "reservation", "stock", "transfer"]
+__all__ = [
+    "buffer",
+    "device",
+    "inbound",
+    "lot",
+    "planning",
+    "policy",
+    "purchasing",
+    "reservation",
+    "stock",
+    "transfer",
+]

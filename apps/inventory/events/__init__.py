@@ -2,6 +2,14 @@
 
 from apps.inventory.events.alerting import AlertResolved, AlertTriggered
 from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
+from apps.inventory.events.inbound import (
+    ArrivedUnits,
+    ExpectedUnits,
+    InboundAdjusted,
+    InboundCreated,
+    InboundReceived,
+)
+from apps.inventory.events.replenishment import ReplenishmentProposed
 from apps.inventory.events.reservation import (
     BackorderedItem,
     HeldItem,
@@ -29,18 +37,24 @@ from apps.inventory.events.stock import (
 __all__ = [
     "AlertResolved",
     "AlertTriggered",
+    "ArrivedUnits",
     "AvailableUpdated",
     "BackorderedItem",
     "CountApplied",
     "CountReportReady",
     "CountVariance",
+    "ExpectedUnits",
     "HeldItem",
+    "InboundAdjusted",
+    "InboundCreated",
+    "InboundReceived",
     "MovementRecorded",
     "OnHandUpdated",
     "OrderCommitted",
     "OrderReleased",
     "OrderReservationFailed",
     "OrderReserved",
+    "ReplenishmentProposed",
     "ReservationCancelled",
     "ReservationConfirmed",
     "ReservationCreated",

@@ -3,8 +3,10 @@
 from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
+from apps.inventory.models.cost import CostEntry, CostLayer
 from apps.inventory.models.counting import CountLine, CountSession, StockHold
 from apps.inventory.models.device import DeviceLetter, DeviceReceipt
+from apps.inventory.models.inbound import Discrepancy, Inbound, InboundLine, InboundReceipt
 from apps.inventory.models.lot import (
     Lot,
     LotBalance,
@@ -13,7 +15,16 @@ from apps.inventory.models.lot import (
     Serial,
     SkuTracking,
 )
+from apps.inventory.models.planning import DailyDemand, DemandForecast, ReplenishmentProposal
 from apps.inventory.models.policy import KitComponent, StockPolicy, Stripe
+from apps.inventory.models.purchasing import (
+    OrderMail,
+    PurchaseCost,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Supplier,
+    SupplierTerm,
+)
 from apps.inventory.models.reservation import Backorder, Reservation, ReservationLine, ReservedKit
 from apps.inventory.models.sealing import MovementSeal, PendingMovement
 from apps.inventory.models.stock import (
@@ -31,10 +42,18 @@ __all__ = [
     "AlertRule",
     "Backorder",
     "ChannelBuffer",
+    "CostEntry",
+    "CostLayer",
     "CountLine",
     "CountSession",
+    "DailyDemand",
+    "DemandForecast",
     "DeviceLetter",
     "DeviceReceipt",
+    "Discrepancy",
+    "Inbound",
+    "InboundLine",
+    "InboundReceipt",
     "IncomingChange",
     "KitComponent",
     "Location",
@@ -44,7 +63,12 @@ __all__ = [
     "MovementLot",
     "MovementSeal",
     "MovementSerial",
+    "OrderMail",
     "PendingMovement",
+    "PurchaseCost",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "ReplenishmentProposal",
     "Reservation",
     "ReservationLine",
     "ReservedKit",
@@ -58,4 +82,6 @@ __all__ = [
     "StockTransfer",
     "StockTransferLine",
     "Stripe",
+    "Supplier",
+    "SupplierTerm",
 ]

@@ -6,7 +6,7 @@ import ecommerce.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0015_channel_buffers"),
+        ("inventory", "0018_channel_buffers"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ import ecommerce.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0014_kits_have_no_kits"),
+        ("inventory", "0017_planning"),
     ]
 
     operations = [

@@ -1,0 +1,10 @@
+"""Mail by the server that ``EMAIL_URL`` names."""
+
+from django.core.mail import EmailMessage
+
+
+def send_document(*, to: str, subject: str, text: str, name: str, csv: str) -> None:
+    """Send a text with a CSV file. Raises what the mail server's client raises (OSError, SMTPException)."""
+    message = EmailMessage(subject=subject, body=text, to=[to])
+    message.attach(name, csv, "text/csv")
+    message.send()

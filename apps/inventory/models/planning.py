@@ -1,0 +1,112 @@
+"""What was sold, what will be, and what to buy because of it."""
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from apps.inventory.models.purchasing import PurchaseOrder, Supplier
+from apps.inventory.models.stock import Location
+from ecommerce.ids import new_id
+
+
+class DailyDemand(models.Model):
+    """Units of a SKU that left a location on a day (UTC): a read model of the ledger's shipments."""
+
+    id = models.BigAutoField(primary_key=True)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    units = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku_id", "location", "day"], name="inventory_demand_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.sku_id} on {self.day}"
+
+
+class DemandForecast(models.Model):
+    """The last forecast for a SKU at a location: units per day from ``starts_on`` on.
+
+    Errors are of weekly sums in the backtest, as parts of the demand; NULL where there was no history
+    to test on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    starts_on = models.DateField()
+    daily = models.JSONField()
+    sigma_daily = models.FloatField()
+    model = models.CharField(max_length=40)
+    pattern = models.CharField(max_length=12)
+    abc = models.CharField(max_length=1)
+    history_days = models.PositiveIntegerField()
+    wape = models.FloatField(null=True)
+    bias = models.FloatField(null=True)
+    naive_wape = models.FloatField(null=True)
+    naive_bias = models.FloatField(null=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sku_id", "location"], name="inventory_forecast_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} by {self.model}"
+
+
+class ReplenishmentProposal(models.Model):
+    """Units to buy, with the reasons. At most one of a SKU and location is open; it follows the numbers."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED"
+        ORDERED = "ORDERED"
+        DISMISSED = "DISMISSED"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    units = models.IntegerField()
+    position = models.IntegerField()
+    safety_stock = models.IntegerField()
+    reorder_point = models.IntegerField()
+    order_up_to = models.IntegerField()
+    reasons = models.JSONField()
+    order = models.ForeignKey(
+        PurchaseOrder, null=True, on_delete=models.PROTECT, related_name="proposals"
+    )
+    created_at = models.DateTimeField(db_default=TransactionNow())
+    updated_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku_id", "location"],
+                condition=Q(state="PROPOSED"),
+                name="inventory_proposal_one_open",
+            ),
+            models.CheckConstraint(condition=Q(units__gte=1), name="inventory_proposal_some"),
+            models.CheckConstraint(
+                condition=Q(state="ORDERED", order__isnull=False)
+                | (~Q(state="ORDERED") & Q(order__isnull=True)),
+                name="inventory_proposal_ordered_by",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="inventory_proposal_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.sku_id}"

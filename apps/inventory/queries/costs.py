@@ -1,0 +1,27 @@
+"""What layers cost: written once, summed when asked."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Sum
+
+from apps.inventory.models import CostEntry, CostLayer
+
+
+def layers_of(references: Collection[UUID]) -> list[tuple[UUID, int, int]]:
+    """(layer, units, cost so far) of what came by these lines, oldest first, locked against other entries."""
+    rows = (
+        CostLayer.objects.select_for_update()
+        .filter(reference__in=list(references))
+        .order_by("recorded_at", "movement_id")
+        .values_list("movement_id", "units")
+    )
+    found = list(rows)
+    costs = cost_of([layer for layer, _ in found])
+    return [(layer, units, costs.get(layer, 0)) for layer, units in found]
+
+
+def cost_of(layers: Collection[UUID]) -> dict[UUID, int]:
+    """What each layer cost, as far as is known."""
+    sums = CostEntry.objects.filter(layer__in=list(layers)).values("layer")
+    return dict(sums.annotate(cost=Sum("amount_minor")).values_list("layer", "cost"))

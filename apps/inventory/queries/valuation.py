@@ -1,0 +1,68 @@
+"""The ledger with its costs, streamed in the order in which it is replayed."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from apps.inventory.domain.valuation import Move
+from apps.inventory.models import ReservationLine, StockLevel
+
+AT_ONCE = 2_000
+
+# When it happened counts, not when it was written (nothing is written before it happens, and least()
+# passes NULL over); what was written after ``known_at`` is not known.
+# Within a moment transfers land after they left, and a level's entries follow their numbers.
+_MOVES = """
+SELECT m.sku_id, p.code, m.kind, m.delta, c.cost, least(y.occurred_at, m.created_at) AS at,
+       m.reference
+FROM inventory_stockmovement m
+JOIN inventory_location p ON p.id = m.location_id
+LEFT JOIN inventory_costlayer y ON y.movement_id = m.id AND y.recorded_at <= %(known_at)s
+LEFT JOIN LATERAL (
+    SELECT sum(e.amount_minor)::bigint AS cost FROM inventory_costentry e
+    WHERE e.layer_id = y.movement_id AND e.recorded_at <= %(known_at)s
+) c ON true
+WHERE m.sku_id = ANY(%(skus)s::uuid[]) AND m.delta <> 0 AND m.created_at <= %(known_at)s
+  AND least(y.occurred_at, m.created_at) <= %(at)s
+ORDER BY m.sku_id, at, m.created_at, m.kind = 'transfer_in', m.version
+"""
+
+
+def moves_by_sku(
+    sku_ids: Collection[UUID], *, at: datetime, known_at: datetime
+) -> Iterator[tuple[UUID, Iterator[Move]]]:
+    """Each SKU with its entries, by SKU. Use up a SKU's before the next: they come from one cursor."""
+    rows = _stream(_MOVES, {"skus": list(sku_ids), "at": at, "known_at": known_at})
+    for sku_id, of in groupby(rows, key=itemgetter(0)):
+        yield sku_id, (Move(*row[1:]) for row in of)
+
+
+def stocked_skus(*, after: UUID | None, limit: int) -> list[UUID]:
+    """SKUs that have levels, in order."""
+    rows = StockLevel.objects.order_by("sku_id").values_list("sku_id", flat=True).distinct()
+    return list((rows.filter(sku_id__gt=after) if after else rows)[:limit])
+
+
+def stocked_among(sku_ids: Collection[UUID]) -> list[UUID]:
+    """Those of the SKUs that have levels."""
+    rows = StockLevel.objects.filter(sku_id__in=list(sku_ids)).order_by("sku_id")
+    return list(rows.values_list("sku_id", flat=True).distinct())
+
+
+def skus_of_order(order_id: UUID) -> list[UUID]:
+    """The SKUs that were held for an order."""
+    rows = ReservationLine.objects.filter(reservation__order_id=order_id).order_by("sku_id")
+    return list(rows.values_list("sku_id", flat=True).distinct())
+
+
+def _stream(sql: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows by a cursor on the server, some thousand at once."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from rows

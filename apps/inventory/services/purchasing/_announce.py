@@ -1,0 +1,96 @@
+"""A delivery is announced, by an order's ASN or without one."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.inventory.domain.purchasing import RECEIVABLE
+from apps.inventory.errors import InboundRefused, InboundUnclear, PurchaseRefused
+from apps.inventory.events import ExpectedUnits, InboundCreated
+from apps.inventory.models import Inbound as InboundRow
+from apps.inventory.models import InboundLine, PurchaseOrder, PurchaseOrderLine
+from apps.inventory.queries import purchasing as queries
+from apps.inventory.services._write import location_ids
+from apps.inventory.services.purchasing._find import order_row, view_of_inbound
+from apps.inventory.services.purchasing._suppliers import supplier_row
+from apps.inventory.types import AnnounceInbound, ExpectedItem, Inbound
+from ecommerce.events import publish
+
+
+@transaction.atomic
+def create_inbound(command: AnnounceInbound) -> Inbound:
+    """A delivery to expect; of an order without items, all that is outstanding of it.
+
+    A supplier's ``reference`` names one delivery: announcing it again returns the first. Raises
+    NoPurchaseOrder, PurchaseRefused for an order that is not sent, InboundUnclear without items or
+    with a SKU twice, UnknownSupplier, UnknownLocation.
+    """
+    order = order_row(command.order_id) if command.order_id else None
+    row = _header(command, order)
+    if row.reference and row.supplier_id:
+        first = InboundRow.objects.filter(supplier_id=row.supplier_id, reference=row.reference)
+        if known := first.values_list("id", flat=True).first():
+            return view_of_inbound(known)
+    lines = _lines(row, command, queries.order_lines(order) if order else [])
+    row.number = queries.next_number("IN")
+    row.save(force_insert=True)
+    InboundLine.objects.bulk_create(lines)
+    publish(
+        InboundCreated(
+            inbound_id=row.id,
+            number=row.number,
+            purchase_order_id=row.order_id,
+            location_id=row.location.code,
+            items=tuple(ExpectedUnits(sku_id=n.sku_id, quantity=n.expected) for n in lines),
+        )
+    )
+    return view_of_inbound(row.id)
+
+
+@transaction.atomic
+def cancel_inbound(*, inbound_id: UUID) -> Inbound:
+    """It does not come. A repeat changes nothing. Raises InboundRefused once a part of it is here."""
+    row, _ = queries.locked_inbound(inbound_id)
+    if row is not None and row.state not in {"EXPECTED", "CANCELLED"}:
+        raise InboundRefused(f"{row.number} is {row.state}", state=row.state)
+    InboundRow.objects.filter(id=inbound_id).update(state="CANCELLED")
+    return view_of_inbound(inbound_id)
+
+
+def _header(command: AnnounceInbound, order: PurchaseOrder | None) -> InboundRow:
+    row = InboundRow(reference=command.reference, expected_at=command.expected_at)
+    if order is not None:
+        if order.state not in RECEIVABLE:
+            raise PurchaseRefused(f"{order.number} is {order.state}", state=order.state)
+        row.order, row.supplier, row.location = order, order.supplier, order.location
+        return row
+    (row.location_id,) = location_ids(command.location)
+    if command.supplier:
+        row.supplier = supplier_row(command.supplier, lock=bool(command.reference))
+    return row
+
+
+def _lines(
+    row: InboundRow, command: AnnounceInbound, ordered: Sequence[PurchaseOrderLine]
+) -> list[InboundLine]:
+    items = command.items or tuple(
+        ExpectedItem(sku_id=line.sku_id, units=line.outstanding)
+        for line in ordered
+        if line.outstanding
+    )
+    if not items or len({item.sku_id for item in items}) != len(items):
+        raise InboundUnclear("a delivery has items, each of another SKU")
+    if any(item.units < 1 for item in items):
+        raise InboundUnclear("units are whole numbers above nought")
+    of = {line.sku_id: line for line in ordered}
+    return [
+        InboundLine(
+            inbound=row,
+            order_line=of.get(item.sku_id),
+            sku_id=item.sku_id,
+            expected=item.units,
+            unit_cost_minor=item.unit_cost_minor,
+        )
+        for item in items
+    ]

@@ -1,0 +1,73 @@
+"""Where a delivery differs from what was expected: the discrepancy report."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import F, Sum
+
+from apps.inventory.domain.purchasing import Difference, InboundState
+from apps.inventory.events import InboundAdjusted
+from apps.inventory.models import Discrepancy, Inbound, InboundLine
+from ecommerce.events import publish_many
+
+
+def note_differences(
+    inbound: Inbound, lines: Iterable[InboundLine], broken_minor: Mapping[UUID, int]
+) -> None:
+    """Write down what differs now and was not noted before, the delivery being locked.
+
+    Units that were settled are not noted again: only those beyond them are.
+    """
+    lines = list(lines)
+    noted = {
+        (line, kind): units
+        for line, kind, units in Discrepancy.objects.filter(line__in=lines)
+        .values("line", "kind")
+        .annotate(units=Sum("units"))
+        .values_list("line", "kind", "units")
+    }
+    facts = []
+    for line in lines:
+        for kind, units in _differing(line, inbound).items():
+            more = units - noted.get((line.id, kind), 0)
+            if more > 0:
+                cost = broken_minor.get(line.id, 0) if kind == Difference.DAMAGED else 0
+                facts.append(fact_of(_note(line, kind, more, cost), line))
+    publish_many(facts)
+
+
+def fact_of(row: Discrepancy, line: InboundLine) -> InboundAdjusted:
+    """What is told of a difference."""
+    return InboundAdjusted(
+        inbound_id=line.inbound_id,
+        discrepancy_id=row.id,
+        sku_id=line.sku_id,
+        kind=row.kind,
+        quantity=row.units,
+        state=row.state,
+    )
+
+
+def _differing(line: InboundLine, inbound: Inbound) -> dict[Difference, int]:
+    came = line.received + line.damaged
+    ended = inbound.state == InboundState.RECEIVED
+    return {
+        Difference.OVER: max(0, came - line.expected),
+        Difference.UNDER: max(0, line.expected - came) if ended else 0,
+        Difference.DAMAGED: line.damaged,
+    }
+
+
+def _note(line: InboundLine, kind: Difference, units: int, cost_minor: int) -> Discrepancy:
+    row, made = Discrepancy.objects.get_or_create(
+        line=line,
+        kind=kind.value,
+        state="OPEN",
+        defaults={"units": units, "cost_minor": cost_minor},
+    )
+    if not made:
+        Discrepancy.objects.filter(id=row.id).update(
+            units=F("units") + units, cost_minor=F("cost_minor") + cost_minor
+        )
+        row.refresh_from_db()
+    return row
