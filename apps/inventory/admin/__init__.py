@@ -1,6 +1,8 @@
 """Inventory in the admin."""
 
 from apps.inventory.admin import (
+    alerting,
+    counting,
     inbound,
     lot,
     planning,
@@ -12,6 +14,8 @@ from apps.inventory.admin import (
 )
 
 __all__ = [
+    "alerting",
+    "counting",
     "inbound",
     "lot",
     "planning",
