@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from bench import machine, page, profile
+from bench import auditing, machine, page, profile
 from bench.generator import Generator
 from bench.growth import STAGES, Size, measure_growth
 from bench.report import Plan, complain, measure_paths, over_budget
@@ -23,7 +23,11 @@ def main() -> int:
     options = _arguments()
     with servers(options.data_dir) as (folder, environment, pids):
         django.setup()
-        prepare(folder, 0 if options.growth else options.products)
+        prepare(folder, 0 if options.growth or options.audit else options.products)
+        if options.audit:
+            rows = list(_told([auditing.audit_row(options.audit)]))
+            _write(options, "audit", [asdict(row) for row in rows])
+            return 0
         if options.growth:
             found = measure_growth(
                 folder, environment, pids,
@@ -109,6 +113,12 @@ def _arguments() -> argparse.Namespace:
     add("--json", type=Path, metavar="FILE", help="write the rows there, too")
     add("--write", action="store_true", help="into docs/reference/performance.md and .json")
     add("--growth", action="store_true", help="how cost grows with the shop; takes an hour")
+    add(
+        "--audit",
+        type=int,
+        metavar="ORDERS",
+        help="look at the books of stock after so many orders",
+    )
     add("--profile", metavar="NAME", help="draw where the time of the first such row goes")
     add("--into", type=Path, metavar="SVG", help="where to draw it; else NAME.svg here")
     add("--data-dir", type=Path, metavar="DIR", help="keep the database there for another time")

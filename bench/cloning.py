@@ -161,7 +161,7 @@ def _sample(table: str, columns: Sequence[Column]) -> sql.Composed:
 def _is_copy(columns: Sequence[Column]) -> sql.Composed:
     """Made by an earlier growth: what it copied is found in its copies as well."""
     ids = [column for column in columns if column.varies and column.type == "uuid"]
-    tests = [
+    tests: list[sql.Composable] = [
         sql.SQL("coalesce(substr({}::text, 15, 1) = '8', false)").format(
             sql.Identifier(column.name)
         )

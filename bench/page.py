@@ -113,9 +113,24 @@ def _growth(figures: Mapping[str, Any]) -> str:
     )
 
 
+def _audit(figures: Mapping[str, Any]) -> str:
+    rows: Rows = figures.get("audit", ())
+    return _table(
+        ("what", "seconds", "orders per second", "MB"),
+        (
+            (
+                row["name"], _number((row["p50Ms"] or 0) / 1000, 1), _number(row["perSecond"]),
+                _number(row["megabytes"]),
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
 _TABLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "machine": _machine,
     "paths": _paths,
+    "audit": _audit,
     "beside": _beside,
     "memory": _memory,
     "start": _start,

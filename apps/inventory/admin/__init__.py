@@ -1,7 +1,9 @@
 """Inventory in the admin."""
 
 from apps.inventory.admin import (
+    alerting,
     buffer,
+    counting,
     device,
     inbound,
     lot,
@@ -14,7 +16,9 @@ from apps.inventory.admin import (
 )
 
 __all__ = [
+    "alerting",
     "buffer",
+    "counting",
     "device",
     "inbound",
     "lot",
