@@ -132,13 +132,23 @@ class Shelf(models.Model):
     amount_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True)
     highest_minor = models.BigIntegerField()
+    published_at = models.DateTimeField(null=True)
+    title = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["category_id", "channel", "currency", "amount_minor", "product_id"],
                 name="search_shelf_price",
-            )
+            ),
+            models.Index(
+                fields=["category_id", "channel", "currency", "-published_at", "-product_id"],
+                name="search_shelf_newest",
+            ),
+            models.Index(
+                fields=["category_id", "channel", "currency", "title", "product_id"],
+                name="search_shelf_title",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,10 +59,12 @@ def find_hits(search: SearchProducts) -> list[Hit]:
     rank = rank_of(search)
     conditions, filters = _selections(search)
     wanted = " AND ".join(f"d.{condition}" for condition in conditions.values()) or "true"
+    # A category's shelf keeps what its lists are sorted by, so that an index has them in that order.
+    of = "l" if search.category and not search.text else "d"
     base, parameters = matching(
         search,
         f"""d.product_id, l.amount_minor, l.highest_minor, l.compare_at_minor, d.in_stock,
-            d.published_at, d.title, {rank} AS rank, {wanted} AS wanted""",
+            {of}.published_at, {of}.title, {rank} AS rank, {wanted} AS wanted""",
     )
     comparison, direction = ("<", "DESC") if descending != search.backwards else (">", "ASC")
     seen = ""

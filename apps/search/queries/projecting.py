@@ -190,9 +190,9 @@ def refresh_listings(product_ids: Collection[UUID], *, now: datetime) -> None:
     _run(
         """
         INSERT INTO search_shelf (category_id, channel, currency, product_id, amount_minor,
-            compare_at_minor, highest_minor)
+            compare_at_minor, highest_minor, published_at, title)
         SELECT DISTINCT up.category_id, l.channel, l.currency, l.product_id, l.amount_minor,
-            l.compare_at_minor, l.highest_minor
+            l.compare_at_minor, l.highest_minor, d.published_at, d.title
         FROM search_listing l JOIN search_document d USING (product_id)
         JOIN search_category c ON c.category_id = ANY(d.category_ids)
         CROSS JOIN LATERAL unnest(c.ancestor_ids || c.category_id) AS up(category_id)
