@@ -10,8 +10,8 @@ from django.conf import settings
 from apps.payments.errors import BadSignature, UnreadableWebhook
 from apps.payments.gateways.calling import Caller, Reply, caller_of
 from apps.payments.gateways.protocol import GatewayRequest, ProviderEvent, ProviderOperation
-from apps.payments.gateways.signatures import holds
 from apps.payments.types import GatewayAnswer
+from ecommerce.signatures import holds
 
 _PATHS = {
     "authorize": "/gateway/v1/authorizations",

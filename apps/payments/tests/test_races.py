@@ -14,11 +14,11 @@ from django.db import OperationalError, connection
 from apps.payments import services
 from apps.payments.errors import NotCapturable, NotRefundable
 from apps.payments.gateways.calling import caller_of
-from apps.payments.gateways.signatures import signature_of
 from apps.payments.tests.factories import amounts, authorized, captured, payment_of
 from ecommerce import clock
 from ecommerce.ids import new_id
 from ecommerce.money import Money
+from ecommerce.signatures import signature_of
 from sandbox.testing import SECRET, SandboxServer
 
 pytestmark = [

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from apps.payments import services
 from apps.payments.errors import BadSignature, UnknownProvider, UnreadableWebhook
-from apps.payments.gateways.signatures import holds, signature_of
 from apps.payments.models import Attempt, JournalEntry, JournalLine, WebhookEvent
 from apps.payments.models import Payment as PaymentRow
 from apps.payments.tests.factories import amounts, balances, payment_of
 from ecommerce import clock
 from ecommerce.ids import new_id
+from ecommerce.signatures import holds, signature_of
 from sandbox.testing import SECRET, SandboxServer
 
 PATH = "/api/v1/payments/webhooks/sandbox"

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from apps.shipping.domain.signatures import holds
 from apps.shipping.errors import (
     BookingRefused,
     CarrierUnavailable,
@@ -20,6 +19,7 @@ from apps.shipping.errors import (
 from apps.shipping.gateways.carrier import Booked, Booking, Destination
 from apps.shipping.types import CarrierEvent
 from ecommerce.calling import Answer, NoAnswer, Patience, Peer
+from ecommerce.signatures import holds
 
 PATIENCE = Patience(connect_seconds=1.0, read_seconds=8.0, whole_seconds=11.0, body_bytes=5_000_000)
 

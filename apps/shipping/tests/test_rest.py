@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from apps.shipping import queries
-from apps.shipping.domain.signatures import signature_of
 from apps.shipping.models import TrackingEvent
 from apps.shipping.tests.factories import BOSS, customer, method, requested, shipped, sku
 from ecommerce import clock
 from ecommerce.ids import new_id
+from ecommerce.signatures import signature_of
 
 pytestmark = pytest.mark.django_db
 

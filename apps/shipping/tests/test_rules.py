@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.shipping.domain.parcels import parcel_weight, weight_of
-from apps.shipping.domain.signatures import holds, signature_of
 from apps.shipping.domain.tracking import ShipmentStatus, Sighting, meaning_of, status_after
 from apps.shipping.domain.transitions import FulfilmentState, may_move
 from apps.shipping.models import Fulfilment
 from apps.shipping.tests.factories import NOW
 from ecommerce.ids import new_id
+from ecommerce.signatures import holds, signature_of
 
 DECLARED = {
     ("REQUESTED", "PICKING"),
