@@ -18,12 +18,17 @@ def main() -> None:
     carrier_url = options.carrier_webhook_url or (
         urljoin(webhook_url, "/api/v1/tracking/webhook/sandbox") if webhook_url else ""
     )
+    wms_url = options.wms_webhook_url or (
+        urljoin(webhook_url, "/api/v1/warehouses/") + "{warehouse}/webhook" if webhook_url else ""
+    )
     sandbox = Sandbox(
         store,
         webhook_url=webhook_url,
         carrier_webhook_url=carrier_url,
+        wms_webhook_url=wms_url,
         secret=options.webhook_secret,
         seconds_per_move=options.tracking_seconds,
+        seconds_per_step=options.wms_seconds,
     )
     Handler.sandbox = sandbox
     server = Server((options.host, options.port), Handler)
@@ -47,12 +52,23 @@ def _arguments() -> argparse.Namespace:
         "--webhook-url", default="", help="where payment webhooks go; none are sent without"
     )
     parser.add_argument("--carrier-webhook-url", default="", help="by default beside --webhook-url")
+    parser.add_argument(
+        "--wms-webhook-url",
+        default="",
+        help="has {warehouse} in it; by default beside --webhook-url",
+    )
     parser.add_argument("--webhook-secret", default="")
     parser.add_argument(
         "--tracking-seconds",
         type=float,
         default=5.0,
         help="how long a parcel stays in a status; 0 for ever",
+    )
+    parser.add_argument(
+        "--wms-seconds",
+        type=float,
+        default=2.0,
+        help="how long a warehouse works on half a task; 0 for ever",
     )
     return parser.parse_args()
 

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import sqlite3
 import threading
-import time
 import urllib.error
 import urllib.request
 
+from sandbox.clock import Clock
 from sandbox.store import Store
 
 _TRIES = 15
@@ -24,8 +24,9 @@ def signature(body: bytes, *, secret: str, timestamp: int) -> str:
 class Post:
     """Sends what is due from the table of webhooks, one after the other."""
 
-    def __init__(self, store: Store, secret: str) -> None:
+    def __init__(self, store: Store, secret: str, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._secret = secret
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="post", daemon=True)
@@ -41,7 +42,7 @@ class Post:
         while not self._stop.is_set():
             due = self._store.rows(
                 "SELECT * FROM webhook WHERE next_try_at <= ? ORDER BY next_try_at, position LIMIT 20",
-                time.time(),
+                self._clock.now(),
             )
             for webhook in due:
                 if self._stop.is_set():
@@ -55,7 +56,7 @@ class Post:
         tries = webhook["tries"] + 1
         again = None
         if not all(answers) and tries < _TRIES:
-            again = time.time() + min(_WAIT_SECONDS, 0.5 * 2**tries)
+            again = self._clock.now() + min(_WAIT_SECONDS, 0.5 * 2**tries)
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE webhook SET tries = ?, next_try_at = ? WHERE position = ?",
@@ -71,7 +72,7 @@ class Post:
             headers={
                 "Content-Type": "application/json",
                 "Sandbox-Signature": signature(
-                    body, secret=self._secret, timestamp=int(time.time())
+                    body, secret=self._secret, timestamp=int(self._clock.now())
                 ),
             },
         )

@@ -17,7 +17,7 @@ class SandboxServer:
     def __init__(self, folder: Path, *, webhook_url: str = "", port: int = 0) -> None:
         self._folder = folder
         self._webhook_url = webhook_url
-        self._tracking_seconds = 0.0
+        self._tracking_seconds = self._wms_seconds = 0.0
         self.url = ""
         self._start(port)
 
@@ -28,6 +28,7 @@ class SandboxServer:
                 *("--data-dir", str(self._folder), "--webhook-secret", SECRET),
                 *("--webhook-url", self._webhook_url),
                 *("--tracking-seconds", str(self._tracking_seconds)),
+                *("--wms-seconds", str(self._wms_seconds)),
             ],
             cwd=_ROOT,
             stdout=subprocess.PIPE,
@@ -52,6 +53,14 @@ class SandboxServer:
         """A fault for the next requests, of those whose path's last part holds ``path``."""
         body = {"scenario": scenario, "times": times, "path": path}
         self.post("/_control", body).raise_for_status()
+
+    def wms(self, warehouse: str, **orders: object) -> None:
+        """Tell the warehouse: ``stock``, ``callbacks``, ``arrives``, or ``steps`` to work on its tasks."""
+        self.post("/_control/wms", {"warehouse": warehouse, **orders}).raise_for_status()
+
+    def go_ahead(self, seconds: float) -> None:
+        """Put the sandbox's clock ahead."""
+        self.post("/_control/clock", {"seconds": seconds}).raise_for_status()
 
     def succeeded(self, kind: str) -> int:
         """How many operations of a kind (authorize, capture, void, refund) have taken effect."""

@@ -13,11 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 from sandbox.carrier import Carrier
+from sandbox.clock import Clock
 from sandbox.faults import FAULTS, Fault, Orders, fault_of
 from sandbox.gateway import KINDS, Gateway
 from sandbox.posting import Post
 from sandbox.replies import Refusal, Reply, text
 from sandbox.store import Store
+from sandbox.wms import Wms
 
 _MAX_BODY = 1_000_000
 _SLOW_SECONDS = 2.0
@@ -28,7 +30,7 @@ Route = Callable[["Sandbox", dict[str, Any], str, tuple[str, ...]], Reply]
 
 
 class Sandbox:
-    """Gateway, carrier, post and the faults that were ordered."""
+    """Gateway, carrier, warehouse, post and the faults that were ordered."""
 
     def __init__(
         self,
@@ -36,13 +38,17 @@ class Sandbox:
         *,
         webhook_url: str,
         carrier_webhook_url: str,
+        wms_webhook_url: str,
         secret: str,
         seconds_per_move: float,
+        seconds_per_step: float,
     ) -> None:
+        self.clock = Clock()
         self.gateway = Gateway(store, webhook_url)
         self.carrier = Carrier(store, carrier_webhook_url, seconds_per_move)
+        self.wms = Wms(store, wms_webhook_url, seconds_per_step, self.clock)
         self.orders = Orders()
-        self.post = Post(store, secret)
+        self.post = Post(store, secret, self.clock)
         self.stopping = threading.Event()
         self._clock = threading.Thread(target=self._tick, name="parcels", daemon=True)
 
@@ -58,6 +64,7 @@ class Sandbox:
     def _tick(self) -> None:
         while not self.stopping.wait(0.2):
             self.carrier.move_due()
+            self.wms.work_due()
 
 
 def _operate(sandbox: Sandbox, body: dict[str, Any], key: str, path: tuple[str, ...]) -> Reply:
@@ -102,6 +109,29 @@ def _carrier_book(sandbox: Sandbox, body: dict[str, Any], key: str, _p: tuple[st
     return _in_manner(reply, fault)
 
 
+def _wms(route: Route) -> Route:
+    """The warehouse's answer, with the fault that was ordered for it."""
+
+    def serve(sandbox: Sandbox, body: dict[str, Any], key: str, path: tuple[str, ...]) -> Reply:
+        fault = sandbox.orders.take("wms")
+        if fault == "timeout":
+            raise Lost(_HANG_SECONDS)
+        if fault in {"unavailable", "error"}:
+            raise Refusal(503 if fault == "unavailable" else 500, fault, "as ordered")
+        if fault == "decline":
+            raise Refusal(422, "declined", "as ordered")
+        reply = route(sandbox, body, key, path)
+        if fault == "lost_answer":
+            raise Lost(0)
+        return _in_manner(reply, fault)
+
+    return serve
+
+
+def _go_ahead(sandbox: Sandbox, body: dict[str, Any], _key: str, _path: tuple[str, ...]) -> Reply:
+    return Reply(200, {"aheadSeconds": sandbox.clock.go_ahead(float(body.get("seconds", 0)))})
+
+
 _GETS: dict[str, Route] = {
     r"/_health": lambda s, b, k, p: Reply(200, {"status": "ok"}),
     r"/gateway/v1/attempts/([0-9a-f-]{36})": lambda s, b, k, p: s.gateway.attempt(p[0]),
@@ -111,13 +141,22 @@ _GETS: dict[str, Route] = {
     r"/gateway/v1/totals": lambda s, b, k, p: s.gateway.totals(),
     r"/carrier/v1/shipments/([A-Z0-9]+)": lambda s, b, k, p: s.carrier.shipment(p[0]),
     r"/carrier/v1/shipments/([A-Z0-9]+)/label": lambda s, b, k, p: s.carrier.label(p[0]),
+    r"/wms/v1/callbacks": lambda s, b, k, p: s.wms.callbacks(),
+    r"/wms/v1/tasks/([0-9a-f-]{36})": _wms(lambda s, b, k, p: s.wms.task(p[0])),
+    r"/wms/v1/warehouses/([\w-]+)/inventory/?([\w.-]*)": _wms(
+        lambda s, b, k, p: s.wms.inventory(p[0], p[1])
+    ),
 }
 _POSTS: dict[str, Route] = {
     r"/gateway/v1/(authorizations|captures|voids|refunds)": _operate,
     r"/carrier/v1/rates": lambda s, b, k, p: s.carrier.rates(b),
     r"/carrier/v1/shipments": _carrier_book,
     r"/carrier/v1/shipments/([A-Z0-9]+)/void": lambda s, b, k, p: s.carrier.void(p[0]),
+    r"/wms/v1/tasks": _wms(lambda s, b, k, p: s.wms.create(b)),
+    r"/wms/v1/tasks/([0-9a-f-]{36})/cancel": _wms(lambda s, b, k, p: s.wms.cancel(p[0], b)),
     r"/_control": _control,
+    r"/_control/clock": _go_ahead,
+    r"/_control/wms": lambda s, b, k, p: s.wms.control(b),
     r"/_control/tracking": lambda s, b, k, p: s.carrier.move(
         text(b, "trackingNumber"), text(b, "status", default="")
     ),

@@ -32,6 +32,20 @@ CREATE TABLE IF NOT EXISTS tracking (
     position INTEGER PRIMARY KEY AUTOINCREMENT, tracking TEXT NOT NULL, status TEXT NOT NULL,
     occurred_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS wms_task (
+    id TEXT PRIMARY KEY, warehouse TEXT NOT NULL, kind TEXT NOT NULL, request TEXT NOT NULL,
+    status TEXT NOT NULL, sequence INTEGER NOT NULL, due_at REAL
+);
+CREATE TABLE IF NOT EXISTS wms_line (
+    task TEXT NOT NULL REFERENCES wms_task, sku TEXT NOT NULL, quantity INTEGER NOT NULL,
+    done INTEGER NOT NULL, damaged INTEGER NOT NULL, PRIMARY KEY (task, sku)
+);
+CREATE TABLE IF NOT EXISTS wms_stock (
+    warehouse TEXT NOT NULL, sku TEXT NOT NULL, on_hand INTEGER NOT NULL, PRIMARY KEY (warehouse, sku)
+);
+CREATE TABLE IF NOT EXISTS wms_setting (
+    warehouse TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (warehouse, name)
+);
 """
 
 
