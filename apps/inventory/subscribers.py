@@ -1,12 +1,19 @@
 """What inventory does when the catalog tells something, or it has told something itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from apps.catalog.events import OffersReceived
 from apps.inventory import services
-from apps.inventory.events import AvailableUpdated, MovementRecorded, OnHandUpdated
-from apps.inventory.types import CountStock
+from apps.inventory.events import (
+    AvailableUpdated,
+    MovementRecorded,
+    OnHandUpdated,
+    ReservationCancelled,
+    ReservationReleased,
+)
+from apps.inventory.types import AllocateOrder, CountStock
 from ecommerce import clock
 from ecommerce.events import Envelope, consumer
 
@@ -72,3 +79,61 @@ def count_demand(events: Sequence[Envelope]) -> None:
         for day, fact in moved
         if fact.type == "shipment" and fact.delta < 0
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Order:
+    """What routing needs to know of an order."""
+
+    order_id: UUID
+    channel: str = ""
+    shipping_country: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ended:
+    """Something of an order is over, and why."""
+
+    order_id: UUID
+    reason: str = ""
+
+
+@consumer("inventory.allocations", "ecommerce.orders.order.paid.v1")
+def allocate_paid_orders(events: Sequence[Envelope]) -> None:
+    """Which locations send an order is decided once it is paid, off the path of whoever buys."""
+    orders = [event.read(_Order) for event in events]
+    services.allocate_paid(
+        [
+            AllocateOrder(
+                order_id=order.order_id,
+                channel=order.channel,
+                country=order.shipping_country or "",
+            )
+            for order in orders
+        ],
+        now=clock.now(),
+    )
+
+
+@consumer("inventory.picks", "ecommerce.shipping.fulfillment.allocated.v1")
+def have_orders_picked(events: Sequence[Envelope]) -> None:
+    """The order is being picked: locations with a system of their own are told."""
+    for event in events:
+        services.request_picks(order_id=event.read(_Order).order_id, now=clock.now())
+
+
+@consumer("inventory.called_off", "ecommerce.shipping.fulfillment.failed.v1")
+def call_picks_off(events: Sequence[Envelope]) -> None:
+    """The order is not sent after all, or not now: what was picked is put back."""
+    for event in events:
+        order = event.read(_Ended)
+        services.cancel_picks(order_id=order.order_id, reason=order.reason, now=clock.now())
+
+
+@consumer("inventory.given_back", ReservationCancelled, ReservationReleased)
+def close_allocations(events: Sequence[Envelope]) -> None:
+    """An order gave its stock back: nobody is to pick it. Tasks first, in the order of locks."""
+    for event in events:
+        order = event.read(_Ended)
+        services.cancel_picks(order_id=order.order_id, reason=order.reason, now=clock.now())
+        services.note_released(order_id=order.order_id, reason=order.reason, now=clock.now())

@@ -113,3 +113,35 @@ def run_forecast(context: JobContext) -> None:
 def run_proposals(context: JobContext) -> None:
     """Propose what to buy of the whole assortment."""
     services.run_proposals(context, now=clock.now())
+
+
+@periodic(seconds=2)
+def route_allocations(**_: Any) -> int:
+    """Decide where paid orders are sent from."""
+    return services.route_allocations(now=clock.now())
+
+
+@periodic(seconds=5)
+def call_warehouses(**_: Any) -> int:
+    """Tell warehouses what they are to do, and hear again what could not be applied."""
+    now = clock.now()
+    services.apply_messages(now=now)
+    return services.call_warehouses(now=now)
+
+
+@periodic(seconds=15)
+def read_warehouse_files(**_: Any) -> int:
+    """Read what warehouses that work by files have put down."""
+    return services.read_dropped_files(now=clock.now())
+
+
+@periodic(seconds=300)
+def ask_after_warehouse_tasks(**_: Any) -> int:
+    """Ask warehouses what became of tasks of which they have said nothing for long."""
+    return services.ask_after_tasks(now=clock.now())
+
+
+@periodic(seconds=3_600)
+def compare_warehouse_stock(**_: Any) -> int:
+    """Ask warehouses what lies there, each once a day."""
+    return services.compare_all_stock(now=clock.now())

@@ -1,4 +1,4 @@
-"""What the orders room announces. Ids and amounts only: no name, address or e-mail."""
+"""What the orders room announces. Ids, amounts and the country it goes to: no name, address or e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +52,7 @@ class OrderFacts:
     lines: tuple[SoldLine, ...]
     placed_at: datetime
     occurred_at: datetime
+    shipping_country: str | None = None
 
 
 @event("ecommerce.orders.order.created.v1", key="order_id")

@@ -2,6 +2,7 @@
 
 from apps.inventory.admin import (
     alerting,
+    allocation,
     buffer,
     counting,
     device,
@@ -13,10 +14,12 @@ from apps.inventory.admin import (
     reservation,
     stock,
     transfer,
+    warehouse,
 )
 
 __all__ = [
     "alerting",
+    "allocation",
     "buffer",
     "counting",
     "device",
@@ -28,4 +31,5 @@ __all__ = [
     "reservation",
     "stock",
     "transfer",
+    "warehouse",
 ]

@@ -59,7 +59,7 @@ def _expiry(lot: LotStock) -> str:
 
 @admin.register(Location)
 class LocationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    list_display = ("code", "name", "kind", "country", "priority", "active")
+    list_display = ("code", "name", "kind", "country", "priority", "warehouse_system", "active")
     list_filter = ("kind", "active", "country")
     search_fields = ("code", "name")
     readonly_fields = ("id",)

@@ -1,6 +1,12 @@
 """The facts that inventory announces. Stock events are keyed by SKU, reservations by order."""
 
 from apps.inventory.events.alerting import AlertResolved, AlertTriggered
+from apps.inventory.events.allocation import (
+    AllocationCompleted,
+    AllocationCreated,
+    AllocationFailed,
+    AllocationReleased,
+)
 from apps.inventory.events.counting import CountApplied, CountReportReady, CountVariance
 from apps.inventory.events.inbound import (
     ArrivedUnits,
@@ -33,10 +39,20 @@ from apps.inventory.events.stock import (
     StockDepleted,
     StockReplenished,
 )
+from apps.inventory.events.warehouse import (
+    PickCompleted,
+    PickCreated,
+    ReceiptCompleted,
+    TaskUnits,
+)
 
 __all__ = [
     "AlertResolved",
     "AlertTriggered",
+    "AllocationCompleted",
+    "AllocationCreated",
+    "AllocationFailed",
+    "AllocationReleased",
     "ArrivedUnits",
     "AvailableUpdated",
     "BackorderedItem",
@@ -54,6 +70,9 @@ __all__ = [
     "OrderReleased",
     "OrderReservationFailed",
     "OrderReserved",
+    "PickCompleted",
+    "PickCreated",
+    "ReceiptCompleted",
     "ReplenishmentProposed",
     "ReservationCancelled",
     "ReservationConfirmed",
@@ -65,4 +84,5 @@ __all__ = [
     "StockAdjusted",
     "StockDepleted",
     "StockReplenished",
+    "TaskUnits",
 ]

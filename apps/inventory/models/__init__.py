@@ -1,6 +1,11 @@
 """The tables of inventory."""
 
 from apps.inventory.models.alerting import AlertInstance, AlertMessage, AlertRule
+from apps.inventory.models.allocation import (
+    Allocation,
+    RoutingPolicy,
+    RoutingRule,
+)
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
 from apps.inventory.models.cost import CostEntry, CostLayer
@@ -35,11 +40,20 @@ from apps.inventory.models.stock import (
     StockMovement,
 )
 from apps.inventory.models.transfer import StockTransfer, StockTransferLine
+from apps.inventory.models.warehouse import (
+    StockComparison,
+    StockDifference,
+    WarehouseFile,
+    WarehouseMessage,
+    WarehouseTask,
+    WarehouseTaskLine,
+)
 
 __all__ = [
     "AlertInstance",
     "AlertMessage",
     "AlertRule",
+    "Allocation",
     "Backorder",
     "ChannelBuffer",
     "CostEntry",
@@ -72,9 +86,13 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "ReservedKit",
+    "RoutingPolicy",
+    "RoutingRule",
     "Serial",
     "SkuTracking",
     "StockCheck",
+    "StockComparison",
+    "StockDifference",
     "StockHold",
     "StockLevel",
     "StockMovement",
@@ -84,4 +102,8 @@ __all__ = [
     "Stripe",
     "Supplier",
     "SupplierTerm",
+    "WarehouseFile",
+    "WarehouseMessage",
+    "WarehouseTask",
+    "WarehouseTaskLine",
 ]

@@ -18,6 +18,11 @@ class Location(models.Model):
         STORE = "store"
         PARTNER = "partner"
 
+    class WarehouseSystem(models.TextChoices):
+        NONE = "", "people, by hand"
+        SANDBOX = "sandbox", "the sandbox's system, over HTTP"
+        FILES = "files", "files in a folder"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -25,6 +30,44 @@ class Location(models.Model):
     country = models.CharField(max_length=2, default="DE")
     priority = models.PositiveSmallIntegerField(default=100)
     active = models.BooleanField(default=True)
+    warehouse_system = models.CharField(
+        max_length=20,
+        choices=WarehouseSystem.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who is asked to pick and to receive there, and is believed what it tells.",
+    )
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    parcel_cost_minor = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="What a parcel within the country costs, in minor units."
+    )
+    parcel_cost_abroad_minor = models.PositiveIntegerField(default=0, db_default=0)
+    lead_days = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Days from an order until its parcel leaves."
+    )
+    daily_capacity = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Orders that it takes in a day (UTC); none: as many as come.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__isnull=False,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
+                name="inventory_location_on_earth",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

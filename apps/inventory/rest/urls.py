@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from apps.inventory.rest import (
     alerting,
+    allocations,
     availability,
     counting,
     history,
@@ -18,6 +19,7 @@ from apps.inventory.rest import (
     transfers,
     valuation,
     views,
+    warehouse,
 )
 
 PURCHASES = "inventory/purchase-orders"
@@ -93,6 +95,26 @@ urlpatterns: list[URLPattern] = [
     path("reservations/<uuid:reservation_id>/confirm", reservations.ConfirmView.as_view()),
     path("reservations/<uuid:reservation_id>/cancel", reservations.CancelView.as_view()),
     path("reservations/<uuid:reservation_id>/release", reservations.ReleaseView.as_view()),
+    path("warehouses/<str:warehouse>/pick", warehouse.WarehousePickView.as_view()),
+    path("warehouses/<str:warehouse>/confirm-pick", warehouse.WarehouseConfirmPickView.as_view()),
+    path("warehouses/<str:warehouse>/receive", warehouse.WarehouseReceiveView.as_view()),
+    path("warehouses/<str:warehouse>/receipts", warehouse.WarehouseReceiptsView.as_view()),
+    path("warehouses/<str:warehouse>/inventory", warehouse.WarehouseInventoryView.as_view()),
+    path("warehouses/<str:warehouse>/tasks", warehouse.WarehouseTasksView.as_view()),
+    path("warehouses/<str:warehouse>/comparisons", warehouse.ComparisonsView.as_view()),
+    path("warehouses/<str:warehouse>/webhook", warehouse.WarehouseWebhookView.as_view()),
+    path("inventory/warehouse-tasks/<uuid:task_id>", warehouse.WarehouseTaskView.as_view()),
+    path(
+        "inventory/warehouse-tasks/<uuid:task_id>/cancel",
+        warehouse.CancelWarehouseTaskView.as_view(),
+    ),
+    path(
+        "inventory/stock-comparisons/<uuid:comparison_id>/count",
+        warehouse.CountDifferencesView.as_view(),
+    ),
+    path("allocations", allocations.AllocationsView.as_view()),
+    path("allocations/<uuid:allocation_id>", allocations.AllocationView.as_view()),
+    path("allocations/<uuid:allocation_id>/release", allocations.ReleaseAllocationView.as_view()),
     path("imports/inventory", imports.StockImportsView.as_view()),
     path("availability", availability.BulkAvailabilityView.as_view()),
     path("availability/<str:sku>", availability.AvailabilityView.as_view()),

@@ -14,6 +14,7 @@ from apps.inventory.models import Reservation as ReservationRow
 from apps.inventory.queries import reading
 from apps.inventory.queries.ledger import Entry
 from apps.inventory.services._write import location_ids, write_all
+from apps.inventory.services.allocation import note_shipped
 from apps.inventory.types import Reservation, StockLine
 from ecommerce.dimensions import SELLER
 from ecommerce.ids import new_id
@@ -107,3 +108,4 @@ def _close_if_empty(held: Reservation, shipped_now: int) -> None:
     open_units = sum(line.quantity - line.shipped for line in held.lines)
     if open_units == shipped_now and not any(late.open for late in held.backordered):
         ReservationRow.objects.filter(id=held.id).update(status="SHIPPED")
+        note_shipped(order_id=held.order_id)

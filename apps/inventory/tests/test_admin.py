@@ -8,13 +8,14 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
-from apps.inventory.models import StockLevel, StockMovement
-from apps.inventory.tests.factories import counts, order_of, stocked
-from apps.inventory.types import AdjustStock, LotUnits, Tracking
+from apps.inventory.models import RoutingPolicy, StockLevel, StockMovement
+from apps.inventory.tests.factories import counts, location, order_of, stocked
+from apps.inventory.types import AdjustStock, AllocateOrder, LotUnits, RequestPick, Tracking
 from ecommerce.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ def office(client: Client) -> Client:
     [
         "location", "stocklevel", "stockmovement", "reservation", "stocktransfer", "lot", "serial",
         "skutracking", "stockpolicy", "kitcomponent", "backorder",
+        "warehousetask", "warehousemessage", "warehousefile", "stockcomparison",
+        "allocation", "routingpolicy",
     ],
 )  # fmt: skip
 def test_every_list_opens(office: Client, page: str) -> None:
@@ -153,3 +156,44 @@ def test_a_level_tells_its_last_movements_and_its_lots(office: Client) -> None:
     assert "found &lt;0&gt;" not in shown
     assert "2100-01-31" in shown
     assert "UNKNOWN" in shown
+
+
+def test_warehouses_are_run_from_the_back_office(office: Client) -> None:
+    place = location("hall")
+    form = {
+        "code": "hall", "name": "Hall", "kind": "warehouse", "country": "DE", "priority": 10,
+        "active": "on", "warehouse_system": "sandbox", "parcel_cost_minor": 490,
+        "parcel_cost_abroad_minor": 990, "lead_days": 1, "latitude": 52.5, "longitude": 13.4,
+    }  # fmt: skip
+    url = f"/admin/inventory/location/{place.id}/change/"
+    assert office.post(url, form | {"longitude": ""}).status_code == 200, "refused: half a place"
+    assert office.post(url, form).status_code == 302
+    order = order_of({stocked(5, at="hall"): 2})
+    services.allocate_stock(order, now=now())
+    made = services.allocate_order(AllocateOrder(order_id=order.order_id), now=now())
+    task = services.request_pick(RequestPick(location="hall", order_id=order.order_id), now=now())
+
+    page = office.get(f"/admin/inventory/allocation/{made.id}/change/").content.decode()
+    assert "2 from hall" in page
+    assert "no policy for this channel" in page
+    office.get(reverse("admin:inventory_warehousetask_call_off", args=[task.id]))
+    assert services.get_task(task_id=task.id).status == "CANCELLED"
+
+
+def test_a_changed_policy_has_another_version(office: Client) -> None:
+    rules = {
+        "rules-TOTAL_FORMS": 1, "rules-INITIAL_FORMS": 0, "rules-0-location": location("hall").id,
+        "rules-0-effect": "exclude", "rules-0-country": "DE",
+    }  # fmt: skip
+    form = {"channel": "", "objective": "cost", "active": "on", **rules}
+    assert office.post("/admin/inventory/routingpolicy/add/", form).status_code == 302
+    policy = RoutingPolicy.objects.get()
+    rule = {
+        "rules-INITIAL_FORMS": 1,
+        "rules-0-id": policy.rules.get().id,
+        "rules-0-policy": policy.id,
+    }
+    url = f"/admin/inventory/routingpolicy/{policy.id}/change/"
+    assert office.post(url, form | rule | {"objective": "splits"}).status_code == 302
+    policy.refresh_from_db()
+    assert (policy.objective, policy.version) == ("splits", 2)

@@ -1,6 +1,13 @@
 """What goes into and comes out of inventory."""
 
 from apps.inventory.types.alerting import StockWatch, Watch, WatchStock
+from apps.inventory.types.allocation import (
+    AllocatedLine,
+    AllocateOrder,
+    Allocation,
+    AllocationStatus,
+    Pick,
+)
 from apps.inventory.types.counting import (
     Applied,
     Count,
@@ -95,12 +102,30 @@ from apps.inventory.types.valuation import (
     ValuationMethod,
     ValueStock,
 )
+from apps.inventory.types.warehouse import (
+    AnnounceReceipt,
+    ReportedLine,
+    ReportStatus,
+    RequestPick,
+    StockComparison,
+    TaskKind,
+    TaskLine,
+    TaskStatus,
+    WarehouseReport,
+    WarehouseStock,
+    WarehouseTask,
+)
 
 __all__ = [
     "AbcClass",
     "Accuracy",
     "AdjustStock",
+    "AllocateOrder",
+    "AllocatedLine",
+    "Allocation",
+    "AllocationStatus",
     "AnnounceInbound",
+    "AnnounceReceipt",
     "Applied",
     "ArrivedItem",
     "ArrivedLine",
@@ -142,6 +167,7 @@ __all__ = [
     "OrderItem",
     "OrderLine",
     "Oversell",
+    "Pick",
     "PlaceValue",
     "Proposal",
     "ProposalState",
@@ -151,6 +177,9 @@ __all__ = [
     "ReceiveInbound",
     "ReceiveTransfer",
     "RecordMovement",
+    "ReportStatus",
+    "ReportedLine",
+    "RequestPick",
     "RequestTransfer",
     "Reservation",
     "ReservationStatus",
@@ -168,6 +197,7 @@ __all__ = [
     "StartCount",
     "StockAudit",
     "StockChange",
+    "StockComparison",
     "StockLine",
     "StockPolicy",
     "StockReading",
@@ -175,6 +205,9 @@ __all__ = [
     "StockValue",
     "StockWatch",
     "Supplier",
+    "TaskKind",
+    "TaskLine",
+    "TaskStatus",
     "Term",
     "Tracking",
     "Transfer",
@@ -183,6 +216,9 @@ __all__ = [
     "TransferStock",
     "ValuationMethod",
     "ValueStock",
+    "WarehouseReport",
+    "WarehouseStock",
+    "WarehouseTask",
     "Watch",
     "WatchStock",
 ]

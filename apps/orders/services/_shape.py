@@ -87,8 +87,13 @@ def facts_of(
         lines=tuple(_sold_line_of(line) for line in record.lines),
         placed_at=record.placed_at,
         occurred_at=now,
+        shipping_country=_shipping_country_of(record),
         **extra,
     )
+
+
+def _shipping_country_of(record: OrderRecord) -> str | None:
+    return next((one.country for one in record.addresses if one.kind == "SHIPPING"), None)
 
 
 def update_of(record: OrderRecord, *, now: datetime) -> OrderUpdated:

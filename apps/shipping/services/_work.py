@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.inventory import services as inventory
 from apps.orders import services as orders
 from apps.orders.types import Order
 from apps.shipping import queries
@@ -55,6 +56,7 @@ def finish_packing(*, fulfillment_id: UUID, viewer: Viewer, now: datetime) -> Fu
     row = locked(fulfillment_id, viewer)
     if row.state != FulfilmentState.PACKED:
         advance(row, FulfilmentState.PACKED, now)
+        inventory.note_packed(order_id=row.order_id, now=now)
     return fulfilment_of(row)
 
 

@@ -1,0 +1,179 @@
+"""Read the files that warehouses put down: confirmations of tasks and snapshots of stock."""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import get_args
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.catalog import services as catalog
+from apps.inventory.gateways.wms import files
+from apps.inventory.gateways.wms.files import Dropped, Row
+from apps.inventory.gateways.wms.port import Message
+from apps.inventory.models import WarehouseFile, WarehouseTask
+from apps.inventory.queries import warehouse
+from apps.inventory.queries.warehouse import Place
+from apps.inventory.services.warehouse._inbox import apply_messages, keep_message
+from apps.inventory.types import ReportedLine, ReportStatus, WarehouseReport
+
+log = logging.getLogger(__name__)
+_MAX_UNITS = 1_000_000_000
+Problems = list[tuple[int, str]]
+
+
+class _BadRow(Exception):
+    """A row that cannot be read."""
+
+
+def read_dropped_files(*, now: datetime) -> int:
+    """Read every file that waits, of all locations that work by files; says how many.
+
+    A file counts once by its content and name, a confirmation once by its task, number and content. Rows that
+    make no sense are reported beside the file, with all others of the same task and number: half a
+    confirmation would say that the other half was not found.
+    """
+    if not settings.WMS_FILES_ROOT:
+        return 0
+    read = 0
+    for place in warehouse.places():
+        if place.system == "files":
+            for file in files.dropped(place.code):
+                problems = _take(place, file, now)
+                files.put_away(file, problems)
+                read += 1
+    if read:
+        apply_messages(now=now)
+    return read
+
+
+@transaction.atomic
+def _take(place: Place, file: Dropped, now: datetime) -> Problems:
+    row, new = WarehouseFile.objects.get_or_create(
+        location_id=place.id,
+        name=file.path.name[:200],
+        sha256=file.sha256,
+        defaults={"kind": file.kind, "read_at": now},
+    )
+    if not new:
+        return [(number, why) for number, why in row.problems]
+    if file.problem:
+        problems: Problems = [(1, file.problem)]
+    elif file.kind == "tasks":
+        problems = _confirmations(place, file, now)
+    else:
+        problems = _stock(place, file)
+    row.rows, row.problems = len(file.rows), problems
+    row.save(update_fields=["rows", "problems"])
+    if problems:
+        log.warning("file %s of %s has %s bad rows", file.path.name, place.code, len(problems))
+    return problems
+
+
+def _confirmations(place: Place, file: Dropped, now: datetime) -> Problems:
+    problems: Problems = []
+    skus = _skus(row.get("sku") for row in file.rows)
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in file.rows:
+        groups[row.get("taskId"), row.get("sequence") or "1"].append(row)
+    known = _tasks_at(place, {task for task, _ in groups})
+    for (task, sequence), rows in groups.items():
+        try:
+            if task not in known:
+                raise _BadRow(f"no task {task!r} here")
+            report = _report(UUID(task), sequence, rows, skus)
+        except _BadRow as bad:
+            problems += [(row.number, str(bad)) for row in rows]
+            continue
+        content = repr(report).encode()
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        event_id = f"file:{report.task_id}:{report.sequence}:{digest}"
+        keep_message(place, Message(event_id=event_id, report=report), now)
+    return sorted(problems)
+
+
+def _report(
+    task_id: UUID, sequence: str, rows: list[Row], skus: Mapping[str, UUID]
+) -> WarehouseReport:
+    statuses = {row.get("status") for row in rows}
+    status = statuses.pop()
+    if statuses or status not in get_args(ReportStatus):
+        raise _BadRow(f"the status is one of {', '.join(get_args(ReportStatus))}, and one only")
+    lines: dict[UUID, ReportedLine] = {}
+    for row in rows:
+        sku_id = skus.get(row.get("sku"))
+        if sku_id is None or sku_id in lines:
+            raise _BadRow(f"row {row.number}: the SKU is unknown or comes twice")
+        lines[sku_id] = ReportedLine(
+            sku_id=sku_id,
+            quantity=0,
+            done=_units(row, "done"),
+            damaged=_units(row, "damaged"),
+        )
+    if not (sequence.isascii() and sequence.isdigit() and 0 < int(sequence) < 2**31):
+        raise _BadRow("the sequence is a number from one on")
+    return WarehouseReport(
+        task_id=task_id, sequence=int(sequence), status=_status(status), lines=tuple(lines.values())
+    )
+
+
+def _stock(place: Place, file: Dropped) -> Problems:
+    problems: Problems = []
+    skus = _skus(row.get("sku") for row in file.rows)
+    shelf: dict[UUID, int] = {}
+    for row in file.rows:
+        sku_id = skus.get(row.get("sku"))
+        try:
+            if sku_id is None or sku_id in shelf:
+                raise _BadRow("the SKU is unknown or comes twice")
+            shelf[sku_id] = _units(row, "onHand")
+        except _BadRow as bad:
+            problems.append((row.number, str(bad)))
+    if not problems:
+        files.keep_stock(place.code, shelf)
+    return problems
+
+
+def _skus(names: Iterable[str]) -> dict[str, UUID]:
+    """SKUs by what the file calls them: their ids or codes."""
+    wanted = set(names)
+    ids = {name: _as_id(name) for name in wanted}
+    known = catalog.find_skus(
+        ids=[sku_id for sku_id in ids.values() if sku_id],
+        codes=[name for name, sku_id in ids.items() if sku_id is None],
+    )
+    codes = {sku.code: sku.id for sku in known.values()}
+    return codes | {name: sku_id for name, sku_id in ids.items() if sku_id in known}
+
+
+def _tasks_at(place: Place, names: Iterable[str]) -> set[str]:
+    ids = {name: task_id for name in names if (task_id := _as_id(name))}
+    there = set(
+        WarehouseTask.objects.filter(id__in=ids.values(), location_id=place.id).values_list(
+            "id", flat=True
+        )
+    )
+    return {name for name, task_id in ids.items() if task_id in there}
+
+
+def _units(row: Row, name: str) -> int:
+    text = row.get(name) or ("0" if name == "damaged" else "")
+    if not (text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= _MAX_UNITS):
+        raise _BadRow(f"row {row.number}: {name} is a number from zero on")
+    return int(text)
+
+
+def _status(status: str) -> ReportStatus:
+    found: ReportStatus = next(one for one in get_args(ReportStatus) if one == status)
+    return found
+
+
+def _as_id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
