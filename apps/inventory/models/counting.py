@@ -4,6 +4,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
+from apps.inventory.models.naming import OfSku
 from apps.inventory.models.stock import Location
 from ecommerce.ids import new_id
 
@@ -117,7 +118,7 @@ class CountLine(models.Model):
         return f"{self.sku_id}: {self.counted} of {self.expected}"
 
 
-class StockHold(models.Model):
+class StockHold(OfSku, models.Model):
     """A SKU that is not sold from a location until somebody has looked into it.
 
     While one is open, ``StockLevel.held`` is true there: nothing new is promised of it. What was
@@ -144,4 +145,4 @@ class StockHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id}: {self.reason}"
+        return f"{self.sku_name}: {self.reason}"

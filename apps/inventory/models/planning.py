@@ -4,6 +4,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 
+from apps.inventory.models.naming import OfSku
 from apps.inventory.models.purchasing import PurchaseOrder, Supplier
 from apps.inventory.models.stock import Location
 from ecommerce.ids import new_id
@@ -31,7 +32,7 @@ class DailyDemand(models.Model):
         return f"{self.units} of {self.sku_id} on {self.day}"
 
 
-class DemandForecast(models.Model):
+class DemandForecast(OfSku, models.Model):
     """The last forecast for a SKU at a location: units per day from ``starts_on`` on.
 
     Errors are of weekly sums in the backtest, as parts of the demand; NULL where there was no history
@@ -62,10 +63,10 @@ class DemandForecast(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} by {self.model}"
+        return f"{self.sku_name} by {self.model}"
 
 
-class ReplenishmentProposal(models.Model):
+class ReplenishmentProposal(OfSku, models.Model):
     """Units to buy, with the reasons. At most one of a SKU and location is open; it follows the numbers."""
 
     class State(models.TextChoices):
@@ -109,4 +110,4 @@ class ReplenishmentProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.units} of {self.sku_id}"
+        return f"{self.units} of {self.sku_name}"

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from apps.inventory.domain.movements import ARRIVING, LEAVING
+from apps.inventory.models.naming import OfSku
 from ecommerce.dimensions import SELLER
 from ecommerce.ids import new_id
 
@@ -73,7 +74,7 @@ class Location(models.Model):
         return f"{self.name} ({self.code})"
 
 
-class StockLevel(models.Model):
+class StockLevel(OfSku, models.Model):
     """The stock of a SKU at a location: available = on_hand - reserved - allocated.
 
     ``on_hand`` counts what can be sold; ``damaged`` lies there beside it and cannot; ``incoming`` is on its way.
@@ -125,10 +126,10 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} at {self.location_id}: {self.on_hand}"
+        return f"{self.sku_name}: {self.on_hand} on hand"
 
 
-class StockMovement(models.Model):
+class StockMovement(OfSku, models.Model):
     """The ledger: why on-hand is what it is. Append-only, enforced by a trigger.
 
     In parts, one a month of ``created_at``, which runs forward within a level. What Django takes for
@@ -206,7 +207,7 @@ class StockMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.delta:+d} of {self.sku_id}"
+        return f"{self.kind} {self.delta:+d} of {self.sku_name}"
 
     @property
     def on_hand_before(self) -> int:
