@@ -1,6 +1,6 @@
 """The ledger read backwards: what lay there then, and what has moved since."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,13 @@ _BEFORE = """
 SELECT on_hand_after, damaged_after FROM inventory_stockmovement
 WHERE sku_id = %(sku_id)s AND location_id = %(location_id)s AND created_at < %(since)s
 ORDER BY created_at DESC, version DESC LIMIT 1
+"""
+
+_LAST_OF_DAYS = """
+SELECT DISTINCT ON (day) (created_at AT TIME ZONE 'UTC')::date AS day, on_hand_after
+FROM inventory_stockmovement
+WHERE sku_id = %(sku_id)s AND location_id = %(location_id)s AND created_at >= %(since)s
+ORDER BY day, created_at DESC, version DESC
 """
 
 _PARTS = """
@@ -98,3 +105,18 @@ def movements(**filters: Any) -> "QuerySet[StockMovement]":
     """The ledger, to be paged through. Filters of None are left out."""
     wanted = {name: value for name, value in filters.items() if value is not None}
     return StockMovement.objects.filter(**wanted).annotate(location_code=F("location__code"))
+
+
+def daily_on_hand(sku_id: UUID, location_id: UUID, *, days: int, until: date) -> dict[date, int]:
+    """What lay there at the end of each day (UTC) up to ``until``."""
+    first = until - timedelta(days=days - 1)
+    since = datetime.combine(first, time(), tzinfo=UTC)
+    of = {"sku_id": sku_id, "location_id": location_id, "since": since}
+    before = fetch_all(_BEFORE, **of)
+    moved = dict(fetch_all(_LAST_OF_DAYS, **of))
+    on_hand = before[0][0] if before else 0
+    found: dict[date, int] = {}
+    for day in (first + timedelta(days=n) for n in range(days)):
+        on_hand = moved.get(day, on_hand)
+        found[day] = on_hand
+    return found

@@ -239,3 +239,20 @@ def proposal_view(row: ReplenishmentProposal) -> Proposal:
         order_id=row.order_id,
         created_at=row.created_at,
     )
+
+
+def demand_around(
+    sku_id: UUID, location_id: UUID, *, since: date
+) -> tuple[dict[date, float], dict[date, float]]:
+    """Units sold on each day from ``since`` to the last forecast, and those that it expects; empty without one."""
+    forecast = DemandForecast.objects.filter(sku_id=sku_id, location_id=location_id).first()
+    if forecast is None:
+        return {}, {}
+    begins = forecast.starts_on
+    sales = DailyDemand.objects.filter(
+        sku_id=sku_id, location_id=location_id, day__gte=since, day__lt=begins
+    ).values_list("day", "units")
+    quiet = {since + timedelta(days=n): 0.0 for n in range((begins - since).days)}
+    sold = quiet | {day: float(units) for day, units in sales}
+    ahead = {begins + timedelta(days=n): units for n, units in enumerate(forecast.daily)}
+    return sold, ahead
