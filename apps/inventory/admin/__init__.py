@@ -6,6 +6,8 @@ from apps.inventory.admin import (
     buffer,
     counting,
     device,
+    discrepancy,
+    hold,
     inbound,
     lot,
     planning,
@@ -13,6 +15,7 @@ from apps.inventory.admin import (
     purchasing,
     reservation,
     stock,
+    supplier,
     transfer,
     warehouse,
 )
@@ -23,6 +26,8 @@ __all__ = [
     "buffer",
     "counting",
     "device",
+    "discrepancy",
+    "hold",
     "inbound",
     "lot",
     "planning",
@@ -30,6 +35,7 @@ __all__ = [
     "purchasing",
     "reservation",
     "stock",
+    "supplier",
     "transfer",
     "warehouse",
 ]

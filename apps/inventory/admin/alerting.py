@@ -3,20 +3,40 @@
 import secrets
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from apps.catalog.services import find_skus
 from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.typed import SkuField
 from apps.inventory.models import AlertInstance, AlertMessage, AlertRule
 from ecommerce.backoffice import SkuAdmin
 from ecommerce.clock import now
 
 
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A rule, with its SKU as people know it."""
+
+    sku_id = SkuField(required=False, help_text="Its code; empty: every SKU.")
+
+    class Meta:
+        labels = {"webhook_url": "webhook URL", "emails": "e-mails"}
+        help_texts = {
+            "location": "Empty: the sum over all active ones.",
+            "clear_by": "It is over only this far beyond the threshold.",
+            "for_seconds": "It has to last so long before anybody is told.",
+            "emails": "Addresses to tell, with commas between them.",
+            "webhook_url": "An address to post to, signed with the secret.",
+        }
+
+
 @admin.register(AlertRule)
-class AlertRuleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    list_display = ("name", "watch", "threshold", "location", "for_seconds", "active")
+class AlertRuleAdmin(SkuAdmin, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    find_skus = staticmethod(find_skus)
+    form = RuleForm
+    list_display = ("name", "watch", "threshold", "sku", "location", "for_seconds", "active")
     list_filter = ("watch", "active", "location")
     list_select_related = ("location",)
     search_fields = ("name", "=sku_id")
@@ -32,6 +52,10 @@ class AlertRuleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         "active",
     )
     readonly_fields = ("webhook_secret",)
+
+    @admin.display(description="SKU", ordering="sku_id")
+    def sku(self, row: Any) -> str:
+        return super().sku(row) if row.sku_id else "every SKU"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if obj.webhook_url and not obj.webhook_secret:

@@ -7,17 +7,16 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from unfold.admin import TabularInline
-from unfold.decorators import action
+from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
-from apps.inventory.admin.read_only import ReadOnly
-from apps.inventory.models import CountLine, CountSession, StockCheck, StockHold
+from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.models import CountLine, CountSession
 from apps.inventory.types import ShelfCount, StartCount
-from ecommerce.backoffice import SkuAdmin, SkuColumns, SkuInlinesAdmin
+from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
 
@@ -42,6 +41,16 @@ class StartCountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
     class Meta:
         model = CountSession
         fields = ("location", "scope", "abc_class", "blind", "hold_units", "hold_percent", "note")
+        labels = {
+            "abc_class": "ABC class",
+            "hold_units": "Hold from so many units",
+            "hold_percent": "Hold from so many per cent",
+        }
+        help_texts = {
+            "abc_class": "Of a cyclic count: only this class (A, B or C).",
+            "hold_units": "A difference of so many units is not booked before you have decided.",
+            "hold_percent": "Likewise, as a part of what was expected.",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Chosen SKUs are named, and known."""
@@ -56,9 +65,19 @@ class StartCountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         return said
 
 
+class CountLineForm(forms.ModelForm):  # type: ignore[type-arg]  # likewise
+    """A line. A shelf is counted bit by bit: what is not counted yet stays empty."""
+
+    counted = forms.IntegerField(
+        required=False, min_value=0, widget=UnfoldAdminIntegerFieldWidget()
+    )
+
+
 class CountLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    hide_title = True
     find_skus = staticmethod(find_skus)
     model = CountLine
+    form = CountLineForm
     fields = ("sku", "title", "shelf", "counted", "difference", "decision", "held", "refusal")
     ordering = ("id",)
     extra = 0
@@ -111,10 +130,12 @@ class CountSessionAdmin(SkuInlinesAdmin):
         if obj is None:
             return [*said, "codes", "blind", "note"]
         return [
-            ("location", "scope", "abc_class", "status"),
-            ("hold_units", "hold_percent", "blind"),
-            "note",
-            ("opened_at", "reviewed_at", "closed_at"),
+            ("location", "scope"),
+            ("status", "blind"),
+            ("hold_units", "hold_percent"),
+            ("abc_class", "note"),
+            ("opened_at", "reviewed_at"),
+            "closed_at",
             "sums",
         ]
 
@@ -124,15 +145,33 @@ class CountSessionAdmin(SkuInlinesAdmin):
         rows = self.get_fields(request, obj)
         return [name for row in rows for name in ([row] if isinstance(row, str) else row)]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is over is only looked at."""
+        over = isinstance(obj, CountSession) and obj.closed_at is not None
+        return not over and bool(super().has_change_permission(request, obj))
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_count_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Whoever may change counts."""
-        return request.user.has_perm("inventory.change_countsession")
+    def has_review_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """Whoever may change counts, while there is something to count; the next ones likewise."""
+        return self._may(request, object_id, "OPEN")
+
+    def has_book_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """While differences wait to be booked."""
+        return self._may(request, object_id, "REVIEW")
+
+    def has_call_off_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """As long as it is not over."""
+        return self._may(request, object_id, "OPEN", "REVIEW")
+
+    def _may(self, request: HttpRequest, object_id: str, *states: str) -> bool:
+        if not request.user.has_perm("inventory.change_countsession"):
+            return False
+        return CountSession.objects.filter(id=object_id, status__in=states).exists()
 
     def changeform_view(self, request: HttpRequest, *rest: Any, **more: Any) -> HttpResponse:
         try:
@@ -190,17 +229,25 @@ class CountSessionAdmin(SkuInlinesAdmin):
             f" {count.applied} booked, {count.refused} refused"
         )
 
-    @action(description="The counts are in", permissions=["count"])  # type: ignore[untyped-decorator]  # unfold
-    def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "The counts are in",
+        asks="What differs little is accepted; what differs much is held from sale until you decide.",
+        permission="review",
+        variant=ActionVariant.PRIMARY,
+    )
+    def review(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """What differs little is accepted, what differs much held from sale."""
         return self._step(
-            request,
-            object_id,
-            lambda count_id: services.review_count(count_id=count_id, now=now()),
+            request, object_id, lambda count_id: services.review_count(count_id=count_id, now=now())
         )
 
-    @action(description="Book the differences", permissions=["count"])  # type: ignore[untyped-decorator]
-    def book(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "Book the differences",
+        asks="What was accepted is corrected on the levels, with an entry in their ledger.",
+        permission="book",
+        variant=ActionVariant.PRIMARY,
+    )
+    def book(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """What was accepted goes into the ledger."""
         actor = str(request.user.pk)
         return self._step(
@@ -209,8 +256,13 @@ class CountSessionAdmin(SkuInlinesAdmin):
             lambda count_id: services.apply_count(count_id=count_id, actor=actor, now=now()).count,
         )
 
-    @action(description="Call off", permissions=["count"])  # type: ignore[untyped-decorator]  # unfold
-    def call_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "Call off",
+        asks="Nothing more of it is booked.",
+        permission="call_off",
+        variant=ActionVariant.DANGER,
+    )
+    def call_off(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """Nothing more is booked."""
         actor = str(request.user.pk)
         return self._step(
@@ -222,50 +274,11 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def _step(
         self, request: HttpRequest, object_id: str, step: Callable[[UUID], Any]
     ) -> HttpResponse:
-        try:
-            count = step(UUID(object_id))
-        except ShopError as refusal:
-            self.message_user(request, refusal.detail or refusal.title, messages.ERROR)
-        else:
-            self.message_user(request, f"The count is {count.status.lower()}.", messages.SUCCESS)
-        return HttpResponseRedirect(
-            reverse("admin:inventory_countsession_change", args=[object_id])
-        )
-
-
-@admin.register(StockHold)
-class StockHoldAdmin(SkuAdmin, ReadOnly):
-    find_skus = staticmethod(find_skus)
-    list_display = ("placed_at", "sku", "title", "location", "reason", "placed_by", "lifted_at")
-    list_filter = ("location", ("lifted_at", admin.EmptyFieldListFilter))
-    list_select_related = ("location",)
-    ordering = ("-placed_at",)
-    readonly_fields = ("sku", "title")
-    actions: ClassVar = ["lift"]
-    show_full_result_count = False
-
-    @admin.action(description="Let it be sold again")
-    def lift(self, request: HttpRequest, holds: Any) -> None:
-        for hold in holds.filter(lifted_at=None).select_related("location"):
-            services.let_be_sold(
-                sku_id=hold.sku_id,
-                location=hold.location.code,
-                actor=str(request.user.pk),
-                now=now(),
-            )
-        self.message_user(request, "They can be sold again.", messages.SUCCESS)
-
-
-@admin.register(StockCheck)
-class StockCheckAdmin(ReadOnly):
-    list_display = ("checked_at", "levels", "movements", "reservations", "seconds", "found")
-    ordering = ("-checked_at",)
-    show_full_result_count = False
-
-    @admin.display(description="differences")
-    def found(self, check: StockCheck) -> str:
-        return (
-            ", ".join(f"{name}: {len(rows)}" for name, rows in check.differences.items()) or "none"
+        return stepped(
+            self,
+            request,
+            object_id,
+            lambda: f"The count is {step(UUID(object_id)).status.lower()}.",
         )
 
 

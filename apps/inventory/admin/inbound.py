@@ -1,4 +1,4 @@
-"""Deliveries in the admin: unloaded, and where they differ settled."""
+"""Deliveries in the admin: what came is told, and what differed leads to where it is settled."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -8,24 +8,25 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
+from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly
-from apps.inventory.models import Discrepancy, Inbound, InboundLine
-from apps.inventory.types import ArrivedItem, ReceiveInbound, SettleDiscrepancy
-from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin, shown
+from apps.inventory.models import Inbound, InboundLine
+from apps.inventory.types import ArrivedItem, ReceiveInbound
+from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.clock import now
-from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
 from ecommerce.ids import new_id
 
@@ -60,6 +61,7 @@ class ReceiveForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
                     label=f"{code}: {kind}",
                     widget=UnfoldAdminIntegerFieldWidget(),
                 )
+        self.order_fields([name for name in self.fields if name != "final"])
 
     @property
     def items(self) -> tuple[ArrivedItem, ...]:
@@ -73,25 +75,8 @@ class ReceiveForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
         )
 
 
-class CreditForm(BaseDialogForm):  # type: ignore[misc]  # likewise
-    """What the supplier gives back."""
-
-    credit_minor = forms.IntegerField(
-        min_value=1, label=f"minor units of {CURRENCY}", widget=UnfoldAdminIntegerFieldWidget()
-    )
-    note = forms.CharField(max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
-
-
-class RecountForm(BaseDialogForm):  # type: ignore[misc]  # likewise
-    """How many units differ in truth."""
-
-    counted = forms.IntegerField(
-        min_value=0, max_value=1_000_000_000, widget=UnfoldAdminIntegerFieldWidget()
-    )
-    note = forms.CharField(max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
-
-
 class InboundLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # likewise
+    hide_title = True
     find_skus = staticmethod(find_skus)
     model = InboundLine
     fields = ("sku", "title", "expected", "received", "damaged", "differences")
@@ -107,9 +92,13 @@ class InboundLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # lik
         return False
 
     @admin.display(description="differences")
-    def differences(self, line: InboundLine) -> str:
-        found = [f"{d.kind} {d.units} ({d.state})" for d in line.discrepancies.all()]
-        return ", ".join(found) or "–"
+    def differences(self, line: InboundLine) -> SafeString | str:
+        """Each leads to the page where it is settled."""
+        page = "admin:inventory_discrepancy_change"
+        found = [
+            (reverse(page, args=[d.id]), d.units, d.kind, d.state) for d in line.discrepancies.all()
+        ]
+        return format_html_join(", ", '<a class="underline" href="{}">{} {} ({})</a>', found) or "–"
 
 
 @admin.register(Inbound)
@@ -128,17 +117,27 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
     list_select_related = ("order", "supplier", "location")
     search_fields = ("number", "reference", "order__number")
     ordering = ("-created_at",)
+    fields = (
+        ("number", "state"),
+        ("order", "supplier"),
+        ("location", "reference"),
+        ("expected_at", "created_at"),
+    )
     inlines: ClassVar = [InboundLineInline]
     actions_detail: ClassVar = ["receive"]
     show_full_result_count = False
 
-    def has_receive_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Whoever may change deliveries, though not by hand."""
-        return request.user.has_perm("inventory.change_inbound")
+    def has_receive_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """Whoever may change deliveries, though not by hand, while something may come."""
+        if not request.user.has_perm("inventory.change_inbound"):
+            return False
+        waiting = ("EXPECTED", "PARTIALLY_RECEIVED")
+        return Inbound.objects.filter(id=object_id, state__in=waiting).exists()
 
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Receive",
         permissions=["receive"],
+        variant=ActionVariant.PRIMARY,
         dialog=ActionDialog(
             title="Receive",
             description="Good units go on hand; what differs from what was expected is noted.",
@@ -163,120 +162,8 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
             self.message_user(request, refusal.detail, messages.ERROR)
         else:
             waiting = sum(found.state == "OPEN" for found in came.discrepancies)
-            told = f"{came.number} is {came.state}, {waiting} differences to settle."
+            left = f"{waiting} to settle below" if waiting else "nothing to settle"
+            told = f"{came.number} is {came.state} now, {left}."
             self.message_user(request, told, messages.WARNING if waiting else messages.SUCCESS)
         url = reverse("admin:inventory_inbound_change", args=[object_id])
         return HttpResponse(headers={"HX-Redirect": url})
-
-
-@admin.register(Discrepancy)
-class DiscrepancyAdmin(SkuColumns, ReadOnly):
-    find_skus = staticmethod(find_skus)
-    list_display = (
-        "inbound",
-        "sku",
-        "title",
-        "kind",
-        "units",
-        "cost",
-        "credit",
-        "state",
-        "note",
-        "created_at",
-    )
-    list_filter = ("state", "kind", "created_at")
-    list_select_related = ("line__inbound",)
-    search_fields = ("line__inbound__number",)
-    ordering = ("-created_at",)
-    readonly_fields = ("inbound", "sku", "title", "cost", "credit")
-    fields = ("inbound", "sku", "title", "kind", "units", "cost", "credit", "state", "note")
-    actions: ClassVar = ["accept"]
-    actions_detail: ClassVar = ["credit_it", "recount"]
-    show_full_result_count = False
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changes = super().get_changelist_instance(request)
-        changes.result_list = list(changes.result_list)
-        for row in changes.result_list:
-            row.sku_id = row.line.sku_id
-        self.name_skus(changes.result_list)
-        return changes
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            row.sku_id = row.line.sku_id
-        return row
-
-    def has_settle_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Whoever may change differences, though not by hand."""
-        return request.user.has_perm("inventory.change_discrepancy")
-
-    @admin.display(description="delivery")
-    def inbound(self, row: Discrepancy) -> str:
-        return row.line.inbound.number
-
-    @admin.display(description="cost", ordering="cost_minor")
-    def cost(self, row: Discrepancy) -> str:
-        return shown(row.cost_minor, CURRENCY)
-
-    @admin.display(description="credit", ordering="credit_minor")
-    def credit(self, row: Discrepancy) -> str:
-        return shown(row.credit_minor, CURRENCY)
-
-    @admin.action(description="Accept: it is so", permissions=["settle"])
-    def accept(self, request: HttpRequest, chosen: "QuerySet[Discrepancy]") -> None:
-        for row_id in list(chosen.values_list("id", flat=True)):
-            self._settle(request, _accepted(row_id, request))
-
-    @action(  # type: ignore[untyped-decorator]  # unfold is untyped
-        description="Credit",
-        permissions=["settle"],
-        dialog=ActionDialog(
-            title="The supplier gives money back",
-            description="Of units that came beyond, their cost goes down by it.",
-            form_class=CreditForm,
-            form_submit_text="Credit",
-        ),
-    )
-    def credit_it(self, request: HttpRequest, form: CreditForm, object_id: str) -> HttpResponse:
-        """The service does it, or says why not."""
-        return self._from_dialog(request, form, object_id, how="credit")
-
-    @action(  # type: ignore[untyped-decorator]  # likewise
-        description="Recount",
-        permissions=["settle"],
-        dialog=ActionDialog(
-            title="Counted again",
-            description="How many units differ in truth: nought where none do.",
-            form_class=RecountForm,
-            form_submit_text="Put right",
-        ),
-    )
-    def recount(self, request: HttpRequest, form: RecountForm, object_id: str) -> HttpResponse:
-        """Likewise."""
-        return self._from_dialog(request, form, object_id, how="recount")
-
-    def _from_dialog(
-        self, request: HttpRequest, form: Any, object_id: str, *, how: Any
-    ) -> HttpResponse:
-        told = {k: v for k, v in form.cleaned_data.items() if k != "_form_submitted"}
-        command = SettleDiscrepancy(
-            discrepancy_id=UUID(object_id), how=how, actor=str(request.user.pk), **told
-        )
-        self._settle(request, command)
-        url = reverse("admin:inventory_discrepancy_change", args=[object_id])
-        return HttpResponse(headers={"HX-Redirect": url})
-
-    def _settle(self, request: HttpRequest, command: SettleDiscrepancy) -> None:
-        try:
-            row = services.settle_discrepancy(command, now=now())
-        except ShopError as refusal:
-            self.message_user(request, refusal.detail, messages.ERROR)
-        else:
-            told = f"{row.kind} {row.units} is {row.state}"
-            self.message_user(request, told, messages.SUCCESS)
-
-
-def _accepted(row_id: UUID, request: HttpRequest) -> SettleDiscrepancy:
-    return SettleDiscrepancy(discrepancy_id=row_id, how="accept", actor=str(request.user.pk))

@@ -13,6 +13,7 @@ from ecommerce.backoffice import SkuAdmin
 
 
 class LotBalanceInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
+    hide_title = True
     model = LotBalance
     fields = ("location", "on_hand")
     readonly_fields = fields

@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.typed import SkuField
 from apps.inventory.models import Backorder, KitComponent, StockPolicy
 from apps.inventory.types import Counting, SetPolicy
 from ecommerce.backoffice import SkuAdmin
@@ -30,6 +31,8 @@ SAID = (
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Nonsense is refused in the form, by the same words as everywhere."""
+
+    sku_id = SkuField()
 
     class Meta:
         model = StockPolicy

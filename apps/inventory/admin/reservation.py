@@ -21,6 +21,7 @@ from ecommerce.errors import ShopError
 
 
 class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    hide_title = True
     find_skus = staticmethod(find_skus)
     model = ReservationLine
     fields = ("sku", "title", "location", "quantity", "shipped")

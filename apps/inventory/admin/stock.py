@@ -1,6 +1,7 @@
 """Stock in the admin: levels are corrected through the service, ledgers are read."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,15 +18,18 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
-from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.charts import DAYS_SHOWN, Curve, line_chart
+from apps.inventory.admin.read_only import ReadOnly, WhoColumn
 from apps.inventory.models import (
     Location,
     StockLevel,
     StockMovement,
 )
-from apps.inventory.queries.history import movements
+from apps.inventory.queries.history import daily_on_hand, movements
+from apps.inventory.queries.planning import demand_around
 from apps.inventory.types import AdjustStock, LotStock
-from ecommerce.backoffice import SkuAdmin
+from ecommerce.backoffice import SkuAdmin, people
+from ecommerce.clock import now
 from ecommerce.errors import ShopError
 
 HISTORY = 20
@@ -35,20 +39,29 @@ HISTORY = 20
 class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
     """How much more or less, and why."""
 
-    delta = forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget())
+    delta = forms.IntegerField(label="Units, as +3 or -2", widget=UnfoldAdminIntegerFieldWidget())
     reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget())
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
     """A small table, or a dash where there is no row."""
-    lines = [format_html_join("", "<td>{}</td>", ((cell,) for cell in row)) for row in rows]
+    padded = '<td class="py-1 pr-4 align-top">{}</td>'
+    lines = [format_html_join("", padded, ((cell,) for cell in row)) for row in rows]
     if not lines:
         return format_html("–")
     return format_html(
         '<table class="w-full text-left"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
-        format_html_join("", "<th>{}</th>", ((head,) for head in heads)),
+        format_html_join("", '<th class="py-1 pr-4">{}</th>', ((head,) for head in heads)),
         format_html_join("", "<tr>{}</tr>", ((line,) for line in lines)),
     )
+
+
+def _reference(row: StockMovement) -> SafeString | str:
+    """What it refers to: a count by a way to its page."""
+    if row.kind != "count" or not row.reference:
+        return row.reference
+    url = reverse("admin:inventory_countsession_change", args=[row.reference])
+    return format_html('<a class="underline" href="{}">the count</a>', url)
 
 
 def _expiry(lot: LotStock) -> str:
@@ -87,7 +100,27 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     list_filter = ("location", "seller")
     list_select_related = ("location",)
     search_fields = ("=sku_id",)
-    readonly_fields = ("sku", "title", "available", "last_movements", "lots")
+    readonly_fields = (
+        "sku",
+        "title",
+        "available",
+        "on_hand_lately",
+        "demand",
+        "last_movements",
+        "lots",
+    )
+    fields = (
+        ("sku", "title"),
+        ("location", "seller"),
+        ("on_hand", "available"),
+        ("reserved", "allocated"),
+        ("damaged", "incoming"),
+        ("held", "moved_at"),
+        "on_hand_lately",
+        "demand",
+        "last_movements",
+        "lots",
+    )
     actions_detail: ClassVar = ["adjust"]
     show_full_result_count = False
 
@@ -100,22 +133,45 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     def available(self, level: StockLevel) -> int:
         return level.on_hand - level.reserved - level.allocated
 
+    @admin.display(description="on hand, 90 days")
+    def on_hand_lately(self, level: StockLevel) -> SafeString:
+        """At the end of each day, by the ledger."""
+        today = now().date()
+        days = daily_on_hand(level.sku_id, level.location_id, days=DAYS_SHOWN, until=today)
+        return line_chart([Curve(name="on hand", values=days, stepped=True)])
+
+    @admin.display(description="demand and its forecast")
+    def demand(self, level: StockLevel) -> SafeString | str:
+        """Units sold a day, and what is expected of the next weeks."""
+        since = now().date() - timedelta(days=DAYS_SHOWN)
+        sold, expected = demand_around(level.sku_id, level.location_id, since=since)
+        if not expected:
+            return "There is no forecast."
+        return line_chart(
+            [Curve(name="sold", values=sold), Curve(name="forecast", values=expected)]
+        )
+
     @admin.display(description="last movements")
     def last_movements(self, level: StockLevel) -> SafeString:
         """Why on-hand is what it is, the newest first."""
         newest = movements(sku_id=level.sku_id, location=level.location_id)
-        rows = newest.order_by("-created_at", "-version")[:HISTORY]
+        rows = list(newest.order_by("-created_at", "-version")[:HISTORY])
+        names = people(row.actor for row in rows)
         return _table(
-            ("when", "what", "units", "on hand", "damaged", "reason", "reference"),
+            ("when", "what", "units", "on hand", "damaged", "reason", "reference", "who"),
             (
                 (
-                    f"{row.created_at:%Y-%m-%d %H:%M}",
+                    format_html(
+                        '<span class="whitespace-nowrap">{}</span>',
+                        f"{row.created_at:%Y-%m-%d %H:%M}",
+                    ),
                     row.get_kind_display(),
                     f"{row.delta:+d}",
                     row.on_hand_after,
                     row.damaged_after,
                     row.reason,
-                    row.reference,
+                    _reference(row),
+                    names[row.actor],
                 )
                 for row in rows
             ),
@@ -161,7 +217,7 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(SkuAdmin, ReadOnly):
+class StockMovementAdmin(WhoColumn, SkuAdmin, ReadOnly):
     find_skus = staticmethod(find_skus)
     list_display = (
         "created_at",
@@ -175,7 +231,7 @@ class StockMovementAdmin(SkuAdmin, ReadOnly):
         "damaged_after",
         "reason",
         "reference",
-        "actor",
+        "who",
     )
     list_filter = ("kind", "location", "created_at")
     list_select_related = ("location",)

@@ -18,6 +18,7 @@ from ecommerce.errors import ShopError
 
 
 class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    hide_title = True
     find_skus = staticmethod(find_skus)
     model = StockTransferLine
     fields = ("sku", "title", "quantity", "received", "damaged", "lost")

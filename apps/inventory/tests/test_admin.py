@@ -1,6 +1,6 @@
 """The back office: every list opens, stock is corrected by the service."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,7 @@ from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
 from apps.inventory.models import RoutingPolicy, StockLevel, StockMovement
+from apps.inventory.queries.history import daily_on_hand
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import AdjustStock, AllocateOrder, LotUnits, RequestPick, Tracking
 from ecommerce.clock import now
@@ -120,10 +121,10 @@ def test_a_reservation_is_released(office: Client) -> None:
 
 
 def test_a_policy_is_said_in_the_admin_and_counted_on_stripes(office: Client) -> None:
-    mug = stocked(1)
-    form = {"sku_id": mug, "oversell": "backorder", "oversell_limit": 3, "safety_buffer": 0}
+    mug = shelved("MUG")
+    form = {"sku_id": "MUG", "oversell": "backorder", "oversell_limit": 3, "safety_buffer": 0}
     assert office.post("/admin/inventory/stockpolicy/add/", form).status_code == 302
-    services.reserve_stock(order_of({mug: 3}))
+    services.reserve_stock(order_of({mug: 7}))
 
     page = f"/admin/inventory/stockpolicy/{mug}/change/"
     assert office.get(page).status_code == 200
@@ -197,3 +198,31 @@ def test_a_changed_policy_has_another_version(office: Client) -> None:
     assert office.post(url, form | rule | {"objective": "splits"}).status_code == 302
     policy.refresh_from_db()
     assert (policy.objective, policy.version) == ("splits", 2)
+
+
+def test_a_level_shows_ninety_days_by_the_ledger() -> None:
+    mug = stocked(5)
+    services.adjust_stock(AdjustStock(sku_id=mug, delta=-2, reason="broken"))
+    level = StockLevel.objects.get(sku_id=mug)
+    today = now().date()
+
+    days = daily_on_hand(mug, level.location_id, days=3, until=today + timedelta(days=1))
+
+    assert days == {
+        today - timedelta(days=1): 0,
+        today: 3,
+        today + timedelta(days=1): 3,
+    }
+
+
+def test_who_did_it_is_shown_by_name(office: Client) -> None:
+    mug = shelved("MUG")
+    boss = get_user_model().objects.get()
+    services.adjust_stock(AdjustStock(sku_id=mug, delta=1, reason="found", actor=str(boss.pk)))
+    level = StockLevel.objects.get(sku_id=mug)
+    for page in ("stockmovement/", f"stocklevel/{level.id}/change/"):
+        shown = office.get(f"/admin/inventory/{page}").content.decode()
+        assert shown.count("boss@example.com") > 1 + (page == "stockmovement/"), (
+            "not only the menu's"
+        )
+        assert str(boss.pk) not in shown.split("<main", 1)[-1]

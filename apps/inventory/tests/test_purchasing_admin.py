@@ -35,24 +35,27 @@ def mug() -> UUID:
     return product.skus[0].sku_id
 
 
-def write(office: Client, sku: UUID) -> PurchaseOrder:
-    form = {
+def draft_form() -> dict[str, str]:
+    """What a buyer types: five mugs at a euro, half a euro's freight."""
+    return {
         "supplier": str(Supplier.objects.get().id),
         "location": str(Location.objects.get(code="main").id),
         "exchange_rate": "1",
         "lines-TOTAL_FORMS": "1",
         "lines-INITIAL_FORMS": "0",
-        "lines-0-position": "1",
-        "lines-0-sku_id": str(sku),
+        "lines-0-sku_id": "MUG",
         "lines-0-ordered": "5",
-        "lines-0-unit_cost_minor": "100",
+        "lines-0-unit_cost_minor": "1.00",
         "costs-TOTAL_FORMS": "1",
         "costs-INITIAL_FORMS": "0",
         "costs-0-kind": "freight",
-        "costs-0-amount_minor": "50",
+        "costs-0-amount_minor": "0.50",
         "costs-0-split": "value",
     }
-    answer = office.post(f"{ADMIN}/purchaseorder/add/", form)
+
+
+def write(office: Client) -> PurchaseOrder:
+    answer = office.post(f"{ADMIN}/purchaseorder/add/", draft_form())
     assert answer.status_code == 302, answer.context["errors"]
     return PurchaseOrder.objects.get()
 
@@ -66,7 +69,7 @@ def act(office: Client, page: str, verb: str, row: object) -> None:
 
 
 def test_an_order_is_written_sent_received_and_settled(office: Client, mug: UUID) -> None:
-    order = write(office, mug)
+    order = write(office)
     for verb in ("approve", "send", "announce"):
         act(office, "purchaseorder", verb, order)
     inbound = Inbound.objects.get()
@@ -94,10 +97,52 @@ def test_an_order_is_written_sent_received_and_settled(office: Client, mug: UUID
 
 
 def test_an_approved_order_is_not_rewritten(office: Client, mug: UUID) -> None:
-    order = write(office, mug)
+    order = write(office)
     act(office, "purchaseorder", "approve", order)
     form = {"note": "changed", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
     form |= {"costs-TOTAL_FORMS": "0", "costs-INITIAL_FORMS": "0", "exchange_rate": "7"}
     office.post(f"{ADMIN}/purchaseorder/{order.id}/change/", form)
     order.refresh_from_db()
     assert (order.note, str(order.exchange_rate)) == ("", "1.000000000")
+
+
+def test_lines_are_typed_in_codes_and_major_units(office: Client, mug: UUID) -> None:
+    order = write(office)
+    line, cost = order.lines.get(), order.costs.get()
+    assert (line.sku_id, line.position, line.unit_cost_minor) == (mug, 1, 100)
+    assert cost.amount_minor == 50
+    shown = office.get(f"{ADMIN}/purchaseorder/{order.id}/change/").content.decode()
+    assert 'value="MUG"' in shown
+    assert 'value="1.00"' in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [("sku_id", "NIL", "no SKU"), ("unit_cost_minor", "1.005", "more decimals than EUR has")],
+)
+def test_what_cannot_be_ordered_is_said(
+    office: Client, mug: UUID, field: str, typed: str, told: str
+) -> None:
+    form = draft_form() | {f"lines-0-{field}": typed}
+    answer = office.post(f"{ADMIN}/purchaseorder/add/", form)
+    assert told in answer.content.decode()
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_buttons_ask_first_and_are_there_while_they_can_be_pressed(
+    office: Client, mug: UUID
+) -> None:
+    order = write(office)
+    page = f"{ADMIN}/purchaseorder/{order.id}"
+    assert "/approve_it/" in office.get(f"{page}/change/").content.decode()
+    office.get(f"{page}/approve_it/")
+    order.refresh_from_db()
+    assert order.state == "DRAFT", "looking at the dialog changes nothing"
+
+    office.post(f"{page}/approve_it/", {"_form_submitted": "on"})
+    order.refresh_from_db()
+    assert order.state == "APPROVED"
+    shown = office.get(f"{page}/change/").content.decode()
+    assert "/approve_it/" not in shown
+    assert "/send_it/" in shown
+    assert office.post(f"{page}/approve_it/", {"_form_submitted": "on"}).status_code == 403
