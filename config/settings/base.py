@@ -222,7 +222,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-UNFOLD = {"SITE_TITLE": "Shop", "SITE_HEADER": "Shop", "SITE_SUBHEADER": "Back office"}
+UNFOLD = {
+    "SITE_TITLE": "Shop",
+    "SITE_HEADER": "Shop",
+    "SITE_SUBHEADER": "Back office",
+    # An icon without a file: a browser that is told of none asks for /favicon.ico.
+    "SITE_FAVICONS": [{"rel": "icon", "href": "data:,"}],
+}
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
