@@ -2,15 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.admin import TabularInline
-from unfold.decorators import action
 
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.stepping import step_button, stepped
 from apps.inventory.models import (
     StockComparison,
     StockDifference,
@@ -20,7 +18,6 @@ from apps.inventory.models import (
     WarehouseTaskLine,
 )
 from ecommerce.clock import now
-from ecommerce.errors import ShopError
 
 
 class _Lines(TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -52,17 +49,6 @@ class _Office(ReadOnly):
         """Whoever may change stock, though not by hand."""
         return request.user.has_perm("inventory.change_stocklevel")
 
-    def work(self, request: HttpRequest, object_id: str, done: str, command: Any) -> HttpResponse:
-        """Do it, or say why not."""
-        try:
-            command()
-        except ShopError as refusal:
-            self.message_user(request, refusal.detail, messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        name = self.model._meta.model_name
-        return redirect(reverse(f"admin:inventory_{name}_change", args=[object_id]))
-
 
 @admin.register(WarehouseTask)
 class WarehouseTaskAdmin(_Office):
@@ -86,16 +72,21 @@ class WarehouseTaskAdmin(_Office):
     actions_detail: ClassVar = ["call_off"]
     show_full_result_count = False
 
-    @action(description="Call off", permissions=["work"])  # type: ignore[untyped-decorator]  # unfold is untyped
-    def call_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "Call off",
+        asks="Until the warehouse has agreed, the task goes on as it is.",
+        permission="work",
+    )
+    def call_off(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """Until the warehouse has agreed, the task goes on as it is."""
         task = WarehouseTask.objects.get(id=object_id)
-        return self.work(
+        return stepped(
+            self,
             request,
             object_id,
-            "The warehouse is told.",
-            lambda: services.cancel_task(
-                task_id=task.id, reason=f"by {request.user.pk}", now=now()
+            lambda: _done(
+                "The warehouse is told.",
+                services.cancel_task(task_id=task.id, reason=f"by {request.user.pk}", now=now()),
             ),
         )
 
@@ -118,15 +109,21 @@ class WarehouseMessageAdmin(_Office):
     actions_detail: ClassVar = ["try_again"]
     show_full_result_count = False
 
-    @action(description="Try again", permissions=["work"])  # type: ignore[untyped-decorator]  # unfold is untyped
-    def try_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "Try again",
+        asks="The message is applied again, also one that was given up.",
+        permission="work",
+    )
+    def try_again(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """Also what was given up."""
         message = WarehouseMessage.objects.get(id=object_id)
-        return self.work(
+        return stepped(
+            self,
             request,
             object_id,
-            "It was tried again.",
-            lambda: services.retry_message(message_id=message.id, now=now()),
+            lambda: _done(
+                "It was tried again.", services.retry_message(message_id=message.id, now=now())
+            ),
         )
 
 
@@ -158,15 +155,27 @@ class StockComparisonAdmin(_Office):
     actions_detail: ClassVar = ["count"]
     show_full_result_count = False
 
-    @action(description="Count what differs", permissions=["work"])  # type: ignore[untyped-decorator]  # unfold is untyped
-    def count(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @step_button(
+        "Count what differs",
+        asks="A count of what differs is opened, with the warehouse's numbers noted.",
+        permission="work",
+    )
+    def count(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """With the warehouse's numbers noted; to be reviewed as any count."""
         row = StockComparison.objects.get(id=object_id)
-        return self.work(
+        return stepped(
+            self,
             request,
             object_id,
-            "A count is open.",
-            lambda: services.count_differences(
-                comparison_id=row.id, actor=str(request.user.pk), now=now()
+            lambda: _done(
+                "A count is open.",
+                services.count_differences(
+                    comparison_id=row.id, actor=str(request.user.pk), now=now()
+                ),
             ),
         )
+
+
+def _done(told: str, _: object) -> str:
+    """What to say once it is done."""
+    return told

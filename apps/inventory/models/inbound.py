@@ -123,6 +123,7 @@ class Discrepancy(models.Model):
     created_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
+        verbose_name_plural = "discrepancies"
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "kind"],

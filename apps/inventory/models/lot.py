@@ -14,6 +14,9 @@ class SkuTracking(models.Model):
     lots = models.BooleanField(default=False)
     serials = models.BooleanField(default=False)
 
+    class Meta:
+        verbose_name = verbose_name_plural = "SKU tracking"
+
     def __str__(self) -> str:
         return str(self.sku_id)
 

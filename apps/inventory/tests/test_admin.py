@@ -177,7 +177,7 @@ def test_warehouses_are_run_from_the_back_office(office: Client) -> None:
     page = office.get(f"/admin/inventory/allocation/{made.id}/change/").content.decode()
     assert "2 from hall" in page
     assert "no policy for this channel" in page
-    office.get(reverse("admin:inventory_warehousetask_call_off", args=[task.id]))
+    office.post(reverse("admin:inventory_warehousetask_call_off", args=[task.id]))
     assert services.get_task(task_id=task.id).status == "CANCELLED"
 
 
