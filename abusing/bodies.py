@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from abusing import objects
+from abusing import objects, stock
 from abusing.doors import Route, routes, schema_of
 from abusing.objects import ADDRESS, PARCEL_ADDRESS, Maker, Values, maker_of
 from abusing.people import Someone, customer, guest, operator, staff
@@ -319,12 +319,17 @@ RULES: dict[str, Rule] = {
     "PUT users/<uuid:id>/roles": Rule(_said(roles=["customer"]), _someone_else),
     "PUT users/<uuid:id>/active": Rule(_said(isActive=True), _someone_else),
     "POST audit/query": Rule(_said(actions=["accounts.user.registered"], correlationId="none")),
+    **{door: Rule(body, maker) for door, (body, maker) in stock.RULES.items()},
 }  # fmt: skip
 
 FILES = frozenset({"POST imports/inventory", "POST imports/products", "POST media"})
 """Doors that take files: the experiments with files try them."""
 SIGNED = frozenset(
-    {"POST payments/webhooks/<slug:provider>", "POST tracking/webhook/<slug:carrier>"}
+    {
+        "POST payments/webhooks/<slug:provider>",
+        "POST tracking/webhook/<slug:carrier>",
+        "POST warehouses/<str:warehouse>/webhook",
+    }
 )
 """Doors that let in whoever knows a secret: without it nothing behind them is reached."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from abusing import stock as of_stock
 from abusing.people import Someone, operator
 from ecommerce.events.testing import drain
 from ecommerce.jobs import registry, services
@@ -296,6 +297,7 @@ SHARED: dict[str, Maker] = {
     "payments/webhooks/": a_gateway,
     "tracking/": a_sent_order,
     "tracking/webhook/": a_carrier,
+    **of_stock.MAKERS,
 }
 """What is nobody's own: everybody may read it, or a role is needed."""
 
