@@ -209,10 +209,11 @@ def _looked_at(path: Path, name: str) -> Iterator[str]:
 
 
 def _is_private(call: ast.Call) -> bool:
-    """Is it a call to an address that may be within our own network?"""
+    """Is it a call to an address that may be within our own network, though no operator said that it may?"""
     return any(
         word.arg == "private"
         and not (isinstance(word.value, ast.Constant) and not word.value.value)
+        and not ast.unparse(word.value).startswith("settings.")
         for word in call.keywords
     )
 

@@ -56,7 +56,7 @@ def weekday_profile(series: Sequence[tuple[Sequence[float], int]]) -> list[float
             weekday = (last - back) % DAYS
             sums[weekday] += sold
             days[weekday] += 1
-    means = [total / count if count else 0.0 for total, count in zip(sums, days, strict=True)]
+    means = [units / count if count else 0.0 for units, count in zip(sums, days, strict=True)]
     whole = sum(means)
     return [mean * DAYS / whole for mean in means] if whole else [1.0] * DAYS
 

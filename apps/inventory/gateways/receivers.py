@@ -23,7 +23,7 @@ class Refused(Exception):
 def mail(
     to: str, rule: AlertRule, messages: Sequence[AlertMessage], codes: Mapping[object, str]
 ) -> None:
-    """One mail with a line for each alert. Raises OSError, SMTPException."""
+    """One mail with a line for each alert. Raises OSError, what mail servers refuse among it."""
     triggered = sum(message.news == "triggered" for message in messages)
     lines = [_line(message, codes) for message in messages]
     EmailMessage(

@@ -177,7 +177,10 @@ def test_warehouses_are_run_from_the_back_office(office: Client) -> None:
     page = office.get(f"/admin/inventory/allocation/{made.id}/change/").content.decode()
     assert "2 from hall" in page
     assert "no policy for this channel" in page
-    office.post(reverse("admin:inventory_warehousetask_call_off", args=[task.id]))
+    call_off = reverse("admin:inventory_warehousetask_call_off", args=[task.id])
+    office.get(call_off)
+    assert services.get_task(task_id=task.id).status == "REQUESTED", "a link presses no button"
+    office.post(call_off, {"_form_submitted": "on"})
     assert services.get_task(task_id=task.id).status == "CANCELLED"
 
 

@@ -7,7 +7,6 @@ with its id, so a receiver can tell.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.db import transaction
 
@@ -58,7 +57,7 @@ def _send(messages: Sequence[AlertMessage], now: datetime) -> int:
             receivers.mail(first.target, first.rule, messages, titles)
         else:
             receivers.post(first.target, first.rule, messages, titles, now=now)
-    except (OSError, SMTPException, NoAnswer, receivers.Refused) as error:
+    except (OSError, NoAnswer, receivers.Refused) as error:
         _put_off(messages, error, now)
         return 0
     _update(messages, state="sent", sent_at=now, last_error="")
