@@ -50,6 +50,21 @@ FULL JOIN (
 JOIN inventory_location p ON p.id = location_id
 WHERE coalesce(c.units, 0) <> coalesce(t.units, 0)
 """
+_ON_ORDER = """
+SELECT coalesce(n.sku_id, c.sku_id)::text || '@' || p.code, coalesce(c.units, 0)::bigint,
+       coalesce(n.units, 0)::bigint
+FROM (
+    SELECT n.sku_id, i.location_id, sum(greatest(0, n.expected - n.received - n.damaged)) AS units
+    FROM inventory_inboundline n JOIN inventory_inbound i ON i.id = n.inbound_id
+    WHERE i.state IN ('EXPECTED', 'PARTIALLY_RECEIVED') GROUP BY 1, 2
+) n
+FULL JOIN (
+    SELECT sku_id, location_id, sum(delta) AS units FROM inventory_incomingchange
+    WHERE reference LIKE 'inbound:%' GROUP BY 1, 2
+) c USING (sku_id, location_id)
+JOIN inventory_location p ON p.id = location_id
+WHERE coalesce(c.units, 0) <> coalesce(n.units, 0)
+"""
 _GAPS = """
 SELECT l.sku_id::text || '@' || p.code, l.version::bigint, coalesce(m.entries, 0)::bigint
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
@@ -107,6 +122,7 @@ CHECKS = {
     "backordered": _BACKORDERED,
     "incoming": _FOUND.format(column="incoming", source=_ON_THE_WAY, levels=_PLAIN),
     "in transit": _IN_TRANSIT,
+    "to be delivered": _ON_ORDER,
     "lots": _LOTS,
     "held": _HOLDS,
 }

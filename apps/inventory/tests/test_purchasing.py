@@ -214,6 +214,7 @@ def test_a_cancelled_order_takes_its_announced_delivery_along() -> None:
     inbound = announced(order)
     services.cancel_purchase_order(order_id=order.id, reason="no", viewer=BUYER, now=now())
     assert services.get_inbound(inbound_id=inbound.id).state == "CANCELLED"
+    assert services.audit_stock().clean
     with pytest.raises(InboundRefused):
         receive(inbound, {})
 
@@ -290,6 +291,33 @@ def settle(discrepancy_id: UUID, how: Any, **more: Any) -> Any:
     return services.settle_discrepancy(
         SettleDiscrepancy(discrepancy_id=discrepancy_id, how=how, **more), now=now()
     )
+
+
+def test_levels_expect_what_is_announced_and_no_longer_what_came_or_never_will() -> None:
+    mug, tea = new_id(), new_id()
+
+    def expected() -> tuple[int, int]:
+        known = services.availability(sku_ids=[mug, tea])
+        assert services.audit_stock().clean
+        return known[mug].incoming, known[tea].incoming
+
+    order = sent({mug: (5, 100), tea: (5, 100)})
+    inbound = announced(order)
+    assert expected() == (5, 5)
+    receive(inbound, {mug: (2, 1)})
+    assert expected() == (2, 5)
+    receive(inbound, {mug: (4, 0)})
+    assert expected() == (0, 5)
+    receive(inbound, {tea: (1, 0)}, final=True)
+    assert expected() == (0, 0)
+
+    second = services.create_inbound(
+        AnnounceInbound(items=(ExpectedItem(sku_id=mug, units=3),), location="main")
+    )
+    assert expected() == (3, 0)
+    services.cancel_inbound(inbound_id=second.id)
+    services.cancel_inbound(inbound_id=second.id)
+    assert expected() == (0, 0)
 
 
 def test_a_settled_difference_is_settled_once() -> None:

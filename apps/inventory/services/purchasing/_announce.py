@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.inventory.domain.purchasing import RECEIVABLE
+from apps.inventory.domain.purchasing import RECEIVABLE, InboundState
 from apps.inventory.errors import InboundRefused, InboundUnclear, PurchaseRefused
 from apps.inventory.events import ExpectedUnits, InboundCreated
 from apps.inventory.models import Inbound as InboundRow
@@ -13,6 +13,7 @@ from apps.inventory.models import InboundLine, PurchaseOrder, PurchaseOrderLine
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.services._write import location_ids
 from apps.inventory.services.purchasing._find import order_row, view_of_inbound
+from apps.inventory.services.purchasing._on_the_way import expect_rest
 from apps.inventory.services.purchasing._suppliers import supplier_row
 from apps.inventory.types import AnnounceInbound, ExpectedItem, Inbound
 from ecommerce.events import publish
@@ -36,6 +37,7 @@ def create_inbound(command: AnnounceInbound) -> Inbound:
     row.number = queries.next_number("IN")
     row.save(force_insert=True)
     InboundLine.objects.bulk_create(lines)
+    expect_rest(row)
     publish(
         InboundCreated(
             inbound_id=row.id,
@@ -54,7 +56,10 @@ def cancel_inbound(*, inbound_id: UUID) -> Inbound:
     row, _ = queries.locked_inbound(inbound_id)
     if row is not None and row.state not in {"EXPECTED", "CANCELLED"}:
         raise InboundRefused(f"{row.number} is {row.state}", state=row.state)
-    InboundRow.objects.filter(id=inbound_id).update(state="CANCELLED")
+    if row is not None:
+        row.state = InboundState.CANCELLED
+        row.save(update_fields=["state"])
+        expect_rest(row)
     return view_of_inbound(inbound_id)
 
 

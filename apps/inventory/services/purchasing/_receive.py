@@ -1,6 +1,6 @@
 """A delivery is unloaded, in one go or in several."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from apps.inventory.models import InboundLine, InboundReceipt, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.services.purchasing._differences import note_differences
 from apps.inventory.services.purchasing._find import view_of_inbound
+from apps.inventory.services.purchasing._on_the_way import expect_rest
 from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._steps import finish, step
 from apps.inventory.types import ArrivedItem, Inbound, ReceiveInbound
@@ -40,6 +41,8 @@ def receive_inbound(command: ReceiveInbound, *, now: datetime) -> Inbound:
         return view_of_inbound(inbound.id)
     _check(command, inbound, order, now)
     arrivals = _arrivals(inbound, order, command.items)
+    coming = Counter({a.line.sku_id: a.received + a.damaged for a in arrivals})
+    expect_rest(inbound, coming, final=command.final)
     broken = put_away(
         inbound, arrivals, key=command.key, occurred_at=command.occurred_at, actor=command.actor
     )

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from apps.inventory.domain.purchasing import OrderState, may_step
+from apps.inventory.domain.purchasing import InboundState, OrderState, may_step
 from apps.inventory.errors import ApproverIsAuthor, PurchaseRefused
 from apps.inventory.models import Inbound, OrderMail
 from apps.inventory.models import PurchaseOrder as OrderRow
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.services.purchasing._costs import land_the_rest
 from apps.inventory.services.purchasing._find import order_row, view_of_order
+from apps.inventory.services.purchasing._on_the_way import expect_rest
 from apps.inventory.types import PurchaseOrder
 from ecommerce.audit import record as record_audit
 from ecommerce.dimensions import CURRENCY
@@ -128,7 +129,10 @@ def _no_open_delivery(row: OrderRow) -> None:
     for inbound in waiting:
         if inbound.state == "PARTIALLY_RECEIVED":
             raise PurchaseRefused(f"{inbound.number} is being unloaded", state=row.state)
-    Inbound.objects.filter(order=row, state="EXPECTED").update(state="CANCELLED")
+    for inbound in Inbound.objects.filter(order=row, state="EXPECTED").order_by("id"):
+        inbound.state = InboundState.CANCELLED
+        inbound.save(update_fields=["state"])
+        expect_rest(inbound)
 
 
 def _audit(row: OrderRow, verb: str, viewer: Viewer) -> None:
