@@ -1,6 +1,7 @@
 """Tax: dated rates, rounding per line, and the published rates of the EU as a check."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,8 @@ from apps.pricing.errors import TaxRateOverlap
 from apps.pricing.tests.factories import NOW, refused, taxed
 from apps.pricing.types import CalculateTax, CreateTaxRate, TaxableLine
 
-PUBLISHED = Path("/work/shared/data/tax/vat-ibericode/vat-rates.json")
+REAL = Path(os.environ.get("SHOP_REAL_DATA", Path(__file__).parents[4] / "shared" / "data"))
+PUBLISHED = REAL / "tax" / "vat-ibericode" / "vat-rates.json"
 
 
 @pytest.mark.parametrize(
