@@ -1,5 +1,6 @@
 """What tests that commit need of their database: tables that may be emptied, and migrated rows back."""
 
+import time
 from typing import Any
 
 from django.db import connection
@@ -9,11 +10,14 @@ _TRUNCATE = 32
 """The bit of pg_trigger.tgtype for triggers on TRUNCATE."""
 _OWN = "'django_migrations', 'django_content_type', 'auth_permission'"
 
+_PATIENCE_SECONDS = 5.0
+
 
 def keep_first_rows() -> None:
     """Have tables emptied after a test that commits, append-only ones too, and first rows put back.
 
-    Triggers that refuse TRUNCATE are disabled; a test that proves one enables it for itself.
+    Triggers that refuse TRUNCATE are disabled; a test that proves one enables it for itself. A test whose
+    threads leave connections open fails: a database in use can be neither copied nor dropped.
     """
     _allow_emptying()
     _copy_rows()
@@ -46,6 +50,7 @@ def _restore_after_each_emptying() -> None:
     def empty_and_restore(self: Any) -> None:
         empty(self)
         _put_back()
+        _await_that_all_left()
 
     TransactionTestCase._fixture_teardown = empty_and_restore  # type: ignore[attr-defined]
 
@@ -59,6 +64,23 @@ def _put_back() -> None:
                 f' TABLE migrated."{table}" ON CONFLICT DO NOTHING'
             )
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _await_that_all_left() -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while left := _others():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Close the connections of your threads. {left} are open: at_once does")
+        time.sleep(0.02)
+
+
+def _others() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _tables(schema: str) -> list[str]:

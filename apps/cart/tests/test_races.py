@@ -1,12 +1,9 @@
 """Several writers of one cart at once: nothing is lost, nothing is doubled."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.cart import errors, services
 from apps.cart.queries import writing
@@ -14,37 +11,17 @@ from apps.cart.tests.factories import NOW, cart_of, customer, for_sale, quantiti
 from apps.cart.types import AddItem, ChangeItem, CreateCart
 from ecommerce.errors import ShopError
 from ecommerce.ids import new_id
+from ecommerce.testing_threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(callers: int, act: Callable[[int], Any]) -> list[Any]:
-    """What each caller got: a result, or the refusal."""
-    start = Barrier(callers)
-
-    def call(number: int) -> Any:
-        start.wait()
-        try:
-            return act(number)
-        except ShopError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(callers) as pool:
-        return list(pool.map(call, range(callers)))
 
 
 def test_everybody_who_adds_at_once_is_counted() -> None:
     mug, tea, buyer = for_sale("MUG"), for_sale("TEA"), customer()
     cart = cart_of(buyer)
 
-    at_once(
-        12,
-        lambda number: services.add_item(
-            AddItem(cart_id=cart.id, viewer=buyer, sku=(mug, tea)[number % 2], quantity=1), now=NOW
-        ),
-    )
+    wishes = [AddItem(cart_id=cart.id, viewer=buyer, sku=sku, quantity=1) for sku in (mug, tea) * 6]
+    at_once([partial(services.add_item, wish, now=NOW) for wish in wishes])
 
     after = services.get_snapshot(cart_id=cart.id, viewer=buyer)
     assert quantities(after) == {mug: 6, tea: 6}
@@ -55,19 +32,13 @@ def change_at_once() -> list[Any]:
     mug, buyer = for_sale(f"MUG-{new_id()}"), customer()
     cart = cart_of(buyer, mug=(mug, 1))
     line = cart.lines[0].line_id
-    return at_once(
-        2,
-        lambda number: services.change_item(
-            ChangeItem(
-                cart_id=cart.id,
-                line_id=line,
-                viewer=buyer,
-                quantity=5 + number,
-                version=cart.version,
-            ),
-            now=NOW,
-        ),
-    )
+    wishes = [
+        ChangeItem(
+            cart_id=cart.id, line_id=line, viewer=buyer, quantity=quantity, version=cart.version
+        )
+        for quantity in (5, 6)
+    ]
+    return at_once([partial(services.change_item, wish, now=NOW) for wish in wishes])
 
 
 def test_of_two_who_mean_the_same_version_one_is_told_so() -> None:
@@ -89,10 +60,10 @@ def test_one_cart_is_ordered_once() -> None:
     mug, buyer = for_sale("MUG"), customer()
     cart = cart_of(buyer, mug=(mug, 1))
 
-    answers = at_once(
-        8,
-        lambda _: services.complete_cart(cart_id=cart.id, version=cart.version, order_id=new_id()),
-    )
+    def order() -> None:
+        services.complete_cart(cart_id=cart.id, version=cart.version, order_id=new_id())
+
+    answers = at_once([order] * 8)
 
     assert answers.count(None) == 1
     assert sum(isinstance(answer, errors.CartClosed) for answer in answers) == 7
@@ -101,6 +72,6 @@ def test_one_cart_is_ordered_once() -> None:
 def test_a_customer_who_opens_two_windows_has_one_cart() -> None:
     buyer = customer()
 
-    answers = at_once(8, lambda _: services.create_cart(CreateCart(viewer=buyer), now=NOW).cart.id)
+    answers = at_once([lambda: services.create_cart(CreateCart(viewer=buyer), now=NOW).cart.id] * 8)
 
     assert len(set(answers)) == 1

@@ -1,13 +1,11 @@
 """Many at once: one order, one charge, whoever comes first. The guard switched off shows that the test sees."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
+from itertools import repeat
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.checkout import services
 from apps.checkout.errors import CheckoutInFlight
@@ -28,26 +26,9 @@ from apps.checkout.tests.factories import (
 from apps.checkout.types import Confirmation
 from apps.inventory.errors import OutOfStock
 from ecommerce import clock, steps
-from ecommerce.errors import ShopError
+from ecommerce.testing_threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(callers: int, act: Callable[[int], Any]) -> list[Any]:
-    """What each caller got: a result, or the refusal."""
-    start = Barrier(callers)
-
-    def call(number: int) -> Any:
-        start.wait()
-        try:
-            return act(number)
-        except ShopError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(callers) as pool:
-        return list(pool.map(call, range(callers)))
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +41,7 @@ def test_one_checkout_confirmed_five_times_at_once_is_one_order(sandbox_server: 
     ada = customer()
     checkout = started(ada, (mug, 1))
 
-    answers = at_once(5, lambda _: confirmed(ada, checkout))
+    answers = at_once([lambda: confirmed(ada, checkout)] * 5)
 
     assert any(isinstance(answer, Confirmation) for answer in answers)
     assert {type(answer) for answer in answers} <= {Confirmation, CheckoutInFlight}
@@ -75,7 +56,7 @@ def test_two_checkouts_of_one_cart_at_once_are_one_order(sandbox_server: Any) ->
     one = started(ada, (mug, 1))
     other = services.start_checkout(wish(ada, one.cart_id), now=clock.now())
 
-    answers = at_once(2, lambda number: confirmed(ada, (one, other)[number]))
+    answers = at_once([partial(confirmed, ada, one), partial(confirmed, ada, other)])
 
     assert Counter(isinstance(answer, Confirmation) for answer in answers) == {True: 1, False: 1}
     assert order_statuses() == ["PAID"]
@@ -87,7 +68,7 @@ def test_twelve_buyers_of_four_mugs(sandbox_server: Any) -> None:
     buyers = [customer() for _ in range(12)]
     checkouts = [started(buyer, (mug, 1)) for buyer in buyers]
 
-    answers = at_once(12, lambda n: confirmed(buyers[n], checkouts[n]))
+    answers = at_once(map(partial, repeat(confirmed), buyers, checkouts))
 
     assert Counter(type(answer) for answer in answers) == {Confirmation: 4, OutOfStock: 8}
     assert order_statuses() == ["PAID"] * 4
@@ -110,7 +91,7 @@ def left_behind(count: int) -> None:
 def test_many_workers_share_what_is_left_behind(sandbox_server: Any) -> None:
     left_behind(6)
 
-    taken = at_once(4, lambda _: services.resume_sagas(now=clock.now()))
+    taken = at_once([lambda: services.resume_sagas(now=clock.now())] * 4)
 
     assert sum(taken) == 6
     assert order_statuses() == ["PAID"] * 6
@@ -127,7 +108,7 @@ def test_without_leases_workers_would_meet_and_still_charge_once(
     assert careless != claim
     monkeypatch.setattr(statements, "_CLAIM", careless.replace(" SKIP LOCKED", ""))
 
-    taken = at_once(4, lambda _: services.resume_sagas(now=clock.now(), limit=3))
+    taken = at_once([lambda: services.resume_sagas(now=clock.now(), limit=3)] * 4)
 
     assert sum(taken) > 2
     SagaRow.objects.update(lease_until=None, next_attempt_at=clock.now())

@@ -3,13 +3,11 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from threading import Barrier, Thread
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from apps.catalog import services as catalog
 from apps.inventory import services
@@ -31,6 +29,7 @@ from apps.inventory.types import AllocateOrder, Pick, RequestPick, StockLine
 from ecommerce.events.testing import drain, published
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
+from ecommerce.testing_threads import at_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -284,28 +283,6 @@ def test_the_public_door(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (gone["status"], gone["items"]) == ("RELEASED", made["items"])
 
 
-def at_once(*works: Any) -> list[BaseException]:
-    """Do all of it at the same moment; says what went wrong."""
-    together = Barrier(len(works))
-    errors: list[BaseException] = []
-
-    def run(work: Any) -> None:
-        together.wait()
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
-
-
 @pytest.mark.django_db(transaction=True)
 def test_routing_and_buying_at_once_sells_nothing_twice() -> None:
     sku = stocked(12, at="a", priority=1)
@@ -325,7 +302,7 @@ def test_routing_and_buying_at_once_sells_nothing_twice() -> None:
     def route() -> None:
         services.route_allocations(now=NOW)
 
-    assert at_once(route, route, route, buy, buy, give_up) == []
+    assert at_once([route, route, route, buy, buy, give_up]) == [None] * 6
     route()
 
     assert books_are_right()
@@ -356,7 +333,7 @@ def test_short_picks_and_a_cancellation_at_once_leave_the_books_right() -> None:
             services.cancel_reservation(order_id=order_id, reason="")
             drain()
 
-        assert at_once(partial(short, "a"), partial(short, "b"), cancel) == []
+        assert at_once([partial(short, "a"), partial(short, "b"), cancel]) == [None] * 3
         drain()
         assert Allocation.objects.get(order_id=order_id).status == "RELEASED"
         assert not WarehouseTask.objects.filter(order_id=order_id, closed_at=None).exists()

@@ -1,0 +1,39 @@
+"""Many callers at the same moment, each with a database connection of its own."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from django.db import connections
+
+from ecommerce.errors import ShopError
+
+T = TypeVar("T")
+
+THREADS = 16
+"""So many run at once where a test does not say; the others follow as threads come free."""
+_MEET_SECONDS = 10.0
+
+
+def at_once(jobs: Iterable[Callable[[], T]], *, threads: int = THREADS) -> list[T | ShopError]:
+    """What each job returned, or how the shop refused it; in their order.
+
+    As many as there are threads are let go together. Any other error is raised, and every connection is
+    closed: one left open would keep the test database from being copied and dropped.
+    """
+    waiting = list(jobs)
+    together = Barrier(min(threads, len(waiting)))
+
+    def run(place: int, job: Callable[[], T]) -> T | ShopError:
+        if place < together.parties:
+            together.wait(_MEET_SECONDS)
+        try:
+            return job()
+        except ShopError as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(together.parties) as pool:
+        return list(pool.map(run, range(len(waiting)), waiting))
