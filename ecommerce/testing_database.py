@@ -70,7 +70,9 @@ def _await_that_all_left() -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while left := _others():
         if time.monotonic() > deadline:
-            raise AssertionError(f"Close the connections of your threads. {left} are open: at_once does")
+            raise AssertionError(
+                f"Close the connections of your threads. {left} are open: at_once does"
+            )
         time.sleep(0.02)
 
 

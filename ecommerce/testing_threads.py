@@ -3,20 +3,18 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
+from typing import Any
 
 from django.db import connections
 
 from ecommerce.errors import ShopError
-
-T = TypeVar("T")
 
 THREADS = 16
 """So many run at once where a test does not say; the others follow as threads come free."""
 _MEET_SECONDS = 10.0
 
 
-def at_once(jobs: Iterable[Callable[[], T]], *, threads: int = THREADS) -> list[T | ShopError]:
+def at_once(jobs: Iterable[Callable[[], Any]], *, threads: int = THREADS) -> list[Any]:
     """What each job returned, or how the shop refused it; in their order.
 
     As many as there are threads are let go together. Any other error is raised, and every connection is
@@ -25,7 +23,7 @@ def at_once(jobs: Iterable[Callable[[], T]], *, threads: int = THREADS) -> list[
     waiting = list(jobs)
     together = Barrier(min(threads, len(waiting)))
 
-    def run(place: int, job: Callable[[], T]) -> T | ShopError:
+    def run(place: int, job: Callable[[], Any]) -> Any:
         if place < together.parties:
             together.wait(_MEET_SECONDS)
         try:

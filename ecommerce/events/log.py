@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -13,6 +13,16 @@ COLUMNS = (
     "position, partition, recorded_at, event_id, event_type, occurred_at, producer, trace_id, traceparent,"
     " correlation_id, causation_id, schema_version, partition_key, payload"
 )
+
+_NEXT = f"""
+SELECT e.* FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[]) AS place(number, after, since)
+CROSS JOIN LATERAL (
+    SELECT {COLUMNS} FROM event_log
+    WHERE partition = place.number AND position > place.after AND event_type = ANY(%s)
+      AND recorded_at >= coalesce(place.since, '-infinity')
+    ORDER BY position LIMIT %s
+) e ORDER BY e.position
+"""  # noqa: S608  # our own columns
 
 
 def envelope_of(row: Sequence[Any]) -> Envelope:
@@ -35,17 +45,22 @@ def envelope_of(row: Sequence[Any]) -> Envelope:
     )
 
 
-def read_after(
-    position: int, *, partition: int, types: Sequence[str], since: datetime | None, limit: int
-) -> list[Envelope]:
-    """The next events of a log partition. ``since``: when ``position`` was recorded, to skip older parts."""
-    where, values = (
-        "partition = %s AND position > %s AND event_type = ANY(%s)",
-        [partition, position, list(types)],
-    )
-    if since is not None:
-        where, values = f"{where} AND recorded_at >= %s", [*values, since]
-    return read_where(f"WHERE {where} ORDER BY position LIMIT %s", [*values, limit])
+class Place(NamedTuple):
+    """How far a log partition was read; ``since``, when that was recorded, spares looking in older months."""
+
+    partition: int
+    position: int
+    since: datetime | None
+
+
+def read_next(places: Sequence[Place], *, types: Sequence[str], limit: int) -> list[Envelope]:
+    """The next events of each of these partitions, so many of each at most, all in the order of the log."""
+    partitions, positions, moments = zip(*places, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEXT, [list(partitions), list(positions), list(moments), list(types), limit]
+        )
+        return [envelope_of(row) for row in cursor.fetchall()]
 
 
 def read_between(

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from ecommerce.events.envelope import Envelope
 from ecommerce.events.partitioning import PARTITIONS
 from ecommerce.events.subscriptions import Consumer, all_consumers
 
@@ -22,22 +21,37 @@ class Standing:
     parked: int
 
 
-def lock_standing(consumer: str, partition: int) -> Standing | None:
-    """Lock the offset row; None if the consumer is paused or another worker holds it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """Where a consumer stands in a partition after a batch, and what it handled and parked more."""
+
+    partition: int
+    position: int
+    recorded_at: datetime | None
+    handled: int
+    parked: int
+
+
+def lock_standings(consumer: str, partitions: Sequence[int]) -> list[Standing]:
+    """Lock the offset rows that no other worker holds; none if the consumer is paused."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.position, o.recorded_at, o.parked FROM event_offset o"
+            "SELECT o.partition, o.position, o.recorded_at, o.parked FROM event_offset o"
             " JOIN event_consumer c ON c.name = o.consumer"
-            " WHERE o.consumer = %s AND o.partition = %s AND c.paused_at IS NULL"
-            " FOR UPDATE OF o SKIP LOCKED",
-            [consumer, partition],
+            " WHERE o.consumer = %s AND o.partition = ANY(%s) AND c.paused_at IS NULL"
+            " ORDER BY o.partition FOR UPDATE OF o SKIP LOCKED",
+            [consumer, list(partitions)],
         )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    return Standing(
-        consumer=consumer, partition=partition, position=row[0], recorded_at=row[1], parked=row[2]
-    )
+        return [
+            Standing(
+                consumer=consumer,
+                partition=partition,
+                position=position,
+                recorded_at=recorded_at,
+                parked=parked,
+            )
+            for partition, position, recorded_at, parked in cursor.fetchall()
+        ]
 
 
 def await_standing(consumer: str, partition: int) -> None:
@@ -49,44 +63,49 @@ def await_standing(consumer: str, partition: int) -> None:
         )
 
 
-def advance(standing: Standing, events: Sequence[Envelope], *, handled: int, parked: int) -> None:
-    """Move the offset past a batch, and count."""
-    last = events[-1] if events else None
+def advance(consumer: str, moves: Sequence[Move]) -> None:
+    """Move the offsets past a batch, and count."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE event_offset SET position = %s, recorded_at = %s, handled = handled + %s, parked = parked + %s"
-            " WHERE consumer = %s AND partition = %s",
+            "UPDATE event_offset o SET position = m.position, recorded_at = m.recorded_at,"
+            " handled = o.handled + m.handled, parked = o.parked + m.parked"
+            " FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::bigint[], %s::int[])"
+            " AS m(partition, position, recorded_at, handled, parked)"
+            " WHERE o.consumer = %s AND o.partition = m.partition",
             [
-                last.position if last else standing.position,
-                last.recorded_at if last else standing.recorded_at,
-                handled,
-                parked,
-                standing.consumer,
-                standing.partition,
+                [move.partition for move in moves],
+                [move.position for move in moves],
+                [move.recorded_at for move in moves],
+                [move.handled for move in moves],
+                [move.parked for move in moves],
+                consumer,
             ],
         )
 
 
-def pending(names: Sequence[str], *, now: datetime) -> list[tuple[str, int]]:
-    """The (consumer, partition) pairs with unread events or due retries, in one statement."""
+def pending(names: Sequence[str], *, now: datetime) -> dict[str, list[int]]:
+    """The partitions with unread events or due retries, by consumer, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT c.name, o.partition
-            FROM event_consumer c
-            CROSS JOIN LATERAL unnest(c.event_types) AS wanted(event_type)
-            JOIN event_head h USING (event_type)
-            JOIN event_offset o ON o.consumer = c.name AND o.partition = h.partition AND o.position < h.position
-            WHERE c.paused_at IS NULL AND c.name = ANY(%(names)s)
-            UNION
-            SELECT p.consumer, p.partition
-            FROM parked_event p JOIN event_consumer c ON c.name = p.consumer
-            WHERE p.state = 'retry' AND p.next_attempt_at <= %(now)s
-              AND c.paused_at IS NULL AND c.name = ANY(%(names)s)
+            SELECT name, array_agg(DISTINCT partition) FROM (
+                SELECT c.name, o.partition
+                FROM event_consumer c
+                CROSS JOIN LATERAL unnest(c.event_types) AS wanted(event_type)
+                JOIN event_head h USING (event_type)
+                JOIN event_offset o
+                    ON o.consumer = c.name AND o.partition = h.partition AND o.position < h.position
+                WHERE c.paused_at IS NULL AND c.name = ANY(%(names)s)
+                UNION ALL
+                SELECT p.consumer, p.partition
+                FROM parked_event p JOIN event_consumer c ON c.name = p.consumer
+                WHERE p.state = 'retry' AND p.next_attempt_at <= %(now)s
+                  AND c.paused_at IS NULL AND c.name = ANY(%(names)s)
+            ) work GROUP BY name
             """,
             {"names": list(names), "now": now},
         )
-        return list(cursor.fetchall())
+        return dict(cursor.fetchall())
 
 
 def enlist(*, now: datetime) -> list[Consumer]:

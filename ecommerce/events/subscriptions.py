@@ -50,8 +50,8 @@ def consumer(
 ) -> Callable[[Handler], Handler]:
     """Register a handler of event types: classes, names, or names with ``*``.
 
-    It gets a batch of one log partition in order, inside the transaction that advances its offset, so its
-    effects in the database happen exactly once.
+    It gets a batch in the order of the log, inside the transaction that advances its offsets, so its effects
+    in the database happen exactly once.
     """
     if not types:
         raise EventError(f"{name} listens to nothing")

@@ -12,7 +12,7 @@ from ecommerce.events.archiving import last_archived_position, read_archives
 from ecommerce.events.envelope import Envelope
 from ecommerce.events.errors import LogMoved
 from ecommerce.events.handling import run
-from ecommerce.events.log import read_after, read_at, read_between
+from ecommerce.events.log import Place, read_at, read_between, read_next
 from ecommerce.events.replaying._shadow import in_shadow
 from ecommerce.events.replaying_now import replay_mode
 from ecommerce.events.subscriptions import Consumer
@@ -85,11 +85,10 @@ class Feed:
         )
 
     def _rest(self, partition: int, target: int) -> list[Envelope]:
-        events = read_after(
-            max(self.reached.get(partition, 0), self.begin),
-            partition=partition,
+        reached = max(self.reached.get(partition, 0), self.begin)
+        events = read_next(
+            [Place(partition, reached, self.since)],
             types=self.consumer.event_types,
-            since=self.since,
             limit=self.consumer.batch_size,
         )
         return [event for event in events if event.position <= target]

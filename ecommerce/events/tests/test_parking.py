@@ -46,9 +46,9 @@ def fussy(*poison: tuple[str, int]) -> Fussy:
 def later(seconds: float) -> None:
     """Everything that is due within so many seconds."""
     now = clock.now() + timedelta(seconds=seconds)
-    while pairs := pending([NAME], now=now):
-        for name, partition in pairs:
-            step(consumer_named(name), partition, now=now)
+    while work := pending([NAME], now=now):
+        for name, partitions in work.items():
+            step(consumer_named(name), partitions, now=now)
 
 
 def states() -> list[tuple[int, str, int]]:

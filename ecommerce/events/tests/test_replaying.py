@@ -149,8 +149,8 @@ def test_events_parked_live_stay_out_of_the_rebuilt_table_until_they_are_applied
     rebuild()
     poison.clear()
     now = clock.now() + timedelta(seconds=10)
-    for name, partition in pending([NAME], now=now):
-        step(consumer_named(name), partition, now=now)
+    for name, partitions in pending([NAME], now=now).items():
+        step(consumer_named(name), partitions, now=now)
 
     assert totals() == {"p0": 12, "p1": 15, "p2": 18, "p3": 10}
 
