@@ -6,7 +6,7 @@ A request, a task and an event handler each run in a context of their own. Whoev
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,24 @@ def bind(**known: Any) -> Iterator[WorkContext]:
         yield context
     finally:
         _current.reset(token)
+
+
+class Turn:
+    """The context of one piece of work after another, each with its own ids: what ``bind`` is to a block."""
+
+    def __init__(self) -> None:
+        self._token: Token[WorkContext] | None = None
+
+    def take(self, **known: Any) -> None:
+        """The next piece begins; whatever was known outside of the turns stays known."""
+        self.end()
+        self._token = _current.set(replace(_current.get(), **known))
+
+    def end(self) -> None:
+        """The present piece is done."""
+        if self._token is not None:
+            _current.reset(self._token)
+            self._token = None
 
 
 def note_user(user_id: UUID | None) -> None:

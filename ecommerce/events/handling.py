@@ -1,15 +1,15 @@
 """Running a consumer's handler, at once or one event at a time."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import overload
 
 from django.db import connection, transaction
 
-from ecommerce.context import bind
+from ecommerce.context import Turn
 from ecommerce.events.envelope import Envelope
 from ecommerce.events.subscriptions import Consumer
-from ecommerce.operations.tracing import consuming
+from ecommerce.operations.tracing import consuming, is_traced
 
 
 class Batch(Sequence[Envelope]):
@@ -20,7 +20,8 @@ class Batch(Sequence[Envelope]):
 
     def __init__(self, events: Sequence[Envelope]) -> None:
         self._events = events
-        self._scope = ExitStack()
+        self._turn = Turn()
+        self._span = ExitStack()
 
     def __len__(self) -> int:
         return len(self._events)
@@ -33,33 +34,30 @@ class Batch(Sequence[Envelope]):
         return self._events[index]
 
     def __iter__(self) -> Iterator[Envelope]:
+        traced = is_traced()
         for event in self._events:
             self.leave()
-            self._scope.enter_context(_answering(event))
+            self._turn.take(
+                correlation_id=event.correlation_id,
+                causation_id=str(event.event_id),
+                trace_id=event.trace_id,
+                traceparent=event.traceparent,
+            )
+            if traced:
+                self._span.enter_context(
+                    consuming(
+                        event_type=event.event_type,
+                        event_id=event.event_id,
+                        traceparent=event.traceparent,
+                    )
+                )
             yield event
         self.leave()
 
     def leave(self) -> None:
         """End the work context of the present event."""
-        self._scope.close()
-
-
-@contextmanager
-def _answering(event: Envelope) -> Iterator[None]:
-    """The work context, and the span, of whoever answers an event."""
-    context = bind(
-        correlation_id=event.correlation_id,
-        causation_id=str(event.event_id),
-        trace_id=event.trace_id,
-        traceparent=event.traceparent,
-    )
-    span = consuming(
-        event_type=event.event_type,
-        event_id=event.event_id,
-        traceparent=event.traceparent,
-    )
-    with context, span:
-        yield
+        self._span.close()
+        self._turn.end()
 
 
 class BatchFailed(Exception):

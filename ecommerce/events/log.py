@@ -1,7 +1,7 @@
 """Reading the log."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,11 +13,15 @@ COLUMNS = (
     "position, partition, recorded_at, event_id, event_type, occurred_at, producer, trace_id, traceparent,"
     " correlation_id, causation_id, schema_version, partition_key, payload"
 )
+_READ = COLUMNS.replace("recorded_at", "recorded_at AT TIME ZONE 'UTC' AS recorded").replace(
+    "occurred_at", "occurred_at AT TIME ZONE 'UTC' AS occurred"
+)
+"""Times as plain ones of UTC: psycopg's compiled loader reads those, Django's own the others, ten times slower."""
 
 _NEXT = f"""
 SELECT e.* FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[]) AS place(number, after, since)
 CROSS JOIN LATERAL (
-    SELECT {COLUMNS} FROM event_log
+    SELECT {_READ} FROM event_log
     WHERE partition = place.number AND position > place.after AND event_type = ANY(%s)
       AND recorded_at >= coalesce(place.since, '-infinity')
     ORDER BY position LIMIT %s
@@ -26,14 +30,14 @@ CROSS JOIN LATERAL (
 
 
 def envelope_of(row: Sequence[Any]) -> Envelope:
-    """A row of ``COLUMNS`` as an envelope."""
+    """A row of ``COLUMNS`` as an envelope; its times are of UTC, said or not."""
     return Envelope(
         position=row[0],
         partition=row[1],
-        recorded_at=row[2],
+        recorded_at=row[2].replace(tzinfo=UTC),
         event_id=row[3],
         event_type=row[4],
-        occurred_at=row[5],
+        occurred_at=row[5].replace(tzinfo=UTC),
         producer=row[6],
         trace_id=row[7] or None,
         traceparent=row[8] or None,
@@ -86,5 +90,5 @@ def read_at(positions: Sequence[tuple[int, datetime]]) -> list[Envelope]:
 def read_where(clauses: str, values: list[Any]) -> list[Envelope]:
     """Rows that an SQL tail of our own selects."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM event_log {clauses}", values)  # noqa: S608  # clauses are ours
+        cursor.execute(f"SELECT {_READ} FROM event_log {clauses}", values)  # noqa: S608  # clauses are ours
         return [envelope_of(row) for row in cursor.fetchall()]

@@ -52,6 +52,11 @@ def _instrument_libraries() -> None:
     PsycopgInstrumentor().instrument()
 
 
+def is_traced() -> bool:
+    """Are spans made at all?"""
+    return _on
+
+
 def present() -> dict[str, str]:
     """What the span of this moment adds to the context; nothing where no span is recorded."""
     if not _on:

@@ -124,3 +124,57 @@ def test_the_spine_tells_what_waits_in_the_outbox() -> None:
     assert (before.outbox_events, after.outbox_events) == (2, 0)
     assert before.outbox_seconds > 0
     assert after.position - before.position == 2
+
+
+def test_a_trickle_over_all_partitions_is_one_batch_in_the_order_of_the_log() -> None:
+    heard: list[list[int]] = []
+    with listening("test.trickle", lambda es: heard.append([e.payload["number"] for e in es])):
+        send(*((f"k{number % 23}", number) for number in range(100)))
+        drain()
+
+    assert heard == [list(range(100))]
+    assert rows(
+        "SELECT sum(handled), sum(parked) FROM event_offset WHERE consumer = 'test.trickle'"
+    ) == [(100, 0)]
+
+
+def test_a_backlog_is_taken_partition_by_partition() -> None:
+    """So that several workers share it."""
+    batches: list[list[Envelope]] = []
+    with listening("test.backlog", lambda events: batches.append(list(events)), batch_size=32):
+        send(*((f"k{number % 23}", number) for number in range(1_000)))
+        drain()
+
+    first, *others = batches
+    assert len({event.partition for event in first}) > 8
+    assert all(len({event.partition for event in batch}) == 1 for batch in others)
+    assert max(map(len, batches)) == 32
+    assert sorted(e.payload["number"] for batch in batches for e in batch) == list(range(1_000))
+
+
+def test_a_batch_smaller_than_the_partitions_leaves_none_behind() -> None:
+    ear = Ear()
+    with listening("test.tiny", ear, batch_size=3):
+        send(*((f"k{number}", number) for number in range(60)))
+        drain()
+
+    assert sorted(ear.heard) == list(range(60))
+
+
+def test_poison_in_a_batch_of_many_partitions_holds_up_its_own_key_only() -> None:
+    heard: list[tuple[str, int]] = []
+
+    def fussy(events: Sequence[Envelope]) -> None:
+        for event in events:
+            if event.payload["number"] == 7:
+                raise ValueError("poison")
+        heard.extend((event.partition_key, event.payload["number"]) for event in events)
+
+    with listening("test.fussy", fussy):
+        send(*((f"k{number % 5}", number) for number in range(20)))
+        drain(raise_errors=False)
+
+    assert {number for _, number in heard} == set(range(20)) - {7, 12, 17}
+    assert rows(
+        "SELECT sum(handled), sum(parked) FROM event_offset WHERE consumer = 'test.fussy'"
+    ) == [(17, 3)]
