@@ -1,21 +1,22 @@
 """Every route of the shop, room by room."""
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.static import serve
 
-# A path is compared with one pattern after another: the rooms that shoppers ask most come first.
-SHOPPERS = ("search", "cart", "checkout")
-ROOMS = (*SHOPPERS, *(app for app in settings.APPS if app not in SHOPPERS))
-api = [
-    *(path("", include(f"apps.{app}.rest.urls")) for app in ROOMS),
-    path("", include("ecommerce.jobs.rest.urls")),
-    path("", include("ecommerce.audit.rest.urls")),
-]
+from ecommerce.http.routing import SegmentResolver
+
+MODULES = (
+    *(f"apps.{app}.rest.urls" for app in settings.APPS),
+    "ecommerce.jobs.rest.urls",
+    "ecommerce.audit.rest.urls",
+)
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", include(api)),
+    SegmentResolver("api/v1/", map(import_module, MODULES)),
     path("", RedirectView.as_view(url="/api/docs")),
     path("", include("ecommerce.operations.urls")),
     path("admin/", admin.site.urls),
