@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 WINDOW_SECONDS = 10
 EMPTY_MILLISECONDS = 250
-"""How long a refusal stands for others, at most: units that come back may go unseen for as long."""
+"""For so long after a refusal others look, without a lock, whether there is anything to queue for."""
 
 
 def note_waits(sku_ids: Collection[UUID]) -> None:

@@ -12,7 +12,7 @@ from apps.inventory.domain.announce import Shift
 from apps.inventory.domain.planning import Demand, Plan, Rule, Shelf, plan_of, units_of
 from apps.inventory.errors import OutOfStock, shortage_facts
 from apps.inventory.gateways import hints
-from apps.inventory.queries import assembling, stripes
+from apps.inventory.queries import assembling, reading, stripes
 from apps.inventory.queries.assembling import Take
 from apps.inventory.types import BackorderedLine, HeldKit, Shortage
 
@@ -58,15 +58,18 @@ def assemble(
 
 
 def _refuse_at_the_gate(demands: Sequence[Demand], rules: Rules) -> None:
-    """In a flash sale, what the database called empty a moment ago is not asked of it again."""
+    """In a flash sale, what was called empty a moment ago is looked at without locks first."""
     gated = {
         demand.sku_id: demand.quantity for demand in demands if _is_gated(rules[demand.sku_id])
     }
-    empty = hints.known_empty(gated)
+    empty = sorted(
+        sku_id for sku_id, units in hints.known_empty(gated).items() if gated[sku_id] > units
+    )
+    stock = reading.availability(empty) if empty else {}
     short = [
-        Shortage(sku_id=sku_id, requested=gated[sku_id], available=units)
-        for sku_id, units in sorted(empty.items())
-        if gated[sku_id] > units
+        Shortage(sku_id=sku_id, requested=gated[sku_id], available=stock[sku_id].available)
+        for sku_id in empty
+        if gated[sku_id] > stock[sku_id].available
     ]
     if short:
         raise OutOfStock(lines=shortage_facts(short))

@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -161,9 +160,41 @@ def test_a_gate_refuses_only_what_the_database_refused_just_now() -> None:
     assert hints.known_empty([mug]) == {mug: 2}
     assert buyer({mug: 3})() == "out of stock"
     assert buyer({mug: 2})() == "sold"
-    services.receive_stock(sku_id=mug, quantity=3)
-    time.sleep(hints.EMPTY_MILLISECONDS / 1000)
-    assert buyer({mug: 3})() == "sold"
+    assert buyer({mug: 1})() == "out of stock"
+
+
+def test_a_gate_never_hides_units_that_came_back() -> None:
+    mug = hot(1, "flash")
+    held = services.reserve_stock(order_of({mug: 1}))
+    assert buyer({mug: 1})() == "out of stock"
+    services.cancel_reservation(order_id=held.order_id, reason="")
+    assert hints.known_empty([mug]) == {mug: 0}
+    assert buyer({mug: 1})() == "sold"
+    assert buyer({mug: 1})() == "out of stock"
+    services.receive_stock(sku_id=mug, quantity=1)
+    assert buyer({mug: 1})() == "sold"
+
+
+def test_whom_a_gate_turns_away_waits_for_nobody() -> None:
+    mug = hot(1, "flash")
+    assert buyer({mug: 2})() == "out of stock"
+
+    def receive() -> None:
+        with transaction.atomic():
+            services.receive_stock(sku_id=mug, quantity=1)
+            locked.set()
+            turned_away.wait(10)
+        connection.close()
+
+    locked, turned_away = threading.Event(), threading.Event()
+    writer = threading.Thread(target=receive)
+    writer.start()
+    locked.wait(10)
+    assert buyer({mug: 2})() == "out of stock"
+    assert writer.is_alive()
+    turned_away.set()
+    writer.join(10)
+    assert buyer({mug: 2})() == "sold"
 
 
 def test_a_sku_that_buyers_queue_for_is_put_on_stripes_and_back() -> None:
