@@ -82,12 +82,16 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Results:
-    """One page of hits; ``more`` beyond it; the number of all and the facets over all, if asked for."""
+    """One page of hits; ``more`` beyond it; the number of all and the facets over all, if asked for.
+
+    Not ``exact``: so many products have the words that only the newest of them were ranked and counted.
+    """
 
     sort: str
     hits: tuple[Hit, ...]
     more: bool
     total: int | None
+    exact: bool
     facets: Mapping[str, tuple[FacetValue, ...]]
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from apps.search.domain.facets import CATEGORY
 from apps.search.queries.counting import EVERYTHING
-from apps.search.queries.matching import escaped, matching, rank_of, shown_title
+from apps.search.queries.matching import Crowd, escaped, matching, rank_of, shown_title
 from apps.search.queries.projecting import CURRENT_OFFERS
 from apps.search.types import (
     NEWEST,
@@ -52,7 +52,7 @@ def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]
     return conditions, parameters
 
 
-def find_hits(search: SearchProducts) -> list[Hit]:
+def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> list[Hit]:
     """One more than asked for. Backwards, those nearest before the cursor, nearest first."""
     key, kind, descending = _SORTS[sort_of(search)]
     shown, names = shown_title(search.market)
@@ -65,6 +65,7 @@ def find_hits(search: SearchProducts) -> list[Hit]:
         search,
         f"""d.product_id, l.amount_minor, l.highest_minor, l.compare_at_minor, d.in_stock,
             {of}.published_at, {of}.title, {rank} AS rank, {wanted} AS wanted""",
+        within=within,
     )
     comparison, direction = ("<", "DESC") if descending != search.backwards else (">", "ASC")
     seen = ""
@@ -86,13 +87,17 @@ def find_hits(search: SearchProducts) -> list[Hit]:
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def count_facets(search: SearchProducts) -> list[tuple[str | None, str | None, int]]:
+def count_facets(
+    search: SearchProducts, *, within: Crowd | None = None
+) -> list[tuple[str | None, str | None, int]]:
     """(facet_value, label, count); the row without a facet value counts all hits.
 
     A facet that is filtered by is counted as if it were not, so that its other values
     can be added to the choice.
     """
-    base, parameters = matching(search, "d.product_id, d.facet_values, d.category_ids")
+    base, parameters = matching(
+        search, "d.product_id, d.facet_values, d.category_ids", within=within
+    )
     conditions, filters = _selections(search)
     everything = " AND ".join(conditions.values()) or "true"
     arms = [

@@ -1,6 +1,8 @@
 """Which documents a search means: found by index, weighed by how near they are to the text."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from apps.search.domain.texts import place_name
 from apps.search.queries.counting import OF_CATEGORY
@@ -15,14 +17,27 @@ _RANK = """
     + (1e6 * (ts_rank_cd(d.vector, {query}, 32) + word_similarity(%(text)s, shown.title)))::bigint
 """
 MOST_WORDS = 8
+MOST_SOUNDING = 1_000
+"""So many titles that only sound like the text are weighed; where there are more, they are much alike."""
+
+
+class Crowd(NamedTuple):
+    """Of the many documents that have all words, those no older than this one; all where none is named."""
+
+    published_at: datetime | None = None
+    product_id: UUID | None = None
+
+
+EVERYBODY = Crowd()
 
 
 def rank_of(search: SearchProducts) -> str:
     """The number that hits are sorted by: whole words before parts, parts before what sounds like it."""
-    return _RANK.format(query=_text_query(search.market)) if search.text else "0"
+    return _RANK.format(query=text_query(search.market)) if search.text else "0"
 
 
-def _text_query(market: Market) -> str:
+def text_query(market: Market) -> str:
+    """What documents with the words of ``%(text)s`` match."""
     stemmed = CONFIGURATIONS.get(market.locale.split("-")[0], "english")
     return (
         f"(websearch_to_tsquery('{stemmed}', %(text)s) || websearch_to_tsquery('simple', %(text)s))"
@@ -59,7 +74,7 @@ def _near(search: SearchProducts) -> tuple[str, str, dict[str, str]]:
         " AND ".join(f"{title} ILIKE %({name})s" for name in parts) or "false"
         for title in ("all_titles", "shown.title")
     )
-    words = f"d.vector @@ {_text_query(search.market)}"
+    words = f"d.vector @@ {text_query(search.market)}"
     join = f"""
         CROSS JOIN LATERAL (SELECT {shown} AS title) shown
         CROSS JOIN LATERAL (SELECT CASE WHEN {words} THEN {_WORD} WHEN {shown_within} THEN {_PART}
@@ -67,27 +82,49 @@ def _near(search: SearchProducts) -> tuple[str, str, dict[str, str]]:
     """
     has_it = " UNION ".join(
         f"SELECT product_id FROM search_document WHERE {way}"
-        for way in (f"vector @@ {_text_query(search.market)}", within)
+        for way in (f"vector @@ {text_query(search.market)}", within)
     )
     found = f"""
         WITH has_it AS MATERIALIZED ({has_it})
         SELECT product_id FROM has_it
         UNION ALL
-        SELECT product_id FROM search_document
-        WHERE NOT EXISTS (SELECT FROM has_it) AND %(text)s <%% all_titles
+        (SELECT product_id FROM search_document
+        WHERE NOT EXISTS (SELECT FROM has_it) AND %(text)s <%% all_titles LIMIT {MOST_SOUNDING})
     """
     return join, f"d.product_id IN ({found}) AND n.nearness IS NOT NULL", names | parts
 
 
-def matching(search: SearchProducts, columns: str) -> tuple[str, dict[str, Any]]:
+def _in_crowd(search: SearchProducts, crowd: Crowd) -> tuple[str, str, dict[str, Any]]:
+    """As _near, of what has all words and is among the newest."""
+    shown, names = shown_title(search.market)
+    join = f"""
+        CROSS JOIN LATERAL (SELECT {shown} AS title) shown CROSS JOIN (VALUES ({_WORD})) AS n(nearness)
+    """
+    condition = f"d.vector @@ {text_query(search.market)}"
+    if crowd == EVERYBODY:
+        return join, condition, names
+    return (
+        join,
+        f"{condition} AND (d.published_at, d.product_id) >= (%(not_before)s, %(not_before_id)s)",
+        {**names, "not_before": crowd.published_at, "not_before_id": crowd.product_id},
+    )
+
+
+def matching(
+    search: SearchProducts, columns: str, *, within: Crowd | None = None
+) -> tuple[str, dict[str, Any]]:
     """The common table ``base`` of all that the search asks, except its facet filters.
 
-    What only sounds like the text is in it where nothing has the text itself.
+    What only sounds like the text is in it where nothing has the text itself. ``within`` a crowd only what
+    has all words is.
     """
     where = ["l.channel = %(channel)s", "l.currency = %(currency)s", "d.merchant = %(merchant)s"]
     join = ""
     near: dict[str, str] = {}
-    if search.text:
+    if within is not None:
+        join, candidate, near = _in_crowd(search, within)
+        where.append(candidate)
+    elif search.text:
         join, candidate, near = _near(search)
         where.append(candidate)
     listing = "search_listing"
@@ -113,8 +150,8 @@ def matching(search: SearchProducts, columns: str) -> tuple[str, dict[str, Any]]
         FROM search_document d JOIN {listing} l USING (product_id) {join}
         WHERE {" AND ".join(where)}
     """
-    if not search.text:
-        return f"base AS (SELECT {columns} {rows})", parameters
+    if within is not None or not search.text:
+        return f"base AS (SELECT {columns} {rows})", parameters | near
     sql = f"""
         matched AS (SELECT {columns}, n.nearness {rows}),
         base AS (SELECT * FROM matched WHERE nearness > {_SOUND}

@@ -80,6 +80,10 @@ class ResultsOut(Serializer):
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     total = serializers.IntegerField(required=False)
+    total_is_exact = serializers.BooleanField(
+        required=False,
+        help_text="False where very many products have the words: the newest are ranked and counted",
+    )
     facets = serializers.DictField(child=FacetValueOut(many=True), required=False)
 
 

@@ -127,7 +127,11 @@ def _page(request: Request, asked: dict[str, Any]) -> Response:
         page=page,
     )
     if results.total is not None:
-        response.data |= {"total": results.total, "facets": wire.facets_json(results)}
+        response.data |= {
+            "total": results.total,
+            "totalIsExact": results.exact,
+            "facets": wire.facets_json(results),
+        }
     return response
 
 

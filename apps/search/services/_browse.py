@@ -12,9 +12,13 @@ from apps.search.domain.texts import localize, name_in
 from apps.search.errors import ProductNotOnSale, UnknownSort
 from apps.search.queries import browsing
 from apps.search.queries.counting import kept_counts
+from apps.search.queries.crowding import crowds
+from apps.search.queries.matching import EVERYBODY, Crowd
 from apps.search.types import (
+    RELEVANCE,
     SORTS,
     FacetValue,
+    Hit,
     Market,
     Results,
     SearchProducts,
@@ -27,28 +31,44 @@ MOST_VALUES = 50
 def search_products(search: SearchProducts) -> Results:
     """One page of hits in keyset order, and facets over all hits when asked for.
 
-    One statement, two with facets. Raises UnknownSort.
+    One statement, two with facets; some more for a text in a large shop. Where very many products have its
+    words, the newest of them are ranked and counted, and ``exact`` is false. Raises UnknownSort.
     """
     if search.sort and search.sort not in SORTS:
         raise UnknownSort(f"Sort by one of {', '.join(SORTS)}.", sort=search.sort)
-    found = browsing.find_hits(search)
+    within, found = _found(search)
     page = found[: search.size]
     if search.backwards:
         page.reverse()
-    counts = _counts(search) if search.with_facets else []
+    counts = _counts(search, within) if search.with_facets else []
     return Results(
         sort=browsing.sort_of(search),
         hits=tuple(page),
         more=len(found) > search.size,
         total=next((count for value, _, count in counts if value is None), None),
+        exact=within is None,
         facets=_facets(counts, search),
     )
 
 
-def _counts(search: SearchProducts) -> list[tuple[str | None, str | None, int]]:
-    if search.narrows:
-        return browsing.count_facets(search)
-    return kept_counts(search.market, category=search.category, most=MOST_VALUES)
+def _found(search: SearchProducts) -> tuple[Crowd | None, list[Hit]]:
+    """The hits, and the crowd that they are of where there are so many."""
+    ranked = browsing.sort_of(search) == RELEVANCE
+    for within in crowds(search, ranked=ranked):
+        found = browsing.find_hits(search, within=within)
+        if within is None or len(found) > search.size:
+            break
+    return within, found
+
+
+def _counts(
+    search: SearchProducts, within: Crowd | None
+) -> list[tuple[str | None, str | None, int]]:
+    if not search.narrows:
+        return kept_counts(search.market, category=search.category, most=MOST_VALUES)
+    if within == EVERYBODY:
+        within = next(crowds(search, ranked=True))
+    return browsing.count_facets(search, within=within)
 
 
 def product_page(
