@@ -1,0 +1,49 @@
+"""What is told of a hot SKU, though most of its units lie on stripes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from apps.inventory import services
+from apps.inventory.events import AvailableUpdated
+from apps.inventory.tests.factories import order_of, stocked
+from ecommerce import clock
+from ecommerce.events.testing import published
+
+pytestmark = pytest.mark.django_db
+
+
+def hot(sku_id: UUID) -> UUID:
+    services.set_counting(sku_id=sku_id, counting="striped")
+    return sku_id
+
+
+def told(sku_id: UUID) -> list[int]:
+    """What was said to be available, one after the other."""
+    facts = [
+        event.read(AvailableUpdated)
+        for event in published("ecommerce.inventory.available.updated.v1")
+    ]
+    return [fact.available for fact in facts if fact.sku_id == sku_id]
+
+
+@pytest.mark.parametrize("how", ["cancelled", "expired"])
+def test_a_hold_given_back_is_told_with_all_units(how: str) -> None:
+    mug = hot(stocked(20))
+    held = services.reserve_stock(order_of({mug: 2}))
+    services.announce_hot()
+    if how == "cancelled":
+        services.cancel_reservation(order_id=held.order_id, reason="")
+    else:
+        services.expire_reservations(now=clock.now() + timedelta(hours=1))
+    services.announce_hot()
+    assert told(mug) == [20, 18, 20]
+
+
+def test_what_its_buyers_could_not_tell_is_told_when_a_sku_cools_down() -> None:
+    mug = hot(stocked(20))
+    services.announce_hot()
+    services.reserve_stock(order_of({mug: 2}))
+    services.set_counting(sku_id=mug, counting="plain")
+    assert told(mug) == [20, 20, 18]
