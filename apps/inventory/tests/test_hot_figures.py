@@ -7,7 +7,7 @@ import pytest
 
 from apps.inventory import services
 from apps.inventory.events import AvailableUpdated
-from apps.inventory.tests.factories import order_of, stocked
+from apps.inventory.tests.factories import location, order_of, stocked
 from ecommerce import clock
 from ecommerce.events.testing import published
 
@@ -47,3 +47,11 @@ def test_what_its_buyers_could_not_tell_is_told_when_a_sku_cools_down() -> None:
     services.reserve_stock(order_of({mug: 2}))
     services.set_counting(sku_id=mug, counting="plain")
     assert told(mug) == [20, 20, 18]
+
+
+def test_a_location_is_summed_with_what_lies_on_stripes_and_without_what_ran_out() -> None:
+    mug = hot(stocked(20))
+    services.reserve_stock(order_of({mug: 2}))
+    services.reserve_stock(order_of({mug: 3}, expires_at=clock.now() - timedelta(minutes=1)))
+    main = services.location_summary(location_id=location().id)
+    assert (main.on_hand, main.reserved, main.available) == (20, 2, 18)
