@@ -7,7 +7,13 @@ import pytest
 
 from apps.inventory import services
 from apps.inventory.events import AvailableUpdated
+from apps.inventory.models import AlertInstance
+from apps.inventory.queries.planning import promisable
 from apps.inventory.tests.factories import location, order_of, stocked
+from apps.inventory.types import (
+    Watch,
+    WatchStock,
+)
 from ecommerce import clock
 from ecommerce.events.testing import published
 
@@ -55,3 +61,16 @@ def test_a_location_is_summed_with_what_lies_on_stripes_and_without_what_ran_out
     services.reserve_stock(order_of({mug: 3}, expires_at=clock.now() - timedelta(minutes=1)))
     main = services.location_summary(location_id=location().id)
     assert (main.on_hand, main.reserved, main.available) == (20, 2, 18)
+
+
+def test_nothing_is_bought_because_units_lie_on_stripes() -> None:
+    mug = hot(stocked(20))
+    assert promisable([mug]) == {(mug, location().id): 20}
+
+
+def test_no_alarm_is_raised_because_units_lie_on_stripes() -> None:
+    hot(stocked(20))
+    services.watch_stock(WatchStock(name="low", watch=Watch.LOW, threshold=5))
+    services.watch_stock(WatchStock(name="out", watch=Watch.STOCKOUT_RATE, threshold=50))
+    services.look_at_stock(now=clock.now())
+    assert not AlertInstance.objects.exists()
