@@ -11,6 +11,8 @@ from apps.inventory.models import AlertInstance
 from apps.inventory.queries.planning import promisable
 from apps.inventory.tests.factories import location, order_of, stocked
 from apps.inventory.types import (
+    LotUnits,
+    Tracking,
     Watch,
     WatchStock,
 )
@@ -74,3 +76,14 @@ def test_no_alarm_is_raised_because_units_lie_on_stripes() -> None:
     services.watch_stock(WatchStock(name="out", watch=Watch.STOCKOUT_RATE, threshold=50))
     services.look_at_stock(now=clock.now())
     assert not AlertInstance.objects.exists()
+
+
+def test_expired_lots_of_a_hot_sku_are_withdrawn() -> None:
+    location()
+    milk = services.track_sku(Tracking(sku_id=stocked(0), lots=True)).sku_id
+    today = clock.now().date()
+    old = LotUnits(code="old", quantity=4, expires_on=today - timedelta(days=2))
+    services.receive_stock(sku_id=milk, quantity=4, lots=(old,))
+    hot(milk)
+    assert services.withdraw_expired(today=today) == 4
+    assert services.audit_stock().clean
