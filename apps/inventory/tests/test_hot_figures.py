@@ -12,6 +12,7 @@ from apps.inventory.queries.planning import promisable
 from apps.inventory.tests.factories import location, order_of, stocked
 from apps.inventory.types import (
     LotUnits,
+    RequestPick,
     Tracking,
     Watch,
     WatchStock,
@@ -86,4 +87,21 @@ def test_expired_lots_of_a_hot_sku_are_withdrawn() -> None:
     services.receive_stock(sku_id=milk, quantity=4, lots=(old,))
     hot(milk)
     assert services.withdraw_expired(today=today) == 4
+    assert services.audit_stock().clean
+
+
+def test_what_was_not_found_of_a_hot_sku_is_taken_elsewhere() -> None:
+    mug = stocked(5, at="a", priority=1)
+    stocked(5, at="b", sku_id=mug)
+    hot(mug)
+    command = order_of({mug: 3})
+    services.allocate_stock(command, now=clock.now())
+    task = services.request_pick(
+        RequestPick(location="a", order_id=command.order_id), now=clock.now()
+    )
+    services.confirm_pick(
+        location="a", task_id=task.id, picked={mug: 1}, actor="me", now=clock.now()
+    )
+    found = services.get_reservation(reservation_id=services.reserve_stock(command).id)
+    assert {line.location: line.quantity for line in found.lines} == {"a": 1, "b": 2}
     assert services.audit_stock().clean
