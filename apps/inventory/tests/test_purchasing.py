@@ -35,12 +35,15 @@ from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import (
     AnnounceInbound,
     ArrivedItem,
+    ArrivedLine,
     DraftOrder,
     ExpectedItem,
     ExtraCost,
     Inbound,
     OrderItem,
     ReceiveInbound,
+    ReceiveTransfer,
+    RequestTransfer,
     SaveSupplier,
     SettleDiscrepancy,
     StockLine,
@@ -494,3 +497,21 @@ def test_the_preferred_supplier_of_a_sku_is_one() -> None:
     with pytest.raises(SupplierExists):
         services.create_supplier(SaveSupplier(code="bolt", name="Another"))
     assert services.get_supplier(code="bolt").name == "Bolt"
+
+
+@pytest.mark.parametrize("good", [8, 0])
+def test_what_breaks_on_the_way_is_lost_and_not_in_transit_for_ever(good: int) -> None:
+    mug = new_id()
+    receive(announced(sent({mug: (10, 100)})), {mug: (10, 0)})
+    location("north")
+    line = StockLine(sku_id=mug, quantity=10)
+    travels = services.send_transfer(
+        RequestTransfer(lines=(line,), source="main", destination="north")
+    )
+    came = ArrivedLine(sku_id=mug, received=good, damaged=10 - good)
+    services.receive_transfer(ReceiveTransfer(transfer_id=travels.id, lines=(came,), receipt="one"))
+
+    value = worth(mug)
+    assert (value.units, value.cost_minor) == (good, 100 * good)
+    assert (value.in_transit_units, value.in_transit_minor) == (0, 0)
+    assert (value.lost_units, value.lost_minor) == (10 - good, 100 * (10 - good))
