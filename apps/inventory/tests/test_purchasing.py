@@ -515,3 +515,17 @@ def test_what_breaks_on_the_way_is_lost_and_not_in_transit_for_ever(good: int) -
     assert (value.units, value.cost_minor) == (good, 100 * good)
     assert (value.in_transit_units, value.in_transit_minor) == (0, 0)
     assert (value.lost_units, value.lost_minor) == (10 - good, 100 * (10 - good))
+
+
+def test_what_a_recount_put_right_does_not_hide_what_breaks_later() -> None:
+    mug = new_id()
+    delivery = announced(sent({mug: (10, 100)}))
+    (found,) = receive(delivery, {mug: (2, 2)}).discrepancies
+    services.settle_discrepancy(
+        SettleDiscrepancy(discrepancy_id=found.id, how="recount", counted=0), now=now()
+    )
+
+    came = receive(delivery, {mug: (2, 2)})
+
+    told = [(one.state, one.units) for one in came.discrepancies]
+    assert told == [("RECOUNTED", 2), ("OPEN", 2)]
