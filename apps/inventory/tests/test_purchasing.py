@@ -529,3 +529,18 @@ def test_what_a_recount_put_right_does_not_hide_what_breaks_later() -> None:
 
     told = [(one.state, one.units) for one in came.discrepancies]
     assert told == [("RECOUNTED", 2), ("OPEN", 2)]
+
+
+def test_what_a_recount_finds_of_a_closed_order_bears_no_cost_twice() -> None:
+    mug = new_id()
+    freight = ExtraCost(kind="freight", amount_minor=50, split="quantity")
+    order = sent({mug: (10, 100)}, costs=(freight,))
+    (found,) = receive(announced(order), {mug: (8, 0)}, final=True).discrepancies
+    services.close_purchase_order(order_id=order.id, reason="", viewer=BUYER, now=now())
+    assert layers() == [(8, 850)]
+
+    services.settle_discrepancy(
+        SettleDiscrepancy(discrepancy_id=found.id, how="recount", counted=0), now=now()
+    )
+
+    assert layers() == [(8, 850), (2, 200)]
