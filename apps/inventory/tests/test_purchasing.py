@@ -544,3 +544,12 @@ def test_what_a_recount_finds_of_a_closed_order_bears_no_cost_twice() -> None:
     )
 
     assert layers() == [(8, 850), (2, 200)]
+
+
+def test_an_order_that_was_called_off_is_not_mailed_any_more() -> None:
+    order = drafted({new_id(): (10, 100)})
+    services.approve_purchase_order(order_id=order.id, viewer=BUYER, now=now())
+    services.send_purchase_order(order_id=order.id, viewer=BUYER, now=now())
+    services.cancel_purchase_order(order_id=order.id, reason="", viewer=BUYER, now=now())
+    assert tasks.mail_purchase_orders() == 0
+    assert not mail.outbox
