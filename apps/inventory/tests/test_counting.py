@@ -309,3 +309,13 @@ def test_booking_moves_each_level_by_its_variance_or_not_at_all(
             assert counts(sku)[0] == (shelf_units if fits else before)
         assert services.audit_stock().clean
         transaction.set_rollback(True)
+
+
+def test_what_somebody_held_before_the_count_stays_held_after_it() -> None:
+    mug, tea = stocked(10), stocked(10)
+    services.hold_from_sale(sku_id=mug, location="main", reason="recall", actor="ann")
+    count = reviewed(shelf(begun(mug, tea, hold_units=1), {mug: 5, tea: 5}))
+    decided(count, "rejected", mug, tea)
+    held = dict(StockLevel.objects.values_list("sku_id", "held"))
+    assert held == {mug: True, tea: False}
+    assert services.audit_stock().clean
