@@ -9,6 +9,11 @@ from django.db import connection
 Where = tuple[UUID, UUID]
 """A SKU and a location."""
 
+HELD = """EXISTS (
+    SELECT FROM inventory_stockhold h
+    WHERE h.sku_id = t.sku_id AND h.location_id = t.location_id AND h.lifted_at IS NULL)"""
+"""Is a SKU ``t`` held at a location? For levels that are made later than their hold."""
+
 # In the one order of locks, like everybody who takes from levels.
 _LOCK = """
 SELECT l.id, l.sku_id, l.location_id FROM inventory_stocklevel l

@@ -22,7 +22,14 @@ from apps.inventory.errors import (
 from apps.inventory.models import CountLine, StockHold, StockLevel, StockMovement
 from apps.inventory.queries import counting
 from apps.inventory.tests.factories import counts, location, order_of, stocked
-from apps.inventory.types import Count, ShelfCount, StartCount, StockLine
+from apps.inventory.types import (
+    Count,
+    IncomingChange,
+    OpeningStock,
+    ShelfCount,
+    StartCount,
+    StockLine,
+)
 from ecommerce import clock
 from ecommerce.events.testing import published
 from ecommerce.ids import new_id
@@ -318,4 +325,20 @@ def test_what_somebody_held_before_the_count_stays_held_after_it() -> None:
     decided(count, "rejected", mug, tea)
     held = dict(StockLevel.objects.values_list("sku_id", "held"))
     assert held == {mug: True, tea: False}
+    assert services.audit_stock().clean
+
+
+@pytest.mark.parametrize("how", ["received", "expected", "loaded"])
+def test_what_is_held_before_the_first_unit_came_is_held_then(how: str) -> None:
+    location()
+    mug = new_id()
+    services.hold_from_sale(sku_id=mug, location="main", reason="recall", actor="ann")
+    if how == "received":
+        services.receive_stock(sku_id=mug, quantity=5)
+    elif how == "expected":
+        services.expect_stock([IncomingChange(sku_id=mug, delta=5, reference="ship")])
+    else:
+        services.load_stock([OpeningStock(sku_id=mug, on_hand=5)])
+    assert StockLevel.objects.get(sku_id=mug).held
+    assert available(mug) == 0
     assert services.audit_stock().clean
