@@ -18,7 +18,11 @@ _SOLD = frozenset({"shipment"})
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A ledger entry. ``cost_minor`` of an arrival is what is known of its cost; None is nothing."""
+    """A ledger entry. ``cost_minor`` of an arrival is what is known of its cost; None is nothing.
+
+    ``damaged`` counts of a transfer's arrival only: elsewhere damaged units were never in the books, or
+    left them by ``delta``.
+    """
 
     location: str
     kind: str
@@ -26,6 +30,7 @@ class Move:
     cost_minor: int | None
     occurred_at: datetime
     reference: str = ""
+    damaged: int = 0
 
 
 @dataclass(slots=True)
@@ -154,14 +159,20 @@ class Worth:
             self.lost_minor += cost_minor
 
     def _land(self, pile: Pile, move: Move) -> None:
-        """From transit. What nobody sent costs as other units of which nobody said what they cost."""
+        """From transit. What nobody sent costs as other units of which nobody said what they cost.
+
+        What broke on the way is lost.
+        """
         left = move.delta
         for units, cost in self.transit.take(move.delta, "transfer_in"):
             left -= units
             self._lay(pile, units, cost)
+        self.transit.owed.clear()
         if left:
-            self.transit.owed.clear()
             self._lay(pile, left, self._assume(left))
+        for units, cost in self.transit.take(move.damaged, "damage"):
+            self._gone("damage", units, cost)
+        self.transit.owed.clear()
 
     def _arrive(self, pile: Pile, move: Move) -> None:
         if move.cost_minor is not None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from apps.inventory.models import AlertInstance, AlertRule
+from apps.inventory.queries.stripes import FREE
 from apps.inventory.types import Watch
 from ecommerce.sql import fetch_all
 
@@ -23,7 +24,7 @@ _UNITS = """
       AND (%(skus)s::uuid[] IS NULL OR l.sku_id = ANY(%(skus)s::uuid[]))
     GROUP BY 1, 2
 """
-_FREE = "CASE WHEN l.held THEN 0 ELSE l.on_hand - l.reserved - l.allocated END"
+_FREE = f"CASE WHEN l.held THEN 0 ELSE {FREE} END"
 _IDLE = """
     SELECT l.sku_id, l.location_id, extract(day FROM %(now)s::timestamptz - (
                SELECT max(m.created_at) FROM inventory_stockmovement m

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.inventory.queries.stock_holds import HELD
+
 Change = tuple[UUID, UUID, str, int, str]
 """SKU, location, seller, delta, reference."""
 
-_LOCK = """
+_LOCK = f"""
 WITH expected AS (
     INSERT INTO inventory_stocklevel
-        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
-    SELECT gen_random_uuid(), t.sku_id, t.location_id, min(t.seller), 0, 0, 0, 0
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version, held)
+    SELECT gen_random_uuid(), t.sku_id, t.location_id, min(t.seller), 0, 0, 0, 0, {HELD}
     FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(sellers)s::text[])
          AS t(sku_id, location_id, seller)
     WHERE NOT EXISTS (

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.inventory.queries.stock_holds import HELD
 from apps.inventory.types import LotUnits
 from ecommerce.context import current
 
 # Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
 # for the first time. What follows then reads settled rows, so a repeat finds the first entry. Stripes that
 # were made while it waited are not seen: what lies on them counts as reserved, and is refused to this one.
-_LOCK = """
+_LOCK = f"""
 WITH arriving AS (
     INSERT INTO inventory_stocklevel
-        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version)
-    SELECT gen_random_uuid(), t.sku_id, t.location_id, t.seller, 0, 0, 0, 0
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version, held)
+    SELECT gen_random_uuid(), t.sku_id, t.location_id, t.seller, 0, 0, 0, 0, {HELD}
     FROM unnest(%(skus)s::uuid[], %(locations)s::uuid[], %(sellers)s::text[], %(deltas)s::int[],
                 %(damaged)s::int[]) AS t(sku_id, location_id, seller, delta, damaged)
     WHERE greatest(t.delta, t.damaged) > 0 AND NOT EXISTS (

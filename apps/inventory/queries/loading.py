@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.inventory.models import Location
+from apps.inventory.queries.stock_holds import HELD
 
 Row = tuple[UUID, UUID, str, int]
 """SKU, location, seller, units."""
@@ -15,13 +16,13 @@ CREATE TEMPORARY TABLE inventory_loading
     (sku_id uuid, location_id uuid, seller text, on_hand int) ON COMMIT DROP
 """
 
-_MERGE = """
+_MERGE = f"""
 WITH levels AS (
     INSERT INTO inventory_stocklevel
-        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version, moved_at)
+        (id, sku_id, location_id, seller, on_hand, reserved, allocated, version, moved_at, held)
     SELECT gen_random_uuid(), sku_id, location_id, seller, on_hand, 0, 0, (on_hand > 0)::int,
-           CASE WHEN on_hand > 0 THEN statement_timestamp() END
-    FROM inventory_loading
+           CASE WHEN on_hand > 0 THEN statement_timestamp() END, {HELD}
+    FROM inventory_loading t
     ON CONFLICT (sku_id, location_id) DO NOTHING
     RETURNING sku_id, location_id, on_hand, moved_at
 ), entries AS (

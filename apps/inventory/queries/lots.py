@@ -18,6 +18,7 @@ from apps.inventory.models import (
     SkuTracking,
     StockLevel,
 )
+from apps.inventory.queries.stripes import FREE
 from apps.inventory.types import LotStock, Tracking
 from ecommerce.sql import fetch_all
 
@@ -45,13 +46,12 @@ WHERE m.reference = %(reference)s AND m.kind IN ('transfer_out', 'transfer_in')
 GROUP BY o.id HAVING sum(m.delta) < 0
 ORDER BY o.expires_on NULLS LAST, o.received_on, o.code
 """
-_EXPIRED = """
-SELECT o.sku_id, o.id, o.code, p.code, l.seller,
-       least(b.on_hand, l.on_hand - l.reserved - l.allocated)
+_EXPIRED = f"""
+SELECT o.sku_id, o.id, o.code, p.code, l.seller, least(b.on_hand, {FREE})
 FROM inventory_lot o JOIN inventory_lotbalance b ON b.lot_id = o.id AND b.on_hand > 0
 JOIN inventory_stocklevel l ON l.sku_id = b.sku_id AND l.location_id = b.location_id
 JOIN inventory_location p ON p.id = b.location_id
-WHERE o.expires_on < %(today)s AND l.on_hand > l.reserved + l.allocated
+WHERE o.expires_on < %(today)s AND {FREE} > 0
 ORDER BY o.sku_id, p.id, o.expires_on LIMIT %(limit)s
 """
 

@@ -6,16 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from apps.inventory.models import (
     DailyDemand,
     DemandForecast,
     ReplenishmentProposal,
-    StockLevel,
     SupplierTerm,
 )
+from apps.inventory.queries.stripes import FREE
 from apps.inventory.types import LocationForecast, Proposal, Reason
+from ecommerce.sql import fetch_all
 
 Where = tuple[UUID, UUID]
 """A SKU and a location."""
@@ -44,6 +45,11 @@ WHERE day > %(since)s AND day <= %(until)s GROUP BY 1
 _SINCE = """
 SELECT sku_id, location_id, sum(units)::bigint FROM inventory_dailydemand
 WHERE day > %(since)s AND day <= %(until)s GROUP BY 1, 2
+"""
+
+_PROMISABLE = f"""
+SELECT l.sku_id, l.location_id, {FREE} FROM inventory_stocklevel l
+WHERE l.sku_id = ANY(%(skus)s::uuid[])
 """
 
 
@@ -196,13 +202,8 @@ def best_terms(sku_ids: Collection[UUID]) -> dict[UUID, SupplierTerm]:
 
 def promisable(sku_ids: Collection[UUID]) -> dict[Where, int]:
     """What can be promised of each SKU at each location."""
-    rows = StockLevel.objects.filter(sku_id__in=list(sku_ids)).values_list(
-        "sku_id", "location_id", F("on_hand") - F("reserved") - F("allocated")
-    )
-    found: dict[Where, int] = {}
-    for sku_id, location_id, free in rows:
-        found[sku_id, location_id] = found.get((sku_id, location_id), 0) + free
-    return found
+    rows = fetch_all(_PROMISABLE, skus=list(sku_ids))
+    return {(sku_id, location_id): free for sku_id, location_id, free in rows}
 
 
 def proposals(**filters: Any) -> "QuerySet[ReplenishmentProposal]":

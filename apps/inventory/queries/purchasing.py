@@ -28,7 +28,9 @@ _ON_ORDER = """
 SELECT n.sku_id, o.location_id,
        sum(greatest(0, n.ordered - n.received - n.damaged - n.cancelled))::int
 FROM inventory_purchaseorderline n JOIN inventory_purchaseorder o ON o.id = n.order_id
-WHERE n.sku_id = ANY(%(skus)s::uuid[]) AND o.state IN ('APPROVED', 'SENT', 'PARTIALLY_RECEIVED')
+WHERE n.sku_id = ANY(%(skus)s::uuid[])
+  AND (o.state IN ('APPROVED', 'SENT', 'PARTIALLY_RECEIVED') OR o.state = 'DRAFT' AND EXISTS (
+       SELECT FROM inventory_replenishmentproposal r WHERE r.order_id = o.id))
 GROUP BY 1, 2
 UNION ALL
 SELECT n.sku_id, i.location_id, sum(greatest(0, n.expected - n.received - n.damaged))::int
@@ -47,7 +49,8 @@ def next_number(prefix: str) -> str:
 
 
 def on_order(sku_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], int]:
-    """Units to come per SKU and location: of approved orders, and of deliveries without an order."""
+    """Units to come per SKU and location: of approved orders, of drafts that proposals became, and of deliveries
+    without an order."""
     units: dict[tuple[UUID, UUID], int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_ON_ORDER, {"skus": list(sku_ids)})

@@ -231,7 +231,7 @@ def location_ids(codes: Collection[str]) -> dict[str, UUID]:
 
 
 def location_summary(location: Location) -> LocationSummary:
-    """The sums over a location's levels."""
+    """The sums over a location's levels. Two statements."""
     sums = StockLevel.objects.filter(location=location).aggregate(
         skus=Count("id"),
         on_hand=Sum("on_hand", default=0),
@@ -240,6 +240,8 @@ def location_summary(location: Location) -> LocationSummary:
         damaged=Sum("damaged", default=0),
         incoming=Sum("incoming", default=0),
     )
+    off_reserved, off_allocated = correcting.corrections_at(location.id)
+    reserved, allocated = sums["reserved"] + off_reserved, sums["allocated"] + off_allocated
     return LocationSummary(
         id=location.id,
         code=location.code,
@@ -248,9 +250,9 @@ def location_summary(location: Location) -> LocationSummary:
         country=location.country,
         sku_count=sums["skus"],
         on_hand=sums["on_hand"],
-        reserved=sums["reserved"],
-        allocated=sums["allocated"],
-        available=sums["on_hand"] - sums["reserved"] - sums["allocated"],
+        reserved=reserved,
+        allocated=allocated,
+        available=sums["on_hand"] - reserved - allocated,
         damaged=sums["damaged"],
         incoming=sums["incoming"],
     )

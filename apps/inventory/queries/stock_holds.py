@@ -9,6 +9,11 @@ from django.db import connection
 Where = tuple[UUID, UUID]
 """A SKU and a location."""
 
+HELD = """EXISTS (
+    SELECT FROM inventory_stockhold h
+    WHERE h.sku_id = t.sku_id AND h.location_id = t.location_id AND h.lifted_at IS NULL)"""
+"""Is a SKU ``t`` held at a location? For levels that are made later than their hold."""
+
 # In the one order of locks, like everybody who takes from levels.
 _LOCK = """
 SELECT l.id, l.sku_id, l.location_id FROM inventory_stocklevel l
@@ -35,8 +40,11 @@ WITH wanted AS (
 ), lifted AS (
     UPDATE inventory_stockhold h SET lifted_by = %(actor)s, lifted_at = %(now)s
     FROM wanted w WHERE h.sku_id = w.sku_id AND h.location_id = w.location_id AND h.lifted_at IS NULL
+      AND h.reference = coalesce(%(reference)s::text, h.reference)
+    RETURNING h.sku_id, h.location_id
 )
-UPDATE inventory_stocklevel SET held = false WHERE id = ANY(%(levels)s::uuid[]) AND held
+UPDATE inventory_stocklevel l SET held = false FROM lifted x
+WHERE l.sku_id = x.sku_id AND l.location_id = x.location_id AND l.held
 """
 
 
@@ -65,11 +73,11 @@ def hold(
         )
 
 
-def lift(places: Sequence[Where], *, levels: Sequence[UUID], actor: str, now: datetime) -> None:
-    """Let them be sold again."""
+def lift(places: Sequence[Where], *, reference: str | None, actor: str, now: datetime) -> None:
+    """Let them be sold again; with a ``reference``, those only that are held for it. The levels are locked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _LIFT, {**_columns(places), "levels": list(levels), "actor": actor, "now": now}
+            _LIFT, {**_columns(places), "reference": reference, "actor": actor, "now": now}
         )
 
 

@@ -13,6 +13,10 @@ from django.db import connection
 STRIPES = 16
 """Rows per level. More of them than connections that write is waste, as leftovers get spread thinner."""
 
+FREE = """(l.on_hand - l.reserved - l.allocated + coalesce(
+    (SELECT sum(s.free) FROM inventory_stripe s WHERE s.level_id = l.id), 0))::int"""
+"""What can be promised of a level ``l``, on its stripes too: for statements that have not gathered them."""
+
 # The stripe is chosen first and locked alone: rows that were looked at and no longer have enough would
 # stay locked until the transaction ends.
 _PICK = """

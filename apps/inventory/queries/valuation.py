@@ -19,7 +19,7 @@ AT_ONCE = 2_000
 # Within a moment transfers land after they left, and a level's entries follow their numbers.
 _MOVES = """
 SELECT m.sku_id, p.code, m.kind, m.delta, c.cost, least(y.occurred_at, m.created_at) AS at,
-       m.reference
+       m.reference, m.damaged_delta
 FROM inventory_stockmovement m
 JOIN inventory_location p ON p.id = m.location_id
 LEFT JOIN inventory_costlayer y ON y.movement_id = m.id AND y.recorded_at <= %(known_at)s
@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
     SELECT sum(e.amount_minor)::bigint AS cost FROM inventory_costentry e
     WHERE e.layer_id = y.movement_id AND e.recorded_at <= %(known_at)s
 ) c ON true
-WHERE m.sku_id = ANY(%(skus)s::uuid[]) AND m.delta <> 0 AND m.created_at <= %(known_at)s
+WHERE m.sku_id = ANY(%(skus)s::uuid[]) AND (m.delta <> 0 OR m.kind = 'transfer_in') AND m.created_at <= %(known_at)s
   AND least(y.occurred_at, m.created_at) <= %(at)s
 ORDER BY m.sku_id, at, m.created_at, m.kind = 'transfer_in', m.version
 """

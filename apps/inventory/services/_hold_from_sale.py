@@ -39,12 +39,17 @@ def hold_all(
 
 
 @transaction.atomic(savepoint=False)
-def lift_all(places: Sequence[Where], *, actor: str, now: datetime) -> None:
-    """Let SKUs and locations be sold again, and tell what became available."""
+def lift_all(
+    places: Sequence[Where], *, actor: str, now: datetime, reference: str | None = None
+) -> None:
+    """Let SKUs and locations be sold again, and tell what became available.
+
+    With a ``reference`` those only that were held for it: what others hold stays held.
+    """
     if not places:
         return
-    levels, before = _locked(places)
-    stock_holds.lift(places, levels=levels, actor=actor, now=now)
+    _, before = _locked(places)
+    stock_holds.lift(places, reference=reference, actor=actor, now=now)
     _tell(before)
     stripes.spread(before)
 

@@ -1,6 +1,6 @@
 """Hot SKUs: how their units are counted out, and what that means for everybody else who writes levels."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from django.db import transaction
 
 from apps.inventory.domain.announce import Shift, of_shifts
 from apps.inventory.gateways import hints
+from apps.inventory.models import StockPolicy as HotPolicy
 from apps.inventory.queries import assembling, policies, reading, stripes
-from apps.inventory.types import Counting, StockPolicy
+from apps.inventory.types import Availability, Counting, StockPolicy
 from ecommerce.events import publish_many
 
 WAITS = 50
@@ -23,11 +24,14 @@ def set_counting(*, sku_id: UUID, counting: Counting, automatic: bool = False) -
     """Count a SKU's units on one row per level (plain), on several (striped), or those behind a gate (flash).
 
     Exact at any moment: whoever reserves meanwhile waits for the levels, and finds the units wherever
-    they are counted then. Repeating it spreads what is free anew.
+    they are counted then. Repeating it spreads what is free anew. What its buyers could not tell of a hot
+    SKU is told when it becomes a plain one.
     """
     assembling.lock_levels([sku_id])
     stripes.gather([sku_id])
     row = policies.hold(sku_id)
+    if row.counting != "plain" and counting == "plain":
+        publish_many(list(of_shifts([_shift(row, reading.availability([sku_id]))])))
     row.counting, row.counting_automatic = counting, automatic
     row.counting_since, row.announced = TransactionNow(), None
     row.save(update_fields=["counting", "counting_automatic", "counting_since", "announced"])
@@ -71,15 +75,16 @@ def announce_hot() -> int:
     """
     hot = policies.hot()
     stock = reading.availability([row.sku_id for row in hot]) if hot else {}
-    shifts = [
-        Shift(
-            row.sku_id, -1 if row.announced is None else row.announced, stock[row.sku_id].available
-        )
-        for row in hot
-    ]
+    shifts = [_shift(row, stock) for row in hot]
     moved = [shift for shift in shifts if shift.before != shift.after]
     if moved:
         with transaction.atomic():
             publish_many(list(of_shifts(moved)))
             policies.note_announced({shift.sku_id: shift.after for shift in moved})
     return len(moved)
+
+
+def _shift(row: HotPolicy, stock: Mapping[UUID, Availability]) -> Shift:
+    """From what was told last of a hot SKU to what there is."""
+    told = -1 if row.announced is None else row.announced
+    return Shift(row.sku_id, told, stock[row.sku_id].available)

@@ -113,6 +113,7 @@ def _new_units(entry: Entry, wanted: Sequence[str], taken: Taken, *, moved: bool
     known = lots.serials_named(entry.sku_id, wanted)
     if any(one.location_id is not None for one in known.values()):
         raise SerialRequired("a number that comes is on hand already", sku_id=str(entry.sku_id))
+    moved = moved or entry.kind == "transfer_in"  # their lots are known since they came
     if len(taken) > 1 and not moved:
         raise LotRequired("units with numbers come lot by lot", sku_id=str(entry.sku_id))
     units = [known.get(number) or Serial(sku_id=entry.sku_id, number=number) for number in wanted]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.inventory.domain.lots import UNKNOWN
-from apps.inventory.errors import InsufficientStock, TrackingFixed, UnknownLot
+from apps.inventory.errors import InsufficientStock, LotShort, TrackingFixed, UnknownLot
 from apps.inventory.queries import lots
 from apps.inventory.services._change import adjust_stock
 from apps.inventory.types import AdjustStock, LotStock, LotUnits, Tracking
@@ -79,8 +79,8 @@ def withdraw_expired(*, today: date, limit: int = 200) -> int:
         )
         try:
             adjust_stock(command)
-        except InsufficientStock:
-            log.info("%s of lot %s were promised meanwhile", free, code)
+        except (InsufficientStock, LotShort):
+            log.info("%s of lot %s were promised or left meanwhile", free, code)
         else:
             units += free
     return units

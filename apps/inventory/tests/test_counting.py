@@ -22,7 +22,14 @@ from apps.inventory.errors import (
 from apps.inventory.models import CountLine, StockHold, StockLevel, StockMovement
 from apps.inventory.queries import counting
 from apps.inventory.tests.factories import counts, location, order_of, stocked
-from apps.inventory.types import Count, ShelfCount, StartCount, StockLine
+from apps.inventory.types import (
+    Count,
+    IncomingChange,
+    OpeningStock,
+    ShelfCount,
+    StartCount,
+    StockLine,
+)
 from ecommerce import clock
 from ecommerce.events.testing import published
 from ecommerce.ids import new_id
@@ -309,3 +316,29 @@ def test_booking_moves_each_level_by_its_variance_or_not_at_all(
             assert counts(sku)[0] == (shelf_units if fits else before)
         assert services.audit_stock().clean
         transaction.set_rollback(True)
+
+
+def test_what_somebody_held_before_the_count_stays_held_after_it() -> None:
+    mug, tea = stocked(10), stocked(10)
+    services.hold_from_sale(sku_id=mug, location="main", reason="recall", actor="ann")
+    count = reviewed(shelf(begun(mug, tea, hold_units=1), {mug: 5, tea: 5}))
+    decided(count, "rejected", mug, tea)
+    held = dict(StockLevel.objects.values_list("sku_id", "held"))
+    assert held == {mug: True, tea: False}
+    assert services.audit_stock().clean
+
+
+@pytest.mark.parametrize("how", ["received", "expected", "loaded"])
+def test_what_is_held_before_the_first_unit_came_is_held_then(how: str) -> None:
+    location()
+    mug = new_id()
+    services.hold_from_sale(sku_id=mug, location="main", reason="recall", actor="ann")
+    if how == "received":
+        services.receive_stock(sku_id=mug, quantity=5)
+    elif how == "expected":
+        services.expect_stock([IncomingChange(sku_id=mug, delta=5, reference="ship")])
+    else:
+        services.load_stock([OpeningStock(sku_id=mug, on_hand=5)])
+    assert StockLevel.objects.get(sku_id=mug).held
+    assert available(mug) == 0
+    assert services.audit_stock().clean

@@ -377,3 +377,36 @@ def test_the_doors_of_lots(operator: Any, monkeypatch: pytest.MonkeyPatch) -> No
         (str(order_id), 1)
     ]
     operator.json_of("GET", f"{base}/lots/z/orders", status=404)
+
+
+def test_a_lot_that_is_named_twice_counts_once() -> None:
+    sku = milk(lot("a", 5), lot("b", 5))
+
+    def take(*lots: LotUnits) -> None:
+        units = sum(one.quantity for one in lots)
+        services.adjust_stock(AdjustStock(sku_id=sku, delta=-units, reason="x", lots=lots))
+
+    take(lot("a", 2), lot("b", 1), lot("a", 2))
+    assert left(sku) == {"a": 1, "b": 4}
+    with pytest.raises(LotShort):
+        take(lot("b", 3), lot("b", 2))
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_numbers_of_several_lots_travel_together(lost: int) -> None:
+    location("b")
+    sku = phone("1", lots=(lot("x", 1, SOON),))
+    services.receive_stock(sku_id=sku, quantity=1, lots=(lot("y", 1, LATER),), serials=("2",))
+    line = StockLine(sku_id=sku, quantity=2)
+    sent = services.send_transfer(RequestTransfer(lines=(line,), source="main", destination="b"))
+    if lost < 2:
+        came = ArrivedLine(sku_id=sku, received=2 - lost)
+        services.receive_transfer(
+            ReceiveTransfer(transfer_id=sent.id, lines=(came,), receipt="one", complete=bool(lost))
+        )
+    assert services.close_transfer(transfer_id=sent.id, reason="").status == "CLOSED"
+
+    assert numbers_at(sku, "b") == set(["1", "2"][: 2 - lost])
+    assert left(sku, "b") == dict([("x", 1), ("y", 1)][: 2 - lost])
+    assert dict(Serial.objects.values_list("number", "lot__code")) == {"1": "x", "2": "y"}
+    assert services.audit_stock().clean

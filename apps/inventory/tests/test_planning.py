@@ -368,3 +368,12 @@ def test_real_sales_are_forecast_better_than_naively(capsys: Any) -> None:
         if line.startswith("all")
     }
     assert rows["chosen"][1] < 0.9 * rows["SeasonalNaive"][1]
+
+
+@in_database
+def test_what_was_just_ordered_is_not_proposed_again_while_it_waits_for_approval(
+    forecast: UUID,
+) -> None:
+    (made,) = services.propose_replenishment(ProposeReplenishment(), now=TODAY)
+    services.order_proposals(proposal_ids=[made.id], author="me", now=TODAY)
+    assert services.propose_replenishment(ProposeReplenishment(), now=TODAY) == ()

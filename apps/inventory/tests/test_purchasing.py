@@ -35,12 +35,15 @@ from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import (
     AnnounceInbound,
     ArrivedItem,
+    ArrivedLine,
     DraftOrder,
     ExpectedItem,
     ExtraCost,
     Inbound,
     OrderItem,
     ReceiveInbound,
+    ReceiveTransfer,
+    RequestTransfer,
     SaveSupplier,
     SettleDiscrepancy,
     StockLine,
@@ -494,3 +497,59 @@ def test_the_preferred_supplier_of_a_sku_is_one() -> None:
     with pytest.raises(SupplierExists):
         services.create_supplier(SaveSupplier(code="bolt", name="Another"))
     assert services.get_supplier(code="bolt").name == "Bolt"
+
+
+@pytest.mark.parametrize("good", [8, 0])
+def test_what_breaks_on_the_way_is_lost_and_not_in_transit_for_ever(good: int) -> None:
+    mug = new_id()
+    receive(announced(sent({mug: (10, 100)})), {mug: (10, 0)})
+    location("north")
+    line = StockLine(sku_id=mug, quantity=10)
+    travels = services.send_transfer(
+        RequestTransfer(lines=(line,), source="main", destination="north")
+    )
+    came = ArrivedLine(sku_id=mug, received=good, damaged=10 - good)
+    services.receive_transfer(ReceiveTransfer(transfer_id=travels.id, lines=(came,), receipt="one"))
+
+    value = worth(mug)
+    assert (value.units, value.cost_minor) == (good, 100 * good)
+    assert (value.in_transit_units, value.in_transit_minor) == (0, 0)
+    assert (value.lost_units, value.lost_minor) == (10 - good, 100 * (10 - good))
+
+
+def test_what_a_recount_put_right_does_not_hide_what_breaks_later() -> None:
+    mug = new_id()
+    delivery = announced(sent({mug: (10, 100)}))
+    (found,) = receive(delivery, {mug: (2, 2)}).discrepancies
+    services.settle_discrepancy(
+        SettleDiscrepancy(discrepancy_id=found.id, how="recount", counted=0), now=now()
+    )
+
+    came = receive(delivery, {mug: (2, 2)})
+
+    told = [(one.state, one.units) for one in came.discrepancies]
+    assert told == [("RECOUNTED", 2), ("OPEN", 2)]
+
+
+def test_what_a_recount_finds_of_a_closed_order_bears_no_cost_twice() -> None:
+    mug = new_id()
+    freight = ExtraCost(kind="freight", amount_minor=50, split="quantity")
+    order = sent({mug: (10, 100)}, costs=(freight,))
+    (found,) = receive(announced(order), {mug: (8, 0)}, final=True).discrepancies
+    services.close_purchase_order(order_id=order.id, reason="", viewer=BUYER, now=now())
+    assert layers() == [(8, 850)]
+
+    services.settle_discrepancy(
+        SettleDiscrepancy(discrepancy_id=found.id, how="recount", counted=0), now=now()
+    )
+
+    assert layers() == [(8, 850), (2, 200)]
+
+
+def test_an_order_that_was_called_off_is_not_mailed_any_more() -> None:
+    order = drafted({new_id(): (10, 100)})
+    services.approve_purchase_order(order_id=order.id, viewer=BUYER, now=now())
+    services.send_purchase_order(order_id=order.id, viewer=BUYER, now=now())
+    services.cancel_purchase_order(order_id=order.id, reason="", viewer=BUYER, now=now())
+    assert tasks.mail_purchase_orders() == 0
+    assert not mail.outbox

@@ -23,6 +23,7 @@ from apps.inventory.models import (
 )
 from apps.inventory.tests.factories import location, order_of, stocked
 from apps.inventory.types import (
+    AdjustStock,
     AnnounceReceipt,
     RequestPick,
     StockLine,
@@ -462,3 +463,16 @@ def test_two_workers_send_a_task_once(sandbox_server: SandboxServer, hall: Locat
     assert sum(sent) == 6
     assert WarehouseTask.objects.filter(id__in=tasks, status="ACCEPTED", tries=0).count() == 6
     connection.close()
+
+
+def test_what_moved_since_a_comparison_is_no_difference(
+    sandbox_server: SandboxServer, hall: Location
+) -> None:
+    sku = stocked(12, at=HALL)
+    sandbox_server.wms(HALL, stock={str(sku): 10})
+    compared = services.compare_stock(location=HALL, now=NOW)
+    services.adjust_stock(AdjustStock(sku_id=sku, delta=-5, reason="sold", location=HALL))
+
+    count = services.count_differences(comparison_id=compared.id, actor="me", now=NOW)
+
+    assert (count.units_missing, count.units_found) == (2, 0)

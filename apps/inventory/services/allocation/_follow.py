@@ -137,13 +137,13 @@ def after_pick(
     left: dict[UUID, int] = {}
     if missing:
         location_id, code = at
-        settle(missing.keys())
         hold_all(
             [(sku_id, location_id) for sku_id in sorted(missing)],
             [f"{missing[sku_id]} were not found" for sku_id in sorted(missing)],
             reference=reference,
             actor=actor,
         )
+        settle(missing.keys())  # once more: holding has spread what lies elsewhere
         if held.status == "CONFIRMED":
             elsewhere, left = _take_elsewhere(held, missing, location_id, code, now)
         stripes.spread(missing.keys())

@@ -93,9 +93,12 @@ def decide_count(
 
 
 def release_holds(lines: Collection[CountLine], *, actor: str, now: datetime) -> None:
-    """Let be sold again what was held because of these lines."""
+    """Let be sold again what was held because of these lines, which are of one count."""
     held = [line for line in lines if line.held]
-    lift_all([(line.sku_id, line.location_id) for line in held], actor=actor, now=now)
+    if not held:
+        return
+    places = [(line.sku_id, line.location_id) for line in held]
+    lift_all(places, actor=actor, now=now, reference=str(held[0].session_id))
     CountLine.objects.filter(id__in=[line.id for line in held]).update(held=False)
 
 

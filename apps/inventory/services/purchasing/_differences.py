@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Sum
 
-from apps.inventory.domain.purchasing import Difference, InboundState
+from apps.inventory.domain.purchasing import Difference, InboundState, Settled
 from apps.inventory.events import InboundAdjusted
 from apps.inventory.models import Discrepancy, Inbound, InboundLine
 from ecommerce.events import publish_many
@@ -16,12 +16,14 @@ def note_differences(
 ) -> None:
     """Write down what differs now and was not noted before, the delivery being locked.
 
-    Units that were settled are not noted again: only those beyond them are.
+    Units that were settled are not noted again: only those beyond them are. Those that a recount put right
+    do not differ any more.
     """
     lines = list(lines)
     noted = {
         (line, kind): units
         for line, kind, units in Discrepancy.objects.filter(line__in=lines)
+        .exclude(state=Settled.RECOUNTED)
         .values("line", "kind")
         .annotate(units=Sum("units"))
         .values_list("line", "kind", "units")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog import services as catalog
+from apps.inventory.domain.purchasing import OrderState
 from apps.inventory.gateways import mail
 from apps.inventory.models import OrderMail, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
@@ -23,7 +24,7 @@ _LONGEST_WAIT = timedelta(hours=6)
 
 
 def mail_purchase_orders(*, now: datetime, limit: int = 50) -> int:
-    """Mail the orders that are due; says how many went out.
+    """Mail the orders that are due and were not called off meanwhile; says how many went out.
 
     No transaction is open while the server is spoken to. A process that dies in between mails again
     after the wait: at least once, by the same Subject.
@@ -46,8 +47,9 @@ def purchase_order_document(*, order_id: UUID) -> tuple[str, str]:
 def _claim(now: datetime) -> UUID | None:
     """Take the longest due mail; nobody else tries it before its next time has come."""
     row = (
-        OrderMail.objects.select_for_update(skip_locked=True)
+        OrderMail.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(delivered_at=None, due_at__lte=now, attempts__lt=MAX_ATTEMPTS)
+        .exclude(order__state=OrderState.CANCELLED)
         .order_by("due_at")
         .first()
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.inventory.domain.landed import Slice, arrived
+from apps.inventory.domain.purchasing import OrderState
 from apps.inventory.models import Inbound, InboundLine
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.queries.ledger import Entry
@@ -41,6 +42,8 @@ def put_away(
     shares: Mapping[UUID, int] = {}
     if inbound.order is not None:
         shares = shares_of(inbound.order)
+        if inbound.order.state == OrderState.CLOSED:  # its end has given all other costs out
+            shares = dict.fromkeys(shares, 0)
     costs = {a.line.id: _costs(inbound, a, shares) for a in arrivals}
     good = [arrival for arrival in arrivals if arrival.received]
     for arrival, change in zip(good, _receive(inbound, good, key, actor), strict=True):

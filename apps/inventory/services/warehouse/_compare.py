@@ -17,7 +17,7 @@ from apps.inventory.gateways.wms.connected import system_named
 from apps.inventory.gateways.wms.port import OnShelf, Refused, Silent
 from apps.inventory.models import StockComparison as ComparisonRow
 from apps.inventory.models import StockDifference
-from apps.inventory.queries import warehouse
+from apps.inventory.queries import reading, warehouse
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services.counting import note_counts, start_count
 from apps.inventory.types import Count, ShelfCount, StartCount, StockComparison, WarehouseStock
@@ -93,6 +93,7 @@ def compare_all_stock(*, now: datetime) -> int:
 def count_differences(*, comparison_id: UUID, actor: str, now: datetime) -> Count:
     """Open a count of what differs, with the warehouse's numbers noted as counted: somebody decides on each.
 
+    What has moved since the comparison moved there too: what differs is added to what lies there now.
     Raises NoComparison, NothingToCount where nothing differs or there is a count of it.
     """
     row = ComparisonRow.objects.select_for_update().filter(id=comparison_id).first()
@@ -115,13 +116,21 @@ def count_differences(*, comparison_id: UUID, actor: str, now: datetime) -> Coun
     row.count_id = count.id
     row.save(update_fields=["count_id"])
     return note_counts(
-        count_id=count.id,
-        counts=[
-            ShelfCount(sku_id=one.sku_id, counted=one.theirs + one.staged) for one in differences
-        ],
-        actor=actor,
-        now=now,
+        count_id=count.id, counts=_counted(row.location_id, differences), actor=actor, now=now
     )
+
+
+def _counted(location_id: UUID, differences: Sequence[StockDifference]) -> list[ShelfCount]:
+    now = reading.standing([one.sku_id for one in differences])
+    return [
+        ShelfCount(
+            sku_id=one.sku_id,
+            counted=max(
+                0, now.get((one.sku_id, location_id), (0, 0, 0))[0] + one.theirs - one.ours
+            ),
+        )
+        for one in differences
+    ]
 
 
 def comparison_of(row: ComparisonRow, location: str) -> StockComparison:
