@@ -1,5 +1,6 @@
 """Which lots units are taken from: first expired, first out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -49,13 +50,16 @@ def first_expired(shelf: Sequence[OnShelf], units: int, *, kind: str) -> Taken:
 def named(shelf: Sequence[OnShelf], wanted: Sequence[LotUnits], *, kind: str) -> Taken:
     """Units from the lots that were named. Raises LotShort, LotExpired."""
     on_shelf = {lot.code: lot for lot in shelf}
-    taken: Taken = []
+    units: Counter[str] = Counter()
     for one in wanted:
-        lot = on_shelf.get(one.code)
-        if lot is None or lot.units < one.quantity:
+        units[one.code] += one.quantity
+    taken: Taken = []
+    for code, quantity in units.items():
+        lot = on_shelf.get(code)
+        if lot is None or lot.units < quantity:
             there = lot.units if lot else 0
-            raise LotShort(f"{there} of lot {one.code} are there", lot=one.code, available=there)
+            raise LotShort(f"{there} of lot {code} are there", lot=code, available=there)
         if lot.expired and kind in SELLING:
-            raise LotExpired(f"lot {one.code} has expired", lot=one.code)
-        taken.append((lot.lot_id, one.quantity))
+            raise LotExpired(f"lot {code} has expired", lot=code)
+        taken.append((lot.lot_id, quantity))
     return taken

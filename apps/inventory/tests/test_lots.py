@@ -377,3 +377,20 @@ def test_the_doors_of_lots(operator: Any, monkeypatch: pytest.MonkeyPatch) -> No
         (str(order_id), 1)
     ]
     operator.json_of("GET", f"{base}/lots/z/orders", status=404)
+
+
+def test_a_lot_that_is_named_twice_is_taken_once() -> None:
+    sku = milk(lot("A", 5, LATER), lot("B", 5, LATER))
+    twice = AdjustStock(sku_id=sku, delta=-3, reason="broken", lots=(lot("A", 2), lot("A", 1)))
+
+    assert services.adjust_stock(twice).on_hand == 7
+    settle()
+    with pytest.raises(LotShort):
+        services.adjust_stock(twice)
+
+
+def test_a_lot_that_is_named_twice_expires_on_one_day() -> None:
+    named = (lot("A", 1, SOON), lot("A", 1, LATER))
+
+    with pytest.raises(LotShort):
+        services.receive_stock(sku_id=milk(), quantity=2, lots=named)
