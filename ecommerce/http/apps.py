@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from ecommerce import connections
+from ecommerce import connections, whole_numbers
 
 
 class HttpConfig(AppConfig):
@@ -11,3 +11,4 @@ class HttpConfig(AppConfig):
 
     def ready(self) -> None:
         connections.connect()
+        whole_numbers.refuse_what_does_not_fit()

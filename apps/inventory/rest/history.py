@@ -1,6 +1,6 @@
 """The REST door to the ledger: its movements, and why on-hand is what it is."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -25,6 +25,7 @@ from ecommerce.clock import now
 from ecommerce.http import idempotent, keyset_page, problem_responses, read_body, read_query
 
 WINDOW = timedelta(days=30)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class MovementsView(OperatorView):
@@ -97,7 +98,7 @@ class ExplanationView(OperatorView):
         """
         wanted = read_query(request, ExplanationQuery)
         at = wanted.get("at") or now()
-        since = wanted.get("since") or at - WINDOW
+        since = wanted.get("since") or max(at, BEGINNING + WINDOW) - WINDOW
         sku_id: UUID = services.find_sku(sku=sku)
         found = services.explain_stock(
             sku_id=sku_id, location=wanted["location"], since=since, at=at

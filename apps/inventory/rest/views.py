@@ -1,7 +1,8 @@
 """The REST door to stock: levels, changes, the ledger, what shoppers may know."""
 
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
@@ -9,11 +10,19 @@ from rest_framework.response import Response
 
 from apps.catalog.types import Sku
 from apps.inventory import services
+from apps.inventory.errors import UnknownSku
 from apps.inventory.rest import serializers as s
 from apps.inventory.rest.lot_serializers import units_named
 from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.rest.transfer_serializers import TransferOut
-from apps.inventory.types import AdjustStock, RequestTransfer, SkuStock, StockLine, TransferStock
+from apps.inventory.types import (
+    AdjustStock,
+    BulkItem,
+    RequestTransfer,
+    SkuStock,
+    StockLine,
+    TransferStock,
+)
 from ecommerce.http import (
     etag_of,
     idempotent,
@@ -88,13 +97,16 @@ class BulkAdjustView(OperatorView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Each item succeeds or is refused by itself."""
+        """Each item succeeds or is refused by itself; one with an ``idempotencyKey`` counts once."""
         items = read_body(request, s.BulkIn)["items"]
-        skus = services.known_skus(skus={item["sku_id"] for item in items})
-        results = services.bulk_adjust(
-            [_adjustment(request, skus[item["sku_id"]], item) for item in items]
+        skus = services.named_skus({item["sku_id"] for item in items})
+        known = [index for index, item in enumerate(items) if item["sku_id"] in skus]
+        done = services.bulk_adjust(
+            [_bulk_item(request, skus[items[i]["sku_id"]], items[i]) for i in known]
         )
-        return Response(s.BulkOut({"results": results}).data)
+        results = {i: replace(one, index=i) for i, one in zip(known, done, strict=True)}
+        told = [results.get(i) or _unknown(i, item["sku_id"]) for i, item in enumerate(items)]
+        return Response(s.BulkOut({"results": told}).data)
 
 
 class TransferView(OperatorView):
@@ -162,6 +174,19 @@ class LocationSummaryView(OperatorView):
 def _tag_of(stock: SkuStock) -> dict[str, str]:
     """Levels have a version each, and none together: two of them may change past each other."""
     return {"ETag": etag_of(stock.levels[0].version)} if len(stock.levels) == 1 else {}
+
+
+def _bulk_item(request: Request, sku: Sku, item: dict[str, Any]) -> AdjustStock:
+    """The caller's key, one's own and nobody else's, and of this level."""
+    command = _adjustment(request, sku, item)
+    if not (key := item.get("idempotency_key")):
+        return command
+    own = uuid5(sku.id, f"{request.user.pk}:{command.location}:{key}")
+    return replace(command, idempotency_key=f"bulk:{own}")
+
+
+def _unknown(index: int, name: str) -> BulkItem:
+    return BulkItem(index=index, status="refused", code=UnknownSku.code, detail=f"no SKU {name!r}")
 
 
 def _adjustment(request: Request, sku: Sku, body: dict[str, Any]) -> AdjustStock:

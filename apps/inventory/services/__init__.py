@@ -29,6 +29,7 @@ from apps.inventory.services._read import (
     find_skus,
     get_reservation,
     known_skus,
+    named_skus,
     sku_stock,
 )
 from apps.inventory.services._record import record_movement
@@ -222,6 +223,7 @@ __all__ = [
     "look_at_skus",
     "look_at_stock",
     "mail_purchase_orders",
+    "named_skus",
     "note_counts",
     "note_packed",
     "note_released",

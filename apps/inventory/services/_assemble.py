@@ -41,16 +41,18 @@ def assemble(
     now: datetime,
     hard: bool = False,
     partial: bool = False,
+    in_order: bool = False,
 ) -> Assembled:
     """Take units for a reservation that is there and has no lines. Raises OutOfStock.
 
     A hot SKU is tried on its stripes first, which needs no level; where that fails, all is let go and
-    done again in the order of locks, with everything that there is brought together.
+    done again in the order of locks, with everything that there is brought together. With ``in_order``, at once.
     """
     rules = assembling.rules({demand.sku_id for demand in demands})
     if not partial:
         _refuse_at_the_gate(demands, rules)
-    if _has_hot(rules) and not hard and not any(demand.locations for demand in demands):
+    striped = _has_hot(rules) and not (hard or in_order)
+    if striped and not any(demand.locations for demand in demands):
         for waiting in (False, True):
             if taken := _on_stripes(reservation_id, demands, rules, waiting=waiting, now=now):
                 return taken

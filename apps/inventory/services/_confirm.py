@@ -106,6 +106,6 @@ def _facts(reservation: Reservation) -> list[object]:
 @transaction.atomic(savepoint=False)
 def allocate_stock(command: ReserveStock, *, now: datetime) -> Reservation:
     """Hold stock and allocate it at once. Raises OutOfStock."""
-    held = reserve_stock(command)
+    held = reserve_stock(command, goes_on=True)
     confirmed = confirm_reservation(order_id=command.order_id, now=now)
     return replace(confirmed, short=held.short)

@@ -87,6 +87,7 @@ def _arriving(entry: Entry) -> Taken:
         if one.expires_on is not None and expires_on != one.expires_on:
             raise LotShort(f"lot {one.code} expires on {expires_on}", lot=one.code, available=0)
         lot_id = lot_id or lots.add_lot(entry.sku_id, one.code, one.expires_on)
+        known[one.code] = lot_id, expires_on
         arriving[lot_id] = arriving.get(lot_id, 0) + one.quantity
     return list(arriving.items())
 

@@ -39,18 +39,19 @@ LONG_WAIT_SECONDS = 0.025
 """Reserving takes a millisecond: who takes so long has waited for others at the same rows."""
 
 
-def reserve_stock(command: ReserveStock) -> Reservation:
+def reserve_stock(command: ReserveStock, *, goes_on: bool = False) -> Reservation:
     """Promise every line to the order, or none of them; what there is where ``allow_partial`` says so.
 
     A SKU comes from the first location by priority that has it all, else from several. A kit is its
     components. What the SKU's policy allows beyond the stock is backordered, and told in the answer.
     Repeating the command returns the first reservation unchanged. Raises OutOfStock with what is
     available now, and tells of it where no transaction is open. Two statements, and more where that
-    takes more; it locks the contended rows, so make it the last step of a transaction.
+    takes more; it locks the contended rows, so make it the last step of a transaction. Who ``goes_on`` to
+    lock more of the same SKUs takes hot ones in the order of locks, not from the first stripe that is free.
     """
     alone = not connection.in_atomic_block
     try:
-        return _reserve(command)
+        return _reserve(command, goes_on)
     except OutOfStock as refusal:
         refusal.asked = command
         if alone:
@@ -79,11 +80,11 @@ def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[o
 
 
 @transaction.atomic(savepoint=False)
-def _reserve(command: ReserveStock) -> Reservation:
+def _reserve(command: ReserveStock, goes_on: bool) -> Reservation:
     wanted = merged(command.lines)
     reservation_id = new_id()
     simple = not command.allow_partial and not any(line.locations for line in command.lines)
-    if simple and len(wanted) == 1 and _known_as_hot(next(iter(wanted))):
+    if simple and not goes_on and len(wanted) == 1 and _known_as_hot(next(iter(wanted))):
         if held := _from_a_stripe(command, wanted, reservation_id):
             return _told(held, ())
     elif simple:
@@ -107,7 +108,7 @@ def _reserve(command: ReserveStock) -> Reservation:
             _HOT.update(dict.fromkeys(wanted, monotonic() + HOT_SECONDS))
         else:
             _give_up_where_hopeless(command.order_id, wanted, taken.totals)
-    return _reserve_by_steps(command, reservation_id)
+    return _reserve_by_steps(command, reservation_id, goes_on)
 
 
 def _known_as_hot(sku_id: UUID) -> bool:
@@ -152,7 +153,7 @@ def _give_up_where_hopeless(
         raise OutOfStock(lines=shortage_facts(shortages(totals)))
 
 
-def _reserve_by_steps(command: ReserveStock, reservation_id: UUID) -> Reservation:
+def _reserve_by_steps(command: ReserveStock, reservation_id: UUID, goes_on: bool) -> Reservation:
     header = assembling.open_header(
         reservation_id=reservation_id,
         order_id=command.order_id,
@@ -170,6 +171,7 @@ def _reserve_by_steps(command: ReserveStock, reservation_id: UUID) -> Reservatio
             demands_of(command.lines),
             now=header["created_at"],
             partial=command.allow_partial,
+            in_order=goes_on,
         )
     except OutOfStock:
         RESERVATION_FAILURES.labels("out-of-stock").inc()

@@ -21,6 +21,7 @@ from apps.inventory.errors import (
 )
 from apps.inventory.models import CountLine, StockHold, StockLevel, StockMovement
 from apps.inventory.queries import counting
+from apps.inventory.services._hold_from_sale import hold_all
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import (
     Count,
@@ -29,6 +30,7 @@ from apps.inventory.types import (
     ShelfCount,
     StartCount,
     StockLine,
+    Tracking,
 )
 from ecommerce import clock
 from ecommerce.events.testing import published
@@ -342,3 +344,38 @@ def test_what_is_held_before_the_first_unit_came_is_held_then(how: str) -> None:
     assert StockLevel.objects.get(sku_id=mug).held
     assert available(mug) == 0
     assert services.audit_stock().clean
+
+
+def test_what_is_counted_anew_and_found_right_can_be_sold() -> None:
+    mug = stocked(10)
+    count = reviewed(shelf(begun(mug, hold_units=1), {mug: 2}))
+    assert available(mug) == 0
+
+    assert applied(shelf(count, {mug: 10})).count.held == 0
+
+    assert available(mug) == 10
+    assert not StockHold.objects.filter(lifted_at=None).exists()
+
+
+def test_a_count_ends_what_a_short_pick_held_and_not_what_a_person_held() -> None:
+    mug, tea = stocked(10), stocked(5)
+    place = location()
+    hold_all([(mug, place.id)], ["1 were not found"], reference="pick", actor="ada")
+    services.hold_from_sale(sku_id=tea, location="main", reason="looks odd", actor="ada")
+
+    applied(reviewed(shelf(begun(mug, tea), {mug: 10, tea: 5})))
+
+    assert (available(mug), available(tea)) == (10, 0)
+
+
+def test_units_of_which_nobody_knows_the_numbers_are_refused_and_the_rest_is_booked() -> None:
+    mug, phone = stocked(10), new_id()
+    services.track_sku(Tracking(sku_id=phone, serials=True))
+    count = shelf(begun(mug, phone), {mug: 9, phone: 2})
+    count = decided(reviewed(count), "accepted", mug, phone)
+
+    done = applied(count)
+
+    assert (done.booked, done.refused, done.count.status) == (1, 1, "REVIEW")
+    assert counts(mug) == (9, 0, 0)
+    assert "numbers" in CountLine.objects.get(sku_id=phone).refusal

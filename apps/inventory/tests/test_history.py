@@ -221,3 +221,9 @@ def test_shoppers_are_told_nothing(api: Any, door: str) -> None:
     api.json_of(method, f"/api/v1/inventory/{path}", body, status=401)
     api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
     api.json_of(method, f"/api/v1/inventory/{path}", body, status=403)
+
+
+def test_the_beginning_of_time_has_an_explanation(operator: Any, mug: UUID) -> None:
+    path = "/api/v1/inventory/MUG/explanation?at=0001-01-01T00:00:00Z"
+
+    assert operator.json_of("GET", path, status=200)["onHand"] == 0

@@ -241,3 +241,21 @@ def forget_waits() -> None:
     valkey = get_redis_connection("default")
     for key in valkey.scan_iter("inventory:*"):
         valkey.delete(key)
+
+
+def test_hard_holds_of_a_hot_sku_do_not_deadlock() -> None:
+    mug = hot(400)
+
+    def take() -> str:
+        services.allocate_stock(order_of({mug: 1}), now=clock.now())
+        return "taken"
+
+    def move() -> str:
+        services.set_counting(sku_id=mug, counting="striped")
+        return "spread"
+
+    outcomes = at_once([*([take] * 10), move] * 20, threads=16)
+
+    assert Counter(outcomes) == {"taken": 200, "spread": 20}
+    assert standing(mug) == (400, 0, 200, 200)
+    assert services.audit_stock().clean

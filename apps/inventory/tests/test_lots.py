@@ -410,3 +410,10 @@ def test_numbers_of_several_lots_travel_together(lost: int) -> None:
     assert left(sku, "b") == dict([("x", 1), ("y", 1)][: 2 - lost])
     assert dict(Serial.objects.values_list("number", "lot__code")) == {"1": "x", "2": "y"}
     assert services.audit_stock().clean
+
+
+def test_a_lot_that_is_named_twice_expires_on_one_day() -> None:
+    named = (lot("A", 1, SOON), lot("A", 1, LATER))
+
+    with pytest.raises(LotShort):
+        services.receive_stock(sku_id=milk(), quantity=2, lots=named)

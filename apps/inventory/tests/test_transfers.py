@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import DataError, transaction
 from django.test import Client
 
 from apps.catalog import services as catalog
@@ -273,3 +273,14 @@ def test_the_admin_sends_receives_and_closes(client: Client) -> None:
         "IN_TRANSIT", "IN_TRANSIT", "RECEIVED", "CLOSED",
     ]  # fmt: skip
     assert at(mug, "north") == (3, 0, 0)
+
+
+def test_more_units_than_a_column_holds_are_refused_not_cut() -> None:
+    mug = stocked(5)
+    lines = (StockLine(sku_id=mug, quantity=10**9),) * 5
+    location("north")
+
+    with pytest.raises(DataError), transaction.atomic():
+        services.request_transfer(RequestTransfer(lines=lines, source="main", destination="north"))
+
+    assert not StockTransfer.objects.exists()

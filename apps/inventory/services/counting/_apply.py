@@ -8,17 +8,21 @@ from django.db import transaction
 
 from apps.inventory.errors import CountUndecided
 from apps.inventory.events import CountApplied
-from apps.inventory.models import CountLine, CountSession
-from apps.inventory.queries.ledger import Entry, Written
+from apps.inventory.models import CountLine, CountSession, StockHold
+from apps.inventory.queries.ledger import Entry, Written, lock
+from apps.inventory.queries.lots import tracking_of
 from apps.inventory.queries.reading import sellers_at
+from apps.inventory.services._hold_from_sale import lift_all
 from apps.inventory.services._write import write_each
 from apps.inventory.services.counting._read import get_count, locked
 from apps.inventory.services.counting._review import release_holds
 from apps.inventory.types import Applied, Count
+from ecommerce.errors import ShopError
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
 
 _BATCH = 500
+_LONGEST = 300
 
 
 def apply_count(*, count_id: UUID, actor: str, now: datetime) -> Applied:
@@ -46,8 +50,8 @@ def apply_count(*, count_id: UUID, actor: str, now: datetime) -> Applied:
             if not lines:
                 break
             last = lines[-1].id
-            outcomes = _book(session, lines, actor)
-            fits = [line for line, one in zip(lines, outcomes, strict=True) if _fits(one)]
+            _book(session, lines, actor)
+            fits = [line for line in lines if line.movement_id]
             release_holds(fits, actor=actor, now=now)
             booked += len(fits)
             refused += len(lines) - len(fits)
@@ -67,7 +71,8 @@ def _varying(count_id: UUID):  # type: ignore[no-untyped-def]  # a queryset
     return CountLine.objects.filter(session_id=count_id, variance__isnull=False).exclude(variance=0)
 
 
-def _book(session: CountSession, lines: Sequence[CountLine], actor: str) -> list[Written]:
+def _book(session: CountSession, lines: Sequence[CountLine], actor: str) -> None:
+    """Write what fits; the other lines say why not."""
     sellers = sellers_at([line.sku_id for line in lines], session.location_id)
     entries = [
         Entry(
@@ -84,16 +89,33 @@ def _book(session: CountSession, lines: Sequence[CountLine], actor: str) -> list
         )
         for line in lines
     ]
-    written = write_each(entries)
-    for line, one in zip(lines, written, strict=True):
-        line.movement_id = one.movement_id if _fits(one) else None
-        line.refusal = "" if _fits(one) else _why(one)
+    tracked = tracking_of({line.sku_id for line in lines})
+    if tracked:
+        lock(entries)
+    together = [entry for entry in entries if entry.sku_id not in tracked]
+    written = {entry.id: one for entry, one in zip(together, write_each(together), strict=True)}
+    for line, entry in zip(lines, entries, strict=True):
+        _note(line, written.get(entry.id) or _alone(entry))
     CountLine.objects.bulk_update(lines, ["movement_id", "refusal"])
-    return written
 
 
-def _fits(one: Written) -> bool:
-    return one.outcome in {"applied", "replayed"}
+def _alone(entry: Entry) -> Written | ShopError:
+    """Of units that are told apart, a count does not say which they are: that may be refused."""
+    try:
+        with transaction.atomic():
+            (written,) = write_each([entry])
+            return written
+    except ShopError as refused:
+        return refused
+
+
+def _note(line: CountLine, one: Written | ShopError) -> None:
+    if isinstance(one, ShopError):
+        line.refusal = one.detail[:_LONGEST]
+    elif one.outcome in {"applied", "replayed"}:
+        line.movement_id, line.refusal = one.movement_id, ""
+    else:
+        line.refusal = _why(one)
 
 
 def _why(one: Written) -> str:
@@ -106,6 +128,7 @@ def _finish(count_id: UUID, booked: int, actor: str, now: datetime) -> Count:
     session = locked(count_id, "REVIEW", "APPLIED")
     left = _varying(count_id).filter(movement_id=None).exclude(decision="rejected")
     if session.status == CountSession.Status.REVIEW and not left.exists():
+        _let_be_sold(session, actor, now)
         _close(session, CountSession.Status.APPLIED, actor, now)
         count = get_count(count_id=count_id)
         publish_many(
@@ -121,6 +144,19 @@ def _finish(count_id: UUID, booked: int, actor: str, now: datetime) -> Count:
         )
         return count
     return get_count(count_id=count_id)
+
+
+def _let_be_sold(session: CountSession, actor: str, now: datetime) -> None:
+    """Somebody was at the shelves. What was counted anew and found right is held no longer, nor is what
+    a short pick held; what a person held stays so.
+    """
+    lines = CountLine.objects.filter(session=session)
+    release_holds(list(lines.filter(held=True)), actor=actor, now=now)
+    counted = lines.filter(counted__isnull=False).values("sku_id")
+    holds = StockHold.objects.filter(
+        location_id=session.location_id, lifted_at=None, sku_id__in=counted
+    ).exclude(reference="")
+    lift_all(list(holds.values_list("sku_id", "location_id")), actor=actor, now=now)
 
 
 def _close(session: CountSession, status: str, actor: str, now: datetime) -> None:
