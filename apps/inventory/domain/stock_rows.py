@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import IO, Any
 
 LONGEST_LINE = 64 * 1024
 MAX_UNITS = 1_000_000_000
+_NUMBER = re.compile(r"[+-]?[0-9]{1,11}")
 _LENGTHS = {"sku": 100, "location": 40, "reason": 200}
 
 
@@ -83,11 +85,8 @@ def _text(record: Mapping[str, Any], name: str) -> str:
 
 
 def _units(value: Any, *, signed: bool) -> int:
-    if isinstance(value, str) and len(value) <= 12:
-        try:
-            value = int(value)
-        except ValueError:
-            value = None
+    if isinstance(value, str):
+        value = int(value) if _NUMBER.fullmatch(value.strip()) else None
     if type(value) is not int or abs(value) > MAX_UNITS:
         raise _Wrong("quantity", "number", "is no whole number of units")
     if signed and value == 0:

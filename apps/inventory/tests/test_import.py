@@ -85,6 +85,12 @@ def test_each_row_is_applied_or_refused_by_itself(shelf: dict[str, UUID]) -> Non
     assert services.audit_stock().clean
 
 
+@pytest.mark.parametrize("units", ["1_000", "１２", "1e3", "1.0", "0x10", "9" * 5_000])
+def test_only_plain_digits_are_a_number(shelf: dict[str, UUID], units: str) -> None:
+    assert errors_of(imported(f"sku,quantity\nMUG,{units}\nPOT,+2\n")) == [(2, "number")]
+    assert (counts(shelf["MUG"])[0], counts(shelf["POT"])[0]) == (5, 4)
+
+
 def test_the_same_file_again_changes_nothing_but_with_another_reference(
     shelf: dict[str, UUID],
 ) -> None:

@@ -114,7 +114,7 @@ def _report(
             done=_units(row, "done"),
             damaged=_units(row, "damaged"),
         )
-    if not (sequence.isascii() and sequence.isdigit() and 0 < int(sequence) < 2**31):
+    if not (_is_number(sequence) and 0 < int(sequence) < 2**31):
         raise _BadRow("the sequence is a number from one on")
     return WarehouseReport(
         task_id=task_id, sequence=int(sequence), status=_status(status), lines=tuple(lines.values())
@@ -162,9 +162,13 @@ def _tasks_at(place: Place, names: Iterable[str]) -> set[str]:
 
 def _units(row: Row, name: str) -> int:
     text = row.get(name) or ("0" if name == "damaged" else "")
-    if not (text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= _MAX_UNITS):
+    if not (_is_number(text) and int(text) <= _MAX_UNITS):
         raise _BadRow(f"row {row.number}: {name} is a number from zero on")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 11
 
 
 def _status(status: str) -> ReportStatus:
