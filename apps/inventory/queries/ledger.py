@@ -12,6 +12,9 @@ from apps.inventory.queries.stock_holds import HELD
 from apps.inventory.types import LotUnits
 from ecommerce.context import current
 
+MOST = 2**31 - 1
+"""What a level's columns hold."""
+
 # Every level of the SKUs is locked, in the one order of locks, and one is made where goods arrive
 # for the first time. What follows then reads settled rows, so a repeat finds the first entry. Stripes that
 # were made while it waited are not seen: what lies on them counts as reserved, and is refused to this one.
@@ -41,7 +44,7 @@ FROM locked k GROUP BY sku_id
 
 # The time of an entry is the statement's, taken when its level was locked already: so time runs the way
 # that numbers do, which the start of a transaction would not.
-_WRITE = """
+_WRITE = f"""
 WITH input AS (
     SELECT * FROM unnest(
         %(ids)s::uuid[], %(skus)s::uuid[], %(locations)s::uuid[], %(kinds)s::text[],
@@ -60,8 +63,8 @@ WITH input AS (
         moved_at = greatest(statement_timestamp(), l.moved_at)
     FROM fresh f
     WHERE l.sku_id = f.sku_id AND l.location_id = f.location_id
-      AND l.on_hand + f.delta >= l.reserved + l.allocated - f.unallocate
-      AND l.damaged + f.damaged >= 0 AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
+      AND l.on_hand::bigint + f.delta BETWEEN l.reserved + l.allocated - f.unallocate AND {MOST}
+      AND l.damaged::bigint + f.damaged BETWEEN 0 AND {MOST} AND l.allocated >= f.unallocate AND l.version = coalesce(f.version, l.version)
     RETURNING l.sku_id, l.location_id, l.on_hand, l.damaged, l.version, l.moved_at
 ), entries AS (
     INSERT INTO inventory_stockmovement (id, sku_id, location_id, kind, delta, on_hand_after,

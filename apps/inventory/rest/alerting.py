@@ -1,6 +1,5 @@
 """The REST door to alerts."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -10,25 +9,18 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import alerting
 from apps.inventory.rest import alerting_serializers as s
+from apps.inventory.rest.operators import REFUSALS, OperatorView
 from apps.inventory.types import Watch, WatchStock
 from ecommerce.http import (
-    APIView,
     idempotent,
     keyset_page,
     problem_responses,
     read_body,
     read_query,
 )
-from ecommerce.identity import OPERATOR
-
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
 
 
-class _Alerts(APIView):
-    required_roles: ClassVar = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), (OPERATOR,))
-
-
-class AlertRulesView(_Alerts):
+class AlertRulesView(OperatorView):
     """What is watched."""
 
     @extend_schema(
@@ -69,7 +61,7 @@ class AlertRulesView(_Alerts):
         return Response(s.NewAlertRuleOut(rule).data, status=201)
 
 
-class AlertRuleView(_Alerts):
+class AlertRuleView(OperatorView):
     """A rule."""
 
     @extend_schema(
@@ -106,7 +98,7 @@ class AlertRuleView(_Alerts):
         return Response(status=204)
 
 
-class AlertRuleInstancesView(_Alerts):
+class AlertRuleInstancesView(OperatorView):
     """What a rule found."""
 
     @extend_schema(
@@ -120,7 +112,7 @@ class AlertRuleInstancesView(_Alerts):
         return _page(request, rule_id)
 
 
-class AlertsView(_Alerts):
+class AlertsView(OperatorView):
     """What all rules found."""
 
     @extend_schema(

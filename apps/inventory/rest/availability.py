@@ -1,16 +1,17 @@
 """What shoppers may know of stock, and what operators hold back from a channel."""
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
 from apps.inventory.queries.selling import buffers
+from apps.inventory.rest.operators import BY_ID_OR_CODE, OperatorView
 from apps.inventory.types import Sellable
 from ecommerce.dimensions import CHANNEL
 from ecommerce.http import (
@@ -24,14 +25,10 @@ from ecommerce.http import (
     read_query,
 )
 from ecommerce.http.wire import to_json
-from ecommerce.identity import OPERATOR
 
 MOST_SKUS = 500
 MAX_UNITS = 1_000_000_000
 CHANNEL_NAME = r"^[A-Za-z0-9_-]{1,40}$"
-BY_ID_OR_CODE = OpenApiParameter(
-    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
-)
 
 
 class AvailabilityQuery(Serializer):
@@ -145,11 +142,7 @@ class BulkAvailabilityView(APIView):
         return _answer(request, {"results": results}, found, wanted)
 
 
-class _Buffers(APIView):
-    required_roles: ClassVar = {"GET": OPERATOR, "PUT": OPERATOR, "DELETE": OPERATOR}
-
-
-class BuffersView(_Buffers):
+class BuffersView(OperatorView):
     """Safety buffers of channels."""
 
     @extend_schema(
@@ -182,7 +175,7 @@ class BuffersView(_Buffers):
         return Response(BufferOut(made).data)
 
 
-class BufferView(_Buffers):
+class BufferView(OperatorView):
     """One safety buffer."""
 
     @extend_schema(

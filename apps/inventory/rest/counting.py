@@ -1,6 +1,6 @@
 """The REST door to counts, which the seeds call reconciliations."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
@@ -10,19 +10,17 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import counting
 from apps.inventory.rest import counting_serializers as s
+from apps.inventory.rest.operators import REFUSALS, OperatorView, actor_of
 from apps.inventory.types import Count, ShelfCount, StartCount
 from ecommerce.clock import now
 from ecommerce.http import (
-    APIView,
     idempotent,
     keyset_page,
     problem_responses,
     read_body,
     read_query,
 )
-from ecommerce.identity import OPERATOR
 
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
 LINES = PolymorphicProxySerializer(
     component_name="CountLines",
     serializers=[s.CountLineOut, s.BlindLineOut],
@@ -31,11 +29,7 @@ LINES = PolymorphicProxySerializer(
 )
 
 
-class _Counts(APIView):
-    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
-
-
-class CountsView(_Counts):
+class CountsView(OperatorView):
     """Counts of what lies on the shelves."""
 
     @extend_schema(
@@ -73,18 +67,18 @@ class CountsView(_Counts):
                 hold_units=body.get("hold_units"),
                 hold_percent=body.get("hold_percent"),
                 note=body["note"],
-                actor=_actor(request),
+                actor=actor_of(request),
             ),
             now=now(),
         )
         if counts:
             count = services.note_counts(
-                count_id=count.id, counts=counts, actor=_actor(request), now=now()
+                count_id=count.id, counts=counts, actor=actor_of(request), now=now()
             )
         return _shown(count, status=201)
 
 
-class CountView(_Counts):
+class CountView(OperatorView):
     """One count."""
 
     @extend_schema(
@@ -97,7 +91,7 @@ class CountView(_Counts):
         return _shown(services.get_count(count_id=count_id))
 
 
-class CountLinesView(_Counts):
+class CountLinesView(OperatorView):
     """The lines of a count."""
 
     @extend_schema(
@@ -116,7 +110,7 @@ class CountLinesView(_Counts):
         return keyset_page(request, rows, shape, order=("id",))
 
 
-class ShelfCountsView(_Counts):
+class ShelfCountsView(OperatorView):
     """What was found."""
 
     @extend_schema(
@@ -130,11 +124,13 @@ class ShelfCountsView(_Counts):
         """The last word on a SKU counts; one that was not on the list was found there."""
         counts = _shelf(read_body(request, s.CountsIn)["counts"])
         return _shown(
-            services.note_counts(count_id=count_id, counts=counts, actor=_actor(request), now=now())
+            services.note_counts(
+                count_id=count_id, counts=counts, actor=actor_of(request), now=now()
+            )
         )
 
 
-class CountReviewView(_Counts):
+class CountReviewView(OperatorView):
     """The counts are in."""
 
     @extend_schema(
@@ -154,7 +150,7 @@ class CountReviewView(_Counts):
         )
 
 
-class CountDecisionsView(_Counts):
+class CountDecisionsView(OperatorView):
     """What becomes of variances."""
 
     @extend_schema(
@@ -172,13 +168,13 @@ class CountDecisionsView(_Counts):
             services.decide_count(
                 count_id=count_id,
                 decisions={skus[one["sku_id"]]: one["decision"] for one in decisions},
-                actor=_actor(request),
+                actor=actor_of(request),
                 now=now(),
             )
         )
 
 
-class CountApplyView(_Counts):
+class CountApplyView(OperatorView):
     """Book the differences."""
 
     @extend_schema(
@@ -191,11 +187,11 @@ class CountApplyView(_Counts):
     def post(self, request: Request, count_id: UUID) -> Response:
         """What was accepted goes into the ledger; what the stock does not allow is refused with its reason."""
         read_body(request, s.NothingIn)
-        applied = services.apply_count(count_id=count_id, actor=_actor(request), now=now())
+        applied = services.apply_count(count_id=count_id, actor=actor_of(request), now=now())
         return Response(s.AppliedOut(applied).data)
 
 
-class CountCancelView(_Counts):
+class CountCancelView(OperatorView):
     """Call a count off."""
 
     @extend_schema(
@@ -208,16 +204,12 @@ class CountCancelView(_Counts):
     def post(self, request: Request, count_id: UUID) -> Response:
         """Nothing more is booked, and what it held can be sold again."""
         read_body(request, s.NothingIn)
-        return _shown(services.cancel_count(count_id=count_id, actor=_actor(request), now=now()))
+        return _shown(services.cancel_count(count_id=count_id, actor=actor_of(request), now=now()))
 
 
 def _shelf(items: list[dict[str, Any]]) -> list[ShelfCount]:
     skus = services.find_skus(skus={item["sku_id"] for item in items}) if items else {}
     return [ShelfCount(sku_id=skus[item["sku_id"]], counted=item["counted"]) for item in items]
-
-
-def _actor(request: Request) -> str:
-    return str(request.user.pk)
 
 
 def _shown(count: Count, *, status: int = 200) -> Response:

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.rest import inbound_serializers as s
-from apps.inventory.rest.suppliers import NEWEST, READ, REFUSALS, Buying
+from apps.inventory.rest.operators import REFUSALS, OperatorView
+from apps.inventory.rest.suppliers import NEWEST, READ
 from apps.inventory.types import (
     AnnounceInbound,
     ArrivedItem,
@@ -32,7 +33,7 @@ from ecommerce.ids import new_id
 OLDEST = ("created_at", "id")
 
 
-class InboundsView(Buying):
+class InboundsView(OperatorView):
     """Deliveries."""
 
     @extend_schema(
@@ -83,7 +84,7 @@ class InboundsView(Buying):
         return Response(s.InboundOut(made).data, status=201)
 
 
-class InboundView(Buying):
+class InboundView(OperatorView):
     """One delivery."""
 
     @extend_schema(
@@ -94,7 +95,7 @@ class InboundView(Buying):
         return Response(s.InboundOut(services.get_inbound(inbound_id=inbound_id)).data)
 
 
-class ReceiveView(Buying):
+class ReceiveView(OperatorView):
     """A delivery is unloaded."""
 
     @extend_schema(
@@ -130,7 +131,7 @@ class ReceiveView(Buying):
         return Response(s.InboundOut(services.receive_inbound(command, now=moment)).data)
 
 
-class CancelInboundView(Buying):
+class CancelInboundView(OperatorView):
     """It does not come."""
 
     @extend_schema(
@@ -145,7 +146,7 @@ class CancelInboundView(Buying):
         return Response(s.InboundOut(services.cancel_inbound(inbound_id=inbound_id)).data)
 
 
-class DiscrepanciesView(Buying):
+class DiscrepanciesView(OperatorView):
     """Where deliveries differ."""
 
     @extend_schema(
@@ -165,7 +166,7 @@ class DiscrepanciesView(Buying):
         return page_response(request, shown, rows=rows, more=more, order=OLDEST, page=page)
 
 
-class SettleView(Buying):
+class SettleView(OperatorView):
     """A difference ends."""
 
     @extend_schema(

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
 from apps.inventory.queries import planning as queries
+from apps.inventory.rest.operators import BY_ID_OR_CODE, REFUSALS, OperatorView
 from apps.inventory.rest.purchasing_serializers import PurchaseOrderOut, bounded
-from apps.inventory.rest.suppliers import NEWEST, READ, REFUSALS, Buying
+from apps.inventory.rest.suppliers import NEWEST, READ
 from apps.inventory.types import LocationForecast, ProposeReplenishment
 from ecommerce.clock import now
 from ecommerce.http import (
@@ -138,14 +139,14 @@ class OrderProposalsOut(Serializer):
     results = PurchaseOrderOut(many=True)
 
 
-class ForecastView(Buying):
+class ForecastView(OperatorView):
     """What a SKU will sell."""
 
     @extend_schema(
         tags=["planning"],
         operation_id="getForecast",
         parameters=[
-            OpenApiParameter("sku", str, OpenApiParameter.PATH, description="A SKU's id or code"),
+            BY_ID_OR_CODE,
             ForecastQuery,
         ],
         responses={200: ForecastOut, **READ},
@@ -159,7 +160,7 @@ class ForecastView(Buying):
         return Response(ForecastOut(_summed(found, wanted["horizon"])).data)
 
 
-class ProposalsView(Buying):
+class ProposalsView(OperatorView):
     """What should be bought."""
 
     @extend_schema(
@@ -204,7 +205,7 @@ class ProposalsView(Buying):
         return Response(ProposalsOut({"results": made}).data, status=201)
 
 
-class OrderProposalsView(Buying):
+class OrderProposalsView(OperatorView):
     """Proposals become purchase orders."""
 
     @extend_schema(
@@ -223,7 +224,7 @@ class OrderProposalsView(Buying):
         return Response(OrderProposalsOut({"results": orders}).data, status=201)
 
 
-class ProposalView(Buying):
+class ProposalView(OperatorView):
     """One proposal."""
 
     @extend_schema(
@@ -236,7 +237,7 @@ class ProposalView(Buying):
         return Response(ProposalOut(services.get_proposal(proposal_id=proposal_id)).data)
 
 
-class DismissProposalView(Buying):
+class DismissProposalView(OperatorView):
     """Not this time."""
 
     @extend_schema(

@@ -1,6 +1,6 @@
 """The REST door to how a SKU is sold beyond its stock, what it is made up of, how it is counted."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from apps.inventory import services
 from apps.inventory.rest import policy_serializers as s
+from apps.inventory.rest.operators import BY_ID_OR_CODE, OperatorView
 from apps.inventory.types import SetPolicy, StockPolicy
 from ecommerce.http import (
-    APIView,
     etag_of,
     idempotent,
     problem_responses,
@@ -18,20 +18,12 @@ from ecommerce.http import (
     require_version,
     viewer_of,
 )
-from ecommerce.identity import OPERATOR
 
 REFUSALS = problem_responses(401, 403, 404, 409, 412, 422, 429)
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)
-BY_ID_OR_CODE = OpenApiParameter(
-    "sku", str, OpenApiParameter.PATH, description="A SKU's id or code"
-)
 
 
-class _Policies(APIView):
-    required_roles: ClassVar = {"GET": (OPERATOR,), "PUT": (OPERATOR,)}
-
-
-class PolicyView(_Policies):
+class PolicyView(OperatorView):
     """How a SKU is sold beyond its stock."""
 
     @extend_schema(
@@ -64,7 +56,7 @@ class PolicyView(_Policies):
         return _answer(services.set_policy(command, actor=viewer_of(request)))
 
 
-class KitView(_Policies):
+class KitView(OperatorView):
     """What a kit is made up of."""
 
     @extend_schema(
@@ -88,7 +80,7 @@ class KitView(_Policies):
         )
 
 
-class CountingView(_Policies):
+class CountingView(OperatorView):
     """How a SKU's units are counted out."""
 
     @extend_schema(

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.rest import purchasing_serializers as s
+from apps.inventory.rest.operators import REFUSALS, OperatorView
 from apps.inventory.rest.reservation_serializers import ReasonIn
-from apps.inventory.rest.suppliers import NEWEST, READ, REFUSALS, Buying
+from apps.inventory.rest.suppliers import NEWEST, READ
 from apps.inventory.types import (
     DraftOrder,
     ExtraCost,
@@ -37,7 +38,7 @@ from ecommerce.http import (
 )
 
 
-class PurchaseOrdersView(Buying):
+class PurchaseOrdersView(OperatorView):
     """What was ordered."""
 
     @extend_schema(
@@ -68,7 +69,7 @@ class PurchaseOrdersView(Buying):
         return _shown(drafted, status=201)
 
 
-class PurchaseOrderView(Buying):
+class PurchaseOrderView(OperatorView):
     """One order."""
 
     @extend_schema(
@@ -98,7 +99,7 @@ class PurchaseOrderView(Buying):
         return _shown(revised)
 
 
-class ApproveView(Buying):
+class ApproveView(OperatorView):
     """A draft becomes an order."""
 
     @extend_schema(
@@ -113,7 +114,7 @@ class ApproveView(Buying):
         return _stepped(request, order_id, services.approve_purchase_order)
 
 
-class SendView(Buying):
+class SendView(OperatorView):
     """The order goes to the supplier."""
 
     @extend_schema(
@@ -129,7 +130,7 @@ class SendView(Buying):
         return _stepped(request, order_id, services.send_purchase_order, by_hand=by_hand)
 
 
-class CancelOrderView(Buying):
+class CancelOrderView(OperatorView):
     """Nothing of it will come."""
 
     @extend_schema(
@@ -145,7 +146,7 @@ class CancelOrderView(Buying):
         return _stepped(request, order_id, services.cancel_purchase_order, reason=reason)
 
 
-class CloseOrderView(Buying):
+class CloseOrderView(OperatorView):
     """Nothing more of it will come."""
 
     @extend_schema(
@@ -161,7 +162,7 @@ class CloseOrderView(Buying):
         return _stepped(request, order_id, services.close_purchase_order, reason=reason)
 
 
-class DocumentView(Buying):
+class DocumentView(OperatorView):
     """The order as the supplier gets it."""
 
     content_negotiation_class = AnyRepresentation

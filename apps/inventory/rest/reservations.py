@@ -1,7 +1,6 @@
 """The REST door to reservations."""
 
 from datetime import timedelta
-from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,27 +11,20 @@ from apps.inventory import services
 from apps.inventory.errors import OutOfStock
 from apps.inventory.queries.reading import reservations
 from apps.inventory.rest import reservation_serializers as s
+from apps.inventory.rest.operators import REFUSALS, OperatorView
 from apps.inventory.types import ReserveStock, StockLine
 from ecommerce.clock import now
 from ecommerce.http import (
-    APIView,
     idempotent,
     keyset_page,
     problem_responses,
     read_body,
     read_query,
 )
-from ecommerce.identity import OPERATOR
 from ecommerce.ids import new_id
 
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
 
-
-class _Reservations(APIView):
-    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,)}
-
-
-class ReservationsView(_Reservations):
+class ReservationsView(OperatorView):
     """Hold stock."""
 
     @extend_schema(
@@ -91,7 +83,7 @@ class ReservationsView(_Reservations):
         return super().handle_exception(exc)
 
 
-class ReservationView(_Reservations):
+class ReservationView(OperatorView):
     """One reservation."""
 
     @extend_schema(
@@ -105,7 +97,7 @@ class ReservationView(_Reservations):
         return Response(s.ReservationOut(found).data)
 
 
-class ExtendView(_Reservations):
+class ExtendView(OperatorView):
     """Hold on."""
 
     @extend_schema(
@@ -124,7 +116,7 @@ class ExtendView(_Reservations):
         return Response(s.ReservationOut(held).data)
 
 
-class ConfirmView(_Reservations):
+class ConfirmView(OperatorView):
     """Soft becomes hard."""
 
     @extend_schema(
@@ -141,7 +133,7 @@ class ConfirmView(_Reservations):
         return Response(s.ReservationOut(confirmed).data)
 
 
-class CancelView(_Reservations):
+class CancelView(OperatorView):
     """The order gives its stock back."""
 
     @extend_schema(
@@ -159,7 +151,7 @@ class CancelView(_Reservations):
         return Response(s.ReservationOut(closed).data)
 
 
-class ReleaseView(_Reservations):
+class ReleaseView(OperatorView):
     """An operator gives an order's stock back."""
 
     @extend_schema(

@@ -1,7 +1,5 @@
 """The REST door to suppliers and their terms; what every door to buying has in common."""
 
-from typing import ClassVar
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,30 +7,22 @@ from rest_framework.response import Response
 from apps.inventory import services
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.rest import purchasing_serializers as s
+from apps.inventory.rest.operators import REFUSALS, OperatorView
 from apps.inventory.types import SaveSupplier, Term
 from ecommerce.errors import Fault, Invalid
 from ecommerce.http import (
-    APIView,
     idempotent,
     keyset_page,
     problem_responses,
     read_body,
     read_query,
 )
-from ecommerce.identity import OPERATOR
 
 READ = problem_responses(401, 403, 404, 422)
-REFUSALS = problem_responses(401, 403, 404, 409, 422, 429)
 NEWEST = ("-created_at", "-id")
 
 
-class Buying(APIView):
-    """For operators only."""
-
-    required_roles: ClassVar = {"GET": (OPERATOR,), "POST": (OPERATOR,), "PUT": (OPERATOR,)}
-
-
-class SuppliersView(Buying):
+class SuppliersView(OperatorView):
     """From whom the shop buys."""
 
     @extend_schema(
@@ -59,7 +49,7 @@ class SuppliersView(Buying):
         return Response(s.SupplierOut(saved).data, status=201)
 
 
-class SupplierView(Buying):
+class SupplierView(OperatorView):
     """One supplier."""
 
     @extend_schema(
@@ -83,7 +73,7 @@ class SupplierView(Buying):
         return Response(s.SupplierOut(services.save_supplier(command)).data)
 
 
-class TermsView(Buying):
+class TermsView(OperatorView):
     """What a supplier asks."""
 
     @extend_schema(

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
-from apps.inventory.rest.suppliers import READ, REFUSALS, Buying
+from apps.inventory.rest.operators import REFUSALS, OperatorView
+from apps.inventory.rest.suppliers import READ
 from apps.inventory.types import ValueStock
 from ecommerce.clock import now
 from ecommerce.dimensions import CURRENCY
@@ -106,7 +107,7 @@ class MovementCostOut(Serializer):
     cost_minor = serializers.IntegerField()
 
 
-class ValuationView(Buying):
+class ValuationView(OperatorView):
     """What stock is worth."""
 
     @extend_schema(
@@ -140,7 +141,7 @@ class ValuationView(Buying):
         return response
 
 
-class GoodsCostView(Buying):
+class GoodsCostView(OperatorView):
     """What an order's goods cost."""
 
     @extend_schema(
@@ -158,7 +159,7 @@ class GoodsCostView(Buying):
         return Response(GoodsCostOut({"results": costs}).data)
 
 
-class MovementCostView(Buying):
+class MovementCostView(OperatorView):
     """What else goods cost."""
 
     @extend_schema(

@@ -14,7 +14,7 @@ from apps.inventory.queries import warehouse as queries
 from apps.inventory.rest import warehouse_serializers as s
 from apps.inventory.rest.counting_serializers import CountOut
 from apps.inventory.rest.lot_serializers import units_named
-from apps.inventory.rest.operators import REFUSALS, OperatorView
+from apps.inventory.rest.operators import REFUSALS, OperatorView, actor_of
 from apps.inventory.types import AnnounceReceipt, ReportedLine, RequestPick, StockLine
 from ecommerce.clock import now
 from ecommerce.http import (
@@ -50,7 +50,7 @@ class WarehousePickView(OperatorView):
                 location=warehouse,
                 order_id=body["order_id"],
                 lines=_units(body.get("items", [])),
-                actor=_actor(request),
+                actor=actor_of(request),
             ),
             now=now(),
         )
@@ -77,7 +77,7 @@ class WarehouseConfirmPickView(OperatorView):
             location=warehouse,
             task_id=body["task_id"],
             picked={skus[one["sku_id"]]: one["picked"] for one in items},
-            actor=_actor(request),
+            actor=actor_of(request),
             now=now(),
         )
         return Response(s.TaskOut(task).data)
@@ -112,7 +112,7 @@ class WarehouseReceiveView(OperatorView):
                 )
                 for one in body["items"]
             ],
-            actor=_actor(request),
+            actor=actor_of(request),
             now=now(),
         )
         return Response(s.TaskOut(task).data)
@@ -138,7 +138,7 @@ class WarehouseReceiptsView(OperatorView):
                 reference=body["reference"],
                 lines=_units(body["items"]),
                 incoming=body["incoming"],
-                actor=_actor(request),
+                actor=actor_of(request),
             ),
             now=now(),
         )
@@ -243,7 +243,7 @@ class CountDifferencesView(OperatorView):
     def post(self, request: Request, comparison_id: UUID) -> Response:
         """A count with the warehouse's numbers noted: to be reviewed and applied as any."""
         count = services.count_differences(
-            comparison_id=comparison_id, actor=_actor(request), now=now()
+            comparison_id=comparison_id, actor=actor_of(request), now=now()
         )
         return Response(CountOut(count).data, status=201)
 
@@ -282,7 +282,3 @@ def _units(items: Any) -> tuple[StockLine, ...]:
         return ()
     skus = services.find_skus(skus={one["sku_id"] for one in items})
     return tuple(StockLine(sku_id=skus[one["sku_id"]], quantity=one["quantity"]) for one in items)
-
-
-def _actor(request: Request) -> str:
-    return str(request.user.pk)

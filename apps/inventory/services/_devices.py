@@ -110,7 +110,6 @@ def _apply_alone(message: DeviceMessage, key: str) -> None:
     if isinstance(delta, BadMessage):
         raise _Refused(delta.detail, delta.code)
     (item,) = _apply([(message, delta, key)])
-    (item,) = _apply([(message, delta, key)])
     if item.status == "refused":
         raise _Refused(item.detail, item.code)
 

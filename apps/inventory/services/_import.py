@@ -4,13 +4,14 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
 import orjson
 from django.db import transaction
+from django.db.models.functions import Now
 
 from apps.inventory.domain.stock_rows import (
     BadRow,
@@ -20,6 +21,7 @@ from apps.inventory.domain.stock_rows import (
     read_rows,
 )
 from apps.inventory.errors import NotAStockFile, UnknownLocation, UnknownSku
+from apps.inventory.models import MovementKey
 from apps.inventory.queries import reading
 from apps.inventory.services._change import bulk_adjust
 from apps.inventory.services._count import count_stock
@@ -56,6 +58,9 @@ class _Done:
     detail: str = ""
 
 
+_Work = Callable[[Sequence[StockRow | BadRow], JobContext], list[_Done]]
+
+
 @transaction.atomic
 def start_stock_import(
     *, file: IO[bytes], file_name: str, params: Mapping[str, Any], viewer: Viewer
@@ -89,9 +94,11 @@ def run_stock_import(context: JobContext) -> None:
     """Bring a file's rows in, batch by batch, from the job's last checkpoint on.
 
     A batch, its events, its refused rows and the checkpoint are one transaction. A dry run undoes each batch
-    and reports every row; a batch does not see what those before it would have changed. Raises NotAStockFile.
+    and reports every row; a batch does not see what those before it would have changed. Of a file that came
+    in whole before nothing is looked at again, though stock has moved since. Raises NotAStockFile.
     """
     params = context.params
+    work = _again if MovementKey.objects.filter(key=_key("all", context)).exists() else _apply
     dry_run = bool(params.get("dry_run"))
     behind = int(context.checkpoint.get("row", 0))
     counts = Counter(context.checkpoint.get("counts", {}))
@@ -101,7 +108,7 @@ def run_stock_import(context: JobContext) -> None:
             if last <= behind and not dry_run:
                 continue
             with transaction.atomic():
-                done = _try(batch, context) if dry_run else _apply(batch, context)
+                done = _try(work, batch, context) if dry_run else work(batch, context)
                 report(done)
                 if last > behind:
                     counts.update(one.outcome for one in done)
@@ -120,10 +127,10 @@ def _rows(file: IO[bytes], params: Mapping[str, Any]) -> Iterator[StockRow | Bad
         raise NotAStockFile(str(refused)) from refused
 
 
-def _try(batch: Sequence[StockRow | BadRow], context: JobContext) -> list[_Done]:
+def _try(work: _Work, batch: Sequence[StockRow | BadRow], context: JobContext) -> list[_Done]:
     """What would become of the rows; nothing is left of it."""
     point = transaction.savepoint()
-    done = _apply(batch, context)
+    done = work(batch, context)
     transaction.savepoint_rollback(point)
     return done
 
@@ -149,6 +156,15 @@ def _apply(batch: Sequence[StockRow | BadRow], context: JobContext) -> list[_Don
     return sorted([*refused, *write(good, skus, context)], key=lambda one: one.row)
 
 
+def _again(batch: Sequence[StockRow | BadRow], context: JobContext) -> list[_Done]:
+    """All of the file came in before."""
+    return [
+        _Done(one.row, "replayed", one.sku, one.location)
+        for one in batch
+        if isinstance(one, StockRow)
+    ]
+
+
 def _adjusted(
     rows: Sequence[StockRow], skus: Mapping[str, Any], context: JobContext
 ) -> Iterator[_Done]:
@@ -162,7 +178,7 @@ def _adjusted(
                 seller=skus[row.sku].seller,
                 reference=str(context.job_id),
                 actor=str(context.owner_id or ""),
-                idempotency_key=_key(row, context),
+                idempotency_key=_key(row.row, context),
             )
             for row in rows
         ]
@@ -186,7 +202,7 @@ def _counted(
             seller=skus[row.sku].seller,
             reason=row.reason,
             reference=str(context.job_id),
-            idempotency_key=_key(row, context),
+            idempotency_key=_key(row.row, context),
         )
         for row in rows
     ]
@@ -210,8 +226,8 @@ def _counted_alone(row: StockRow, count: CountStock) -> _Done:
     return _Done(row.row, "applied", row.sku, row.location, row.units)
 
 
-def _key(row: StockRow, context: JobContext) -> str:
-    return f"file:{context.params['digest']}:{row.row}"
+def _key(row: int | Literal["all"], context: JobContext) -> str:
+    return f"file:{context.params['digest']}:{row}"
 
 
 def _refused(row: StockRow, pointer: str, refusal: ShopError) -> _Done:
@@ -253,7 +269,11 @@ def _cell(text: str) -> str:
 
 def _complete(context: JobContext, counts: Counter[str]) -> None:
     seen = sum(counts.values())
-    if not context.params.get("dry_run"):
+    dry_run = bool(context.params.get("dry_run"))
+    if not (dry_run or counts["refused"]):
+        whole = MovementKey(key=_key("all", context), movement_id=context.job_id, moved_at=Now())
+        MovementKey.objects.bulk_create([whole], ignore_conflicts=True)
+    if not dry_run:
         with context.open_result("summary.json") as file:
             file.write(orjson.dumps({"rows": seen, **counts}))
     context.advance(seen, total=seen, checkpoint=context.checkpoint)

@@ -20,6 +20,7 @@ from apps.catalog import services as catalog
 from apps.inventory import services
 from apps.inventory.models import StockMovement
 from apps.inventory.tests.factories import counts, location, order_of, stocked
+from apps.inventory.types import AdjustStock
 from ecommerce import steps
 from ecommerce.clock import now
 from ecommerce.events.testing import published
@@ -221,3 +222,15 @@ def test_the_command_brings_a_file_in(shelf: dict[str, UUID], tmp_path: Path, ca
     call_command("import_stock", str(file), "--mode", "deltas")
     assert "6 rows, 4 refused" in capsys.readouterr().out
     assert counts(shelf["MUG"]) == (3, 0, 0)
+
+
+def test_a_count_that_changed_nothing_is_not_taken_again_when_stock_has_moved(
+    shelf: dict[str, UUID],
+) -> None:
+    text = "sku,quantity\nMUG,5\n"
+    imported(text, mode="counts")
+    services.adjust_stock(AdjustStock(sku_id=shelf["MUG"], delta=-2, reason="sold"))
+    imported(text, mode="counts")
+    assert counts(shelf["MUG"]) == (3, 0, 0)
+    imported(text, mode="counts", reference="tuesday")
+    assert counts(shelf["MUG"]) == (5, 0, 0)

@@ -345,3 +345,11 @@ def test_ensuring_a_location_makes_it_once() -> None:
     first = services.ensure_location(code="store-1", kind="store", country="FR")
     assert services.ensure_location(code="store-1") == first
     assert Location.objects.get(code="store-1").kind == "store"
+
+
+def test_more_than_a_level_can_count_is_refused_by_itself() -> None:
+    mug, tea = stocked(1_000_000_000), stocked(1)
+    more = AdjustStock(sku_id=mug, delta=1_000_000_000, reason="typed wrong")
+    items = services.bulk_adjust([more, more, replace(more, sku_id=tea, delta=1)])
+    assert [item.status for item in items] == ["applied", "refused", "applied"]
+    assert (counts(mug)[0], counts(tea)[0]) == (2_000_000_000, 2)

@@ -138,3 +138,10 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
 
     assert services.call_warehouses(now=NOW) == 0
     assert services.get_task(task_id=task.id).status == "SENT"
+
+
+def test_a_number_that_no_column_holds_is_a_bad_row(barn: Path, skus: dict[str, UUID]) -> None:
+    task_id = pick(skus["MUG"])
+    put(barn, "a.csv", HEAD, f"{task_id},{'9' * 5000},completed,MUG,4,0")
+    assert services.read_dropped_files(now=NOW) == 1
+    assert WarehouseFile.objects.get().problems

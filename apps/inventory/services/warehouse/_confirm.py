@@ -58,8 +58,8 @@ def receive_goods(
 ) -> WarehouseTask:
     """Say what has arrived: of an announced receipt, or of none, when it becomes one that is done.
 
-    ``quantity`` of a line is what was expected. A repeated ``task_id`` of a receipt that is done is that
-    one. Raises NoTask, TaskClosed, UnfitReport, RunByItsSystem, and what the ledger refuses.
+    ``quantity`` of a line is what was expected. Raises NoTask, TaskClosed once a receipt is done,
+    UnfitReport, RunByItsSystem, and what the ledger refuses.
     """
     place = warehouse.place(location)
     if place.system:

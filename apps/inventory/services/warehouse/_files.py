@@ -11,13 +11,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from apps.catalog import services as catalog
 from apps.inventory.gateways.wms import files
 from apps.inventory.gateways.wms.files import Dropped, Row
 from apps.inventory.gateways.wms.port import Message
 from apps.inventory.models import WarehouseFile, WarehouseTask
 from apps.inventory.queries import warehouse
 from apps.inventory.queries.warehouse import Place
+from apps.inventory.services._read import named_skus
 from apps.inventory.services.warehouse._inbox import apply_messages, keep_message
 from apps.inventory.types import ReportedLine, ReportStatus, WarehouseReport
 
@@ -140,14 +140,7 @@ def _stock(place: Place, file: Dropped) -> Problems:
 
 def _skus(names: Iterable[str]) -> dict[str, UUID]:
     """SKUs by what the file calls them: their ids or codes."""
-    wanted = set(names)
-    ids = {name: _as_id(name) for name in wanted}
-    known = catalog.find_skus(
-        ids=[sku_id for sku_id in ids.values() if sku_id],
-        codes=[name for name, sku_id in ids.items() if sku_id is None],
-    )
-    codes = {sku.code: sku.id for sku in known.values()}
-    return codes | {name: sku_id for name, sku_id in ids.items() if sku_id in known}
+    return {name: sku.id for name, sku in named_skus(set(names)).items()}
 
 
 def _tasks_at(place: Place, names: Iterable[str]) -> set[str]:
