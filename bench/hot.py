@@ -97,20 +97,18 @@ def _buy_until(sku_id: UUID, ends: float) -> int:
 
 def _script(sku_id: UUID, way: str) -> str:
     from apps.inventory.queries import stripes, taking
+    from apps.inventory.queries.opening import NewHold
 
     if way != "plain":
         pick = _literal(vars(stripes)["_PICK"], {"sku_id": sku_id, "units": 1})
         return f"BEGIN;\n{pick};\n{_HEADER_AND_LINE.format(sku_id=sku_id)};\nCOMMIT;\n"
-    parameters = {
-        "skus": [sku_id],
-        "quantities": [1],
-        "reservation_id": _ID,
-        "order_id": _ORDER,
-        "expires_at": datetime(2100, 1, 1, tzinfo=UTC),
-        "ttl_seconds": 0,
-        "reference": "",
-    }
-    statement = _literal(taking.RESERVE, parameters)
+    hold = NewHold(
+        reservation_id=_ID,
+        order_id=_ORDER,
+        wanted={sku_id: 1},
+        expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    statement = _literal(taking.RESERVE, taking.parameters_of(hold))
     for fixed in (_ID, _ORDER):
         statement = statement.replace(f"'{fixed}'::uuid", "gen_random_uuid()")
     return f"BEGIN;\n{statement};\nCOMMIT;\n"

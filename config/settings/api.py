@@ -59,6 +59,7 @@ RATE_LIMITS = {
     "coupon-family": "20/minute",
     "checkout": "120/minute",
     "import": "30/minute",
+    "grpc": "6000/minute",
     "webhooks": "6000/minute",
 }
 RATE_LIMITS_GUARDED = ("login", "coupon", "coupon-family")

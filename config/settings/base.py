@@ -272,6 +272,7 @@ MQTT_CA = env.str("MQTT_CA", default="")
 MQTT_CERTIFICATE = env.str("MQTT_CERTIFICATE", default="")
 MQTT_KEY = env.str("MQTT_KEY", default="")
 MQTT_SESSION_HOURS = whole_number("MQTT_SESSION_HOURS", default=168)
+MQTT_ID_REQUIRED = env.bool("MQTT_ID_REQUIRED", default=False)
 
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8091")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")

@@ -15,10 +15,11 @@ from grpc_status import rpc_status
 
 from ecommerce import context
 from ecommerce.connections import drop_hung_up, is_lost, renew
-from ecommerce.errors import Forbidden, Unauthenticated
+from ecommerce.errors import Forbidden, ShopError, Unauthenticated
 from ecommerce.grpc import refusals
 from ecommerce.grpc.deadlines import Deadline, within
 from ecommerce.http.middleware import correlation_of, trace_of
+from ecommerce.http.throttling import count_caller
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
 from ecommerce.operations import tracing
@@ -38,10 +39,14 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Method:
-    """What answers a method, and the roles of which a caller needs one. It may run twice: a repeat is harmless."""
+    """What answers a method, and the roles of which a caller needs one. It may run twice: a repeat is harmless.
+
+    ``scope`` names the limit (``RATE_LIMITS``) that each caller's calls count against.
+    """
 
     answer: Callable[[Any], Message]
     roles: tuple[str, ...]
+    scope: str = "grpc"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +58,7 @@ class Call:
     method: Method
     authenticate: Authenticate
     details: refusals.Details
+    refused: Callable[[ShopError], None]
 
     def __call__(self, request: Message, call: grpc.ServicerContext) -> Message:
         started = time.perf_counter()
@@ -85,7 +91,7 @@ class Call:
         close_old_connections()
         drop_hung_up()
         try:
-            return self._twice_if_lost(request, told, deadline)
+            return self._answer_and_tell(request, told, deadline)
         except Exception as error:
             status = refusals.status_of(error, deadline, self.details)
             if status is None:
@@ -94,6 +100,16 @@ class Call:
             return Refused(status)
         finally:
             close_old_connections()
+
+    def _answer_and_tell(
+        self, request: Message, told: Mapping[str, str], deadline: Deadline
+    ) -> Message:
+        """A refusal is told of once the transaction that it ended is over."""
+        try:
+            return self._twice_if_lost(request, told, deadline)
+        except ShopError as refusal:
+            self.refused(refusal)
+            raise
 
     def _twice_if_lost(
         self, request: Message, told: Mapping[str, str], deadline: Deadline
@@ -121,6 +137,7 @@ class Call:
         context.note_user(viewer.user_id)
         if not viewer.has_any(*self.method.roles):
             raise Forbidden
+        count_caller(self.method.scope, viewer)
 
     def _report(self, answer: "Message | Refused", seconds: float) -> None:
         number = answer.status.code if isinstance(answer, Refused) else 0

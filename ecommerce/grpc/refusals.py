@@ -13,7 +13,7 @@ from google.rpc.status_pb2 import Status
 
 from ecommerce import context
 from ecommerce.grpc.deadlines import Deadline, DeadlinePassed
-from ecommerce.http.problems import RETRY_AFTER_SECONDS, Problem, problem_of
+from ecommerce.http.problems import Problem, problem_of
 
 DOMAIN = "ecommerce"
 CODE_OF = {
@@ -73,8 +73,8 @@ def _told(problem: Problem) -> Iterator[Message]:
     ]
     if violations:
         yield detail.BadRequest(field_violations=violations)
-    if problem.status == 503:
-        yield detail.RetryInfo(retry_delay=Duration(seconds=RETRY_AFTER_SECONDS))
+    if (wait := problem.headers.get("Retry-After")) is not None:
+        yield detail.RetryInfo(retry_delay=Duration(seconds=int(wait)))
     yield _request()
 
 

@@ -15,6 +15,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from ecommerce.errors import ShopError
 from ecommerce.grpc.calls import Authenticate, Call, Method
 from ecommerce.grpc.health import Watch
 from ecommerce.grpc.refusals import Details
@@ -30,12 +31,13 @@ WAITING_PER_THREAD = 16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Door:
-    """A service as its contract describes it, and what answers."""
+    """A service as its contract describes it, and what answers. ``refused`` is told of each refusal, once it stands."""
 
     service: ServiceDescriptor
     methods: Mapping[str, Method]
     authenticate: Authenticate
     details: Details = lambda _: ()
+    refused: Callable[[ShopError], None] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +98,7 @@ def _handlers(door: Door) -> grpc.GenericRpcHandler:
                     method=door.methods[method.name],
                     authenticate=door.authenticate,
                     details=door.details,
+                    refused=door.refused,
                 ),
                 request_deserializer=GetMessageClass(method.input_type).FromString,
                 response_serializer=methodcaller("SerializeToString"),

@@ -21,6 +21,7 @@ from rest_framework.throttling import BaseThrottle
 
 from ecommerce.errors import TooMany
 from ecommerce.http import counting
+from ecommerce.identity import Viewer
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -90,6 +91,14 @@ def count_guesses(request: "Request", scope: str, times: int) -> None:
         standing = count(scope, limit, caller_key(request))
         if standing is not None and not standing.allowed:
             raise TooMany(retry_after_seconds=standing.reset_seconds)
+
+
+def count_caller(scope: str, viewer: Viewer) -> None:
+    """Count a call of one who is signed in, at a door that is not REST. Raises TooMany."""
+    limit = limit_of(scope)
+    standing = count(scope, limit, f"user:{viewer.user_id}") if limit else None
+    if standing is not None and not standing.allowed:
+        raise TooMany(retry_after_seconds=standing.reset_seconds)
 
 
 def count_misses(scope: str, misses: Mapping[str, int]) -> None:

@@ -52,6 +52,10 @@ RESERVATIONS_EXPIRED = Counter(
 DEVICE_MESSAGES = Counter(
     "device_messages_total", "What devices told, by what became of it.", ("outcome",)
 )
+DEVICE_MESSAGES_UNTOLD = Counter(
+    "device_messages_untold_total",
+    "Messages applied without an id or a time: a device's own repeat of one counts again.",
+)
 WEBHOOK_RETRIES = Counter(
     "webhook_retry_attempts_total", "Webhooks in the inbox taken up again after a failure."
 )

@@ -18,12 +18,18 @@ class _Wrong(Exception):
     pass
 
 
-def delta_of(message: DeviceMessage) -> DeviceDelta | BadMessage:
-    """What a message means, or why it means nothing."""
+def delta_of(message: DeviceMessage, *, id_required: bool = False) -> DeviceDelta | BadMessage:
+    """What a message means, or why it means nothing; or why it is not believed, where an id is required."""
     try:
-        return _read(message)
+        delta = _read(message)
     except _Wrong as wrong:
         return BadMessage(code="inventory/bad-message", detail=str(wrong))
+    if id_required and not delta.message_id and not delta.at:
+        return BadMessage(
+            code="inventory/message-without-id",
+            detail="neither messageId nor at: it may be one that the device has sent before",
+        )
+    return delta
 
 
 def digest_of(message: DeviceMessage) -> bytes:

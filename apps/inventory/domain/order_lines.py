@@ -1,7 +1,7 @@
 """What an order asks for, made ready to be taken in one order of locks."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from apps.inventory.domain.planning import Demand
@@ -30,3 +30,12 @@ def demands_of(lines: Iterable[StockLine]) -> tuple[Demand, ...]:
         Demand(sku_id=sku_id, quantity=quantity, locations=locations, only=only)
         for (sku_id, locations, only), quantity in sorted(wanted.items())
     )
+
+
+def differences(first: Mapping[UUID, int], now: Mapping[UUID, int]) -> list[dict[str, str | int]]:
+    """Where two calls for one order ask for different units: of which SKUs, how many first and how many now."""
+    return [
+        {"skuId": str(sku_id), "first": first.get(sku_id, 0), "now": now.get(sku_id, 0)}
+        for sku_id in sorted(first.keys() | now.keys())
+        if first.get(sku_id, 0) != now.get(sku_id, 0)
+    ]

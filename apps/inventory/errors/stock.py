@@ -22,6 +22,13 @@ class OutOfStock(Conflict):
     title = "Not enough stock"
 
 
+class ReservationDiffers(Conflict):
+    """The order has a hold, and another call made it: ``items`` says what was asked first and what now."""
+
+    code = "inventory/reservation-differs"
+    title = "The order holds something else already"
+
+
 class InsufficientStock(Conflict):
     """The change would take stock that is not there, or that is promised to orders."""
 

@@ -26,43 +26,51 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#apps/inventory/grpc/inventory.proto\x12\x16\x65\x63ommerce.inventory.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"%\n\x04Item\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\"\xa7\x01\n\x0eReserveRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12+\n\x05items\x18\x02 \x03(\x0b\x32\x1c.ecommerce.inventory.v1.Item\x12&\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x04hold\x18\x04 \x01(\x0e\x32 .ecommerce.inventory.v1.HoldType\"O\n\x08HeldItem\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\x12\x0f\n\x07shipped\x18\x04 \x01(\x05\"\x83\x02\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x39\n\x06status\x18\x03 \x01(\x0e\x32).ecommerce.inventory.v1.ReservationStatus\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x05items\x18\x06 \x03(\x0b\x32 .ecommerce.inventory.v1.HeldItem\"K\n\x0fReserveResponse\x12\x38\n\x0breservation\x18\x01 \x01(\x0b\x32#.ecommerce.inventory.v1.Reservation\"V\n\x0eReleaseRequest\x12\x12\n\x08order_id\x18\x01 \x01(\tH\x00\x12\x18\n\x0ereservation_id\x18\x02 \x01(\tH\x00\x12\x0e\n\x06reason\x18\x03 \x01(\tB\x06\n\x04held\"K\n\x0fReleaseResponse\x12\x38\n\x0breservation\x18\x01 \x01(\x0b\x32#.ecommerce.inventory.v1.Reservation\"D\n\nStockQuery\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x16\n\x0einclude_levels\x18\x03 \x01(\x08\"\xa4\x01\n\x05Level\x12\x10\n\x08location\x18\x01 \x01(\t\x12\x0f\n\x07on_hand\x18\x02 \x01(\x05\x12\x10\n\x08reserved\x18\x03 \x01(\x05\x12\x11\n\tallocated\x18\x04 \x01(\x05\x12\x11\n\tavailable\x18\x05 \x01(\x05\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x07 \x01(\x05\x12\x10\n\x08incoming\x18\x08 \x01(\x05\x12\x0c\n\x04held\x18\t \x01(\x08\"\xc3\x01\n\tSkuStatus\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x11\n\tallocated\x18\x05 \x01(\x03\x12\x11\n\tavailable\x18\x06 \x01(\x03\x12-\n\x06levels\x18\x07 \x03(\x0b\x32\x1d.ecommerce.inventory.v1.Level\x12\x0f\n\x07\x64\x61maged\x18\x08 \x01(\x03\x12\x10\n\x08incoming\x18\t \x01(\x03\"i\n\x0bStockStatus\x12/\n\x04skus\x18\x01 \x03(\x0b\x32!.ecommerce.inventory.v1.SkuStatus\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\tShortages\x12/\n\x05items\x18\x01 \x03(\x0b\x32 .ecommerce.inventory.v1.Shortage\"@\n\x08Shortage\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x11\n\trequested\x18\x02 \x01(\x05\x12\x11\n\tavailable\x18\x03 \x01(\x05*M\n\x08HoldType\x12\x19\n\x15HOLD_TYPE_UNSPECIFIED\x10\x00\x12\x12\n\x0eHOLD_TYPE_SOFT\x10\x01\x12\x12\n\x0eHOLD_TYPE_HARD\x10\x02*\xfd\x01\n\x11ReservationStatus\x12\"\n\x1eRESERVATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRESERVATION_STATUS_RESERVED\x10\x01\x12 \n\x1cRESERVATION_STATUS_CONFIRMED\x10\x02\x12 \n\x1cRESERVATION_STATUS_CANCELLED\x10\x03\x12\x1f\n\x1bRESERVATION_STATUS_RELEASED\x10\x04\x12\x1e\n\x1aRESERVATION_STATUS_EXPIRED\x10\x05\x12\x1e\n\x1aRESERVATION_STATUS_SHIPPED\x10\x06\x32\xa4\x02\n\tInventory\x12_\n\x0cReserveStock\x12&.ecommerce.inventory.v1.ReserveRequest\x1a\'.ecommerce.inventory.v1.ReserveResponse\x12_\n\x0cReleaseStock\x12&.ecommerce.inventory.v1.ReleaseRequest\x1a\'.ecommerce.inventory.v1.ReleaseResponse\x12U\n\nQueryStock\x12\".ecommerce.inventory.v1.StockQuery\x1a#.ecommerce.inventory.v1.StockStatusb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#apps/inventory/grpc/inventory.proto\x12\x16\x65\x63ommerce.inventory.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"P\n\x04Item\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x1b\n\x13location_preference\x18\x03 \x03(\t\x12\x0c\n\x04only\x18\x04 \x01(\x08\"\xd1\x01\n\x0eReserveRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12+\n\x05items\x18\x02 \x03(\x0b\x32\x1c.ecommerce.inventory.v1.Item\x12&\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x04hold\x18\x04 \x01(\x0e\x32 .ecommerce.inventory.v1.HoldType\x12\x15\n\rallow_partial\x18\x05 \x01(\x08\x12\x11\n\treference\x18\x06 \x01(\t\"O\n\x08HeldItem\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\x12\x0f\n\x07shipped\x18\x04 \x01(\x05\"\xb4\x03\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x39\n\x06status\x18\x03 \x01(\x0e\x32).ecommerce.inventory.v1.ReservationStatus\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x05items\x18\x06 \x03(\x0b\x32 .ecommerce.inventory.v1.HeldItem\x12/\n\x05short\x18\x07 \x03(\x0b\x32 .ecommerce.inventory.v1.Shortage\x12<\n\x0b\x62\x61\x63kordered\x18\x08 \x03(\x0b\x32\'.ecommerce.inventory.v1.BackorderedItem\x12-\n\x04kits\x18\t \x03(\x0b\x32\x1f.ecommerce.inventory.v1.HeldKit\x12\x11\n\treference\x18\n \x01(\t\"\x82\x01\n\x0f\x42\x61\x63korderedItem\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x0e\n\x06\x66illed\x18\x03 \x01(\x05\x12\x0c\n\x04open\x18\x04 \x01(\x05\x12/\n\x0bpromised_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\x07HeldKit\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x0f\n\x07shipped\x18\x03 \x01(\x05\"K\n\x0fReserveResponse\x12\x38\n\x0breservation\x18\x01 \x01(\x0b\x32#.ecommerce.inventory.v1.Reservation\"V\n\x0eReleaseRequest\x12\x12\n\x08order_id\x18\x01 \x01(\tH\x00\x12\x18\n\x0ereservation_id\x18\x02 \x01(\tH\x00\x12\x0e\n\x06reason\x18\x03 \x01(\tB\x06\n\x04held\"K\n\x0fReleaseResponse\x12\x38\n\x0breservation\x18\x01 \x01(\x0b\x32#.ecommerce.inventory.v1.Reservation\"D\n\nStockQuery\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x16\n\x0einclude_levels\x18\x03 \x01(\x08\"\xa4\x01\n\x05Level\x12\x10\n\x08location\x18\x01 \x01(\t\x12\x0f\n\x07on_hand\x18\x02 \x01(\x05\x12\x10\n\x08reserved\x18\x03 \x01(\x05\x12\x11\n\tallocated\x18\x04 \x01(\x05\x12\x11\n\tavailable\x18\x05 \x01(\x05\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x07 \x01(\x05\x12\x10\n\x08incoming\x18\x08 \x01(\x05\x12\x0c\n\x04held\x18\t \x01(\x08\"\xc3\x01\n\tSkuStatus\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x11\n\tallocated\x18\x05 \x01(\x03\x12\x11\n\tavailable\x18\x06 \x01(\x03\x12-\n\x06levels\x18\x07 \x03(\x0b\x32\x1d.ecommerce.inventory.v1.Level\x12\x0f\n\x07\x64\x61maged\x18\x08 \x01(\x03\x12\x10\n\x08incoming\x18\t \x01(\x03\"i\n\x0bStockStatus\x12/\n\x04skus\x18\x01 \x03(\x0b\x32!.ecommerce.inventory.v1.SkuStatus\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\tShortages\x12/\n\x05items\x18\x01 \x03(\x0b\x32 .ecommerce.inventory.v1.Shortage\"@\n\x08Shortage\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\x11\n\trequested\x18\x02 \x01(\x05\x12\x11\n\tavailable\x18\x03 \x01(\x05\"@\n\x0b\x44ifferences\x12\x31\n\x05items\x18\x01 \x03(\x0b\x32\".ecommerce.inventory.v1.Difference\"8\n\nDifference\x12\x0e\n\x06sku_id\x18\x01 \x01(\t\x12\r\n\x05\x66irst\x18\x02 \x01(\x05\x12\x0b\n\x03now\x18\x03 \x01(\x05*M\n\x08HoldType\x12\x19\n\x15HOLD_TYPE_UNSPECIFIED\x10\x00\x12\x12\n\x0eHOLD_TYPE_SOFT\x10\x01\x12\x12\n\x0eHOLD_TYPE_HARD\x10\x02*\xfd\x01\n\x11ReservationStatus\x12\"\n\x1eRESERVATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRESERVATION_STATUS_RESERVED\x10\x01\x12 \n\x1cRESERVATION_STATUS_CONFIRMED\x10\x02\x12 \n\x1cRESERVATION_STATUS_CANCELLED\x10\x03\x12\x1f\n\x1bRESERVATION_STATUS_RELEASED\x10\x04\x12\x1e\n\x1aRESERVATION_STATUS_EXPIRED\x10\x05\x12\x1e\n\x1aRESERVATION_STATUS_SHIPPED\x10\x06\x32\xa4\x02\n\tInventory\x12_\n\x0cReserveStock\x12&.ecommerce.inventory.v1.ReserveRequest\x1a\'.ecommerce.inventory.v1.ReserveResponse\x12_\n\x0cReleaseStock\x12&.ecommerce.inventory.v1.ReleaseRequest\x1a\'.ecommerce.inventory.v1.ReleaseResponse\x12U\n\nQueryStock\x12\".ecommerce.inventory.v1.StockQuery\x1a#.ecommerce.inventory.v1.StockStatusb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'apps.inventory.grpc.inventory_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HOLDTYPE']._serialized_start=1592
-  _globals['_HOLDTYPE']._serialized_end=1669
-  _globals['_RESERVATIONSTATUS']._serialized_start=1672
-  _globals['_RESERVATIONSTATUS']._serialized_end=1925
+  _globals['_HOLDTYPE']._serialized_start=2173
+  _globals['_HOLDTYPE']._serialized_end=2250
+  _globals['_RESERVATIONSTATUS']._serialized_start=2253
+  _globals['_RESERVATIONSTATUS']._serialized_end=2506
   _globals['_ITEM']._serialized_start=128
-  _globals['_ITEM']._serialized_end=165
-  _globals['_RESERVEREQUEST']._serialized_start=168
-  _globals['_RESERVEREQUEST']._serialized_end=335
-  _globals['_HELDITEM']._serialized_start=337
-  _globals['_HELDITEM']._serialized_end=416
-  _globals['_RESERVATION']._serialized_start=419
-  _globals['_RESERVATION']._serialized_end=678
-  _globals['_RESERVERESPONSE']._serialized_start=680
-  _globals['_RESERVERESPONSE']._serialized_end=755
-  _globals['_RELEASEREQUEST']._serialized_start=757
-  _globals['_RELEASEREQUEST']._serialized_end=843
-  _globals['_RELEASERESPONSE']._serialized_start=845
-  _globals['_RELEASERESPONSE']._serialized_end=920
-  _globals['_STOCKQUERY']._serialized_start=922
-  _globals['_STOCKQUERY']._serialized_end=990
-  _globals['_LEVEL']._serialized_start=993
-  _globals['_LEVEL']._serialized_end=1157
-  _globals['_SKUSTATUS']._serialized_start=1160
-  _globals['_SKUSTATUS']._serialized_end=1355
-  _globals['_STOCKSTATUS']._serialized_start=1357
-  _globals['_STOCKSTATUS']._serialized_end=1462
-  _globals['_SHORTAGES']._serialized_start=1464
-  _globals['_SHORTAGES']._serialized_end=1524
-  _globals['_SHORTAGE']._serialized_start=1526
-  _globals['_SHORTAGE']._serialized_end=1590
-  _globals['_INVENTORY']._serialized_start=1928
-  _globals['_INVENTORY']._serialized_end=2220
+  _globals['_ITEM']._serialized_end=208
+  _globals['_RESERVEREQUEST']._serialized_start=211
+  _globals['_RESERVEREQUEST']._serialized_end=420
+  _globals['_HELDITEM']._serialized_start=422
+  _globals['_HELDITEM']._serialized_end=501
+  _globals['_RESERVATION']._serialized_start=504
+  _globals['_RESERVATION']._serialized_end=940
+  _globals['_BACKORDEREDITEM']._serialized_start=943
+  _globals['_BACKORDEREDITEM']._serialized_end=1073
+  _globals['_HELDKIT']._serialized_start=1075
+  _globals['_HELDKIT']._serialized_end=1135
+  _globals['_RESERVERESPONSE']._serialized_start=1137
+  _globals['_RESERVERESPONSE']._serialized_end=1212
+  _globals['_RELEASEREQUEST']._serialized_start=1214
+  _globals['_RELEASEREQUEST']._serialized_end=1300
+  _globals['_RELEASERESPONSE']._serialized_start=1302
+  _globals['_RELEASERESPONSE']._serialized_end=1377
+  _globals['_STOCKQUERY']._serialized_start=1379
+  _globals['_STOCKQUERY']._serialized_end=1447
+  _globals['_LEVEL']._serialized_start=1450
+  _globals['_LEVEL']._serialized_end=1614
+  _globals['_SKUSTATUS']._serialized_start=1617
+  _globals['_SKUSTATUS']._serialized_end=1812
+  _globals['_STOCKSTATUS']._serialized_start=1814
+  _globals['_STOCKSTATUS']._serialized_end=1919
+  _globals['_SHORTAGES']._serialized_start=1921
+  _globals['_SHORTAGES']._serialized_end=1981
+  _globals['_SHORTAGE']._serialized_start=1983
+  _globals['_SHORTAGE']._serialized_end=2047
+  _globals['_DIFFERENCES']._serialized_start=2049
+  _globals['_DIFFERENCES']._serialized_end=2113
+  _globals['_DIFFERENCE']._serialized_start=2115
+  _globals['_DIFFERENCE']._serialized_end=2171
+  _globals['_INVENTORY']._serialized_start=2509
+  _globals['_INVENTORY']._serialized_end=2801
 # @@protoc_insertion_point(module_scope)

@@ -38,24 +38,32 @@ RESERVATION_STATUS_EXPIRED: ReservationStatus
 RESERVATION_STATUS_SHIPPED: ReservationStatus
 
 class Item(_message.Message):
-    __slots__ = ("sku", "quantity")
+    __slots__ = ("sku", "quantity", "location_preference", "only")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_PREFERENCE_FIELD_NUMBER: _ClassVar[int]
+    ONLY_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    location_preference: _containers.RepeatedScalarFieldContainer[str]
+    only: bool
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., location_preference: _Optional[_Iterable[str]] = ..., only: _Optional[bool] = ...) -> None: ...
 
 class ReserveRequest(_message.Message):
-    __slots__ = ("order_id", "items", "ttl", "hold")
+    __slots__ = ("order_id", "items", "ttl", "hold", "allow_partial", "reference")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     TTL_FIELD_NUMBER: _ClassVar[int]
     HOLD_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     items: _containers.RepeatedCompositeFieldContainer[Item]
     ttl: _duration_pb2.Duration
     hold: HoldType
-    def __init__(self, order_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[Item, _Mapping]]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., hold: _Optional[_Union[HoldType, str]] = ...) -> None: ...
+    allow_partial: bool
+    reference: str
+    def __init__(self, order_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[Item, _Mapping]]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., hold: _Optional[_Union[HoldType, str]] = ..., allow_partial: _Optional[bool] = ..., reference: _Optional[str] = ...) -> None: ...
 
 class HeldItem(_message.Message):
     __slots__ = ("sku_id", "location", "quantity", "shipped")
@@ -70,20 +78,52 @@ class HeldItem(_message.Message):
     def __init__(self, sku_id: _Optional[str] = ..., location: _Optional[str] = ..., quantity: _Optional[int] = ..., shipped: _Optional[int] = ...) -> None: ...
 
 class Reservation(_message.Message):
-    __slots__ = ("reservation_id", "order_id", "status", "expires_at", "created_at", "items")
+    __slots__ = ("reservation_id", "order_id", "status", "expires_at", "created_at", "items", "short", "backordered", "kits", "reference")
     RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
+    SHORT_FIELD_NUMBER: _ClassVar[int]
+    BACKORDERED_FIELD_NUMBER: _ClassVar[int]
+    KITS_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
     reservation_id: str
     order_id: str
     status: ReservationStatus
     expires_at: _timestamp_pb2.Timestamp
     created_at: _timestamp_pb2.Timestamp
     items: _containers.RepeatedCompositeFieldContainer[HeldItem]
-    def __init__(self, reservation_id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[ReservationStatus, str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., items: _Optional[_Iterable[_Union[HeldItem, _Mapping]]] = ...) -> None: ...
+    short: _containers.RepeatedCompositeFieldContainer[Shortage]
+    backordered: _containers.RepeatedCompositeFieldContainer[BackorderedItem]
+    kits: _containers.RepeatedCompositeFieldContainer[HeldKit]
+    reference: str
+    def __init__(self, reservation_id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[ReservationStatus, str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., items: _Optional[_Iterable[_Union[HeldItem, _Mapping]]] = ..., short: _Optional[_Iterable[_Union[Shortage, _Mapping]]] = ..., backordered: _Optional[_Iterable[_Union[BackorderedItem, _Mapping]]] = ..., kits: _Optional[_Iterable[_Union[HeldKit, _Mapping]]] = ..., reference: _Optional[str] = ...) -> None: ...
+
+class BackorderedItem(_message.Message):
+    __slots__ = ("sku_id", "quantity", "filled", "open", "promised_at")
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    FILLED_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    PROMISED_AT_FIELD_NUMBER: _ClassVar[int]
+    sku_id: str
+    quantity: int
+    filled: int
+    open: int
+    promised_at: _timestamp_pb2.Timestamp
+    def __init__(self, sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., filled: _Optional[int] = ..., open: _Optional[int] = ..., promised_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class HeldKit(_message.Message):
+    __slots__ = ("sku_id", "quantity", "shipped")
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_FIELD_NUMBER: _ClassVar[int]
+    sku_id: str
+    quantity: int
+    shipped: int
+    def __init__(self, sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., shipped: _Optional[int] = ...) -> None: ...
 
 class ReserveResponse(_message.Message):
     __slots__ = ("reservation",)
@@ -184,3 +224,19 @@ class Shortage(_message.Message):
     requested: int
     available: int
     def __init__(self, sku_id: _Optional[str] = ..., requested: _Optional[int] = ..., available: _Optional[int] = ...) -> None: ...
+
+class Differences(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[Difference]
+    def __init__(self, items: _Optional[_Iterable[_Union[Difference, _Mapping]]] = ...) -> None: ...
+
+class Difference(_message.Message):
+    __slots__ = ("sku_id", "first", "now")
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    NOW_FIELD_NUMBER: _ClassVar[int]
+    sku_id: str
+    first: int
+    now: int
+    def __init__(self, sku_id: _Optional[str] = ..., first: _Optional[int] = ..., now: _Optional[int] = ...) -> None: ...

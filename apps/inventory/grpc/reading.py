@@ -1,6 +1,6 @@
 """Requests as commands: every field is looked at, and each that is wrong is named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,21 +13,37 @@ MOST_SKUS = 500
 MAX_UNITS = 1_000_000_000
 LONGEST_NAME = 100
 LONGEST_REASON = 200
+LONGEST_REFERENCE = 100
+LONGEST_CODE = 40
+MOST_PLACES = 20
 LONGEST_HOLD = timedelta(days=7)
 
 
 def reservation_of(request: pb.ReserveRequest, now: datetime) -> ReserveStock:
     """The command. Raises Invalid with each fault, UnknownSku."""
     _refuse(
-        [*_id_faults("order_id", request.order_id), *_ttl_faults(request), *_item_faults(request)]
+        [
+            *_id_faults("order_id", request.order_id),
+            *_ttl_faults(request),
+            *_text_faults("reference", request.reference, LONGEST_REFERENCE),
+            *_item_faults(request),
+        ]
     )
     skus = services.find_skus(skus={item.sku for item in request.items})
     return ReserveStock(
         order_id=UUID(request.order_id),
         lines=tuple(
-            StockLine(sku_id=skus[item.sku], quantity=item.quantity) for item in request.items
+            StockLine(
+                sku_id=skus[item.sku],
+                quantity=item.quantity,
+                locations=tuple(item.location_preference),
+                only=item.only,
+            )
+            for item in request.items
         ),
         expires_at=now + request.ttl.ToTimedelta() if request.HasField("ttl") else None,
+        reference=request.reference,
+        allow_partial=request.allow_partial,
     )
 
 
@@ -37,7 +53,12 @@ def order_of(request: pb.ReleaseRequest) -> UUID:
     if held is None:
         _refuse([_fault("held", "name an order or a reservation", "required")])
     name = str(held)
-    _refuse([*_id_faults(name, getattr(request, name)), *_reason_faults(request.reason)])
+    _refuse(
+        [
+            *_id_faults(name, getattr(request, name)),
+            *_text_faults("reason", request.reason, LONGEST_REASON),
+        ]
+    )
     if name == "order_id":
         return UUID(request.order_id)
     return services.get_reservation(reservation_id=UUID(request.reservation_id)).order_id
@@ -65,6 +86,14 @@ def _item_faults(request: pb.ReserveRequest) -> Iterator[Fault]:
         yield from _name_faults(f"items/{index}/sku", item.sku)
         if not 1 <= item.quantity <= MAX_UNITS:
             yield _fault(f"items/{index}/quantity", f"is not 1 to {MAX_UNITS}", "range")
+        yield from _place_faults(f"items/{index}/location_preference", item.location_preference)
+
+
+def _place_faults(field: str, codes: Sequence[str]) -> Iterator[Fault]:
+    if len(codes) > MOST_PLACES:
+        yield _fault(field, f"are more than {MOST_PLACES}", "count")
+    if any(not 1 <= len(code) <= LONGEST_CODE or "\x00" in code for code in codes[:MOST_PLACES]):
+        yield _fault(field, f"are not 1 to {LONGEST_CODE} characters each", "length")
 
 
 def _ttl_faults(request: pb.ReserveRequest) -> Iterator[Fault]:
@@ -75,9 +104,9 @@ def _ttl_faults(request: pb.ReserveRequest) -> Iterator[Fault]:
         yield _fault("ttl", "is not 1 second to 7 days", "range")
 
 
-def _reason_faults(reason: str) -> Iterator[Fault]:
-    if len(reason) > LONGEST_REASON or "\x00" in reason:
-        yield _fault("reason", f"is not up to {LONGEST_REASON} characters", "length")
+def _text_faults(field: str, text: str, longest: int) -> Iterator[Fault]:
+    if len(text) > longest or "\x00" in text:
+        yield _fault(field, f"is not up to {longest} characters", "length")
 
 
 def _count_faults(field: str, number: int) -> Iterator[Fault]:

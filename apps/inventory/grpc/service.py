@@ -2,16 +2,17 @@
 
 from apps.accounts import services as accounts
 from apps.inventory import services
-from apps.inventory.errors import NoReservation
+from apps.inventory.errors import NoReservation, OutOfStock
 from apps.inventory.grpc import inventory_pb2 as pb
 from apps.inventory.grpc import reading, writing
 from ecommerce.clock import now
+from ecommerce.errors import ShopError
 from ecommerce.grpc import Door, Method
 from ecommerce.identity import OPERATOR, Viewer
 
 
 def reserve_stock(request: pb.ReserveRequest) -> pb.ReserveResponse:
-    """All items or none; soft for a while, or hard at once."""
+    """All items or none, or what there is; soft for a while, or hard at once."""
     moment = now()
     command = reading.reservation_of(request, moment)
     if request.hold == pb.HOLD_TYPE_HARD:
@@ -44,6 +45,12 @@ def query_stock(request: pb.StockQuery) -> pb.StockStatus:
     )
 
 
+def tell(refusal: ShopError) -> None:
+    """Others want to know of what there was too little."""
+    if isinstance(refusal, OutOfStock):
+        services.tell_refused(refusal)
+
+
 def viewer_of(token: str) -> Viewer:
     viewer, _ = accounts.authenticate_token(token)
     return viewer
@@ -58,4 +65,5 @@ INVENTORY = Door(
     },
     authenticate=viewer_of,
     details=writing.details_of,
+    refused=tell,
 )

@@ -7,9 +7,15 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2 as detail
 
-from apps.inventory.errors import NoReservation, OutOfStock, UnknownLocation, UnknownSku
+from apps.inventory.errors import (
+    NoReservation,
+    OutOfStock,
+    ReservationDiffers,
+    UnknownLocation,
+    UnknownSku,
+)
 from apps.inventory.grpc import inventory_pb2 as pb
-from apps.inventory.types import Level, Reservation, SkuStock
+from apps.inventory.types import BackorderedLine, Level, Reservation, SkuStock
 
 _RESOURCES: dict[type[Exception], str] = {
     NoReservation: "reservation",
@@ -34,6 +40,16 @@ def reservation_out(held: Reservation) -> pb.Reservation:
             )
             for line in held.lines
         ],
+        short=[
+            pb.Shortage(sku_id=str(one.sku_id), requested=one.requested, available=one.available)
+            for one in held.short
+        ],
+        backordered=map(_backordered_out, held.backordered),
+        kits=[
+            pb.HeldKit(sku_id=str(kit.sku_id), quantity=kit.quantity, shipped=kit.shipped)
+            for kit in held.kits
+        ],
+        reference=held.reference,
     )
 
 
@@ -59,7 +75,10 @@ def moment_out(moment: datetime) -> Timestamp:
 
 
 def details_of(error: Exception) -> Iterator[Message]:
-    """What a refusal of inventory says besides: of what there is too little, and what there is not."""
+    """What a refusal of inventory says besides: of what there is too little, and what there is not.
+
+    And where the order holds something else, what differs.
+    """
     if isinstance(error, OutOfStock):
         yield pb.Shortages(
             items=[
@@ -69,11 +88,28 @@ def details_of(error: Exception) -> Iterator[Message]:
                 for line in error.facts["lines"]
             ]
         )
+    if isinstance(error, ReservationDiffers):
+        yield pb.Differences(
+            items=[
+                pb.Difference(sku_id=item["skuId"], first=item["first"], now=item["now"])
+                for item in error.facts["items"]
+            ]
+        )
     if (kind := _RESOURCES.get(type(error))) is not None:
         for name in getattr(error, "facts", {}).get("skus") or ("",):
             yield detail.ResourceInfo(
                 resource_type=kind, resource_name=name, description=str(error)
             )
+
+
+def _backordered_out(late: BackorderedLine) -> pb.BackorderedItem:
+    return pb.BackorderedItem(
+        sku_id=str(late.sku_id),
+        quantity=late.quantity,
+        filled=late.filled,
+        open=late.open,
+        promised_at=moment_out(late.promised_at) if late.promised_at else None,
+    )
 
 
 def _level_out(level: Level) -> pb.Level:

@@ -13,6 +13,8 @@ class Reservation(models.Model):
 
     ``lapsed`` says that others have taken some of its units since it ran out, so that it can no longer be
     confirmed as it stands; ``extras`` that there are kits or backorders beside its lines.
+    ``asked`` is what the call that made it wanted, units or kits by SKU, by which another call for the order is told
+    from a repeat; ``short`` what of that could not be had, and how much could.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +35,8 @@ class Reservation(models.Model):
     reference = models.CharField(max_length=100, blank=True, default="", db_default="")
     lapsed = models.BooleanField(default=False, db_default=False)
     extras = models.BooleanField(default=False, db_default=False)
+    asked = models.JSONField(null=True, editable=False)
+    short = models.JSONField(null=True, editable=False)
 
     class Meta:
         indexes = [

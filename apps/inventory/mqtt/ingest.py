@@ -21,7 +21,7 @@ from ecommerce import context
 from ecommerce.clock import now
 from ecommerce.connections import drop_hung_up
 from ecommerce.ids import new_id
-from ecommerce.operations.metrics import DEVICE_MESSAGES
+from ecommerce.operations.metrics import DEVICE_MESSAGES, DEVICE_MESSAGES_UNTOLD
 from ecommerce.steps import reach
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ class Broker:
     ca: str = ""
     certificate: str = ""
     key: str = ""
+    id_required: bool = False
+    """Whether messages with neither an id nor a time are put aside."""
 
 
 class Ingest:
@@ -140,7 +142,7 @@ class Ingest:
 
     def _take(self, batch: Sequence[mqtt.MQTTMessage]) -> None:
         messages = [self._message(one) for one in batch]
-        if _guarded(lambda: _apply(messages)) is None:
+        if _guarded(lambda: _apply(messages, self._broker.id_required)) is None:
             # The database is away. In order: what waits comes after what could not be taken.
             later = list(batch)
             while not self._arrived.empty():
@@ -164,23 +166,23 @@ class Ingest:
         )
 
 
-def _apply(messages: Sequence[DeviceMessage]) -> bool:
+def _apply(messages: Sequence[DeviceMessage], id_required: bool) -> bool:
     """All at once; where that breaks, one by one, and what breaks alone is buried."""
     with context.bind(correlation_id=str(new_id())):
         try:
-            _count(services.take_device_messages(messages))
+            _count(services.take_device_messages(messages, id_required=id_required))
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             log.exception("a batch of %s messages broke; taking each by itself", len(messages))
             for message in messages:
-                _apply_alone(message)
+                _apply_alone(message, id_required)
     return True
 
 
-def _apply_alone(message: DeviceMessage) -> None:
+def _apply_alone(message: DeviceMessage, id_required: bool) -> None:
     try:
-        _count(services.take_device_messages([message]))
+        _count(services.take_device_messages([message], id_required=id_required))
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -193,6 +195,7 @@ def _count(outcome: DeviceOutcome) -> None:
     DEVICE_MESSAGES.labels("applied").inc(outcome.applied)
     DEVICE_MESSAGES.labels("repeated").inc(outcome.repeated)
     DEVICE_MESSAGES.labels("dead").inc(outcome.dead)
+    DEVICE_MESSAGES_UNTOLD.inc(outcome.untold)
 
 
 def _guarded(act: Callable[[], Any]) -> Any:

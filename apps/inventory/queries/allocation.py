@@ -33,10 +33,16 @@ WHERE r.order_id = ANY(%(orders)s::uuid[]) AND n.quantity > n.released
 ORDER BY r.order_id, n.sku_id, p.code
 """
 
-_TODAY = """
+# Against each other only: an order's lines refer to a location while it is locked like this. In one order, and all
+# that have a capacity, so that whoever looks at one SKU after the other holds what it needs from the start.
+_HOLD_CAPACITIES = """
+SELECT FROM inventory_location WHERE daily_capacity IS NOT NULL ORDER BY id FOR NO KEY UPDATE
+"""
+
+_GIVEN = """
 SELECT n.location_id, count(DISTINCT a.id) FROM inventory_allocation a
 JOIN inventory_reservationline n ON n.reservation_id = a.reservation_id
-WHERE a.created_at >= %(since)s AND a.status <> 'RELEASED' AND n.location_id = ANY(%(places)s::uuid[])
+WHERE a.created_at >= %(day)s AND a.created_at < %(day)s + interval '1 day' AND a.status <> 'RELEASED' AND n.location_id = ANY(%(places)s::uuid[])
   AND a.order_id <> %(but)s
 GROUP BY 1
 """
@@ -156,10 +162,16 @@ def lines(order_ids: Collection[UUID]) -> list[Line]:
         return [Line(*row) for row in cursor.fetchall()]
 
 
-def taken_since(places: Collection[UUID], since: datetime, *, but: UUID) -> dict[UUID, int]:
-    """How many orders locations were given since; one is not counted."""
+def hold_capacities() -> None:
+    """Have nobody else route to locations that take so many orders a day; before any level is locked."""
     with connection.cursor() as cursor:
-        cursor.execute(_TODAY, {"places": list(places), "since": since, "but": but})
+        cursor.execute(_HOLD_CAPACITIES)
+
+
+def given(places: Collection[UUID], day: datetime, *, but: UUID) -> dict[UUID, int]:
+    """How many of the orders that were taken up in the 24 hours from ``day`` are at these locations; one is not counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVEN, {"places": list(places), "day": day, "but": but})
         return dict(cursor.fetchall())
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.inventory.domain.planning import Rule, Shelf
+from apps.inventory.queries.opening import NewHold
 
 _CHANCE = """
 SELECT EXISTS (SELECT FROM inventory_reservation WHERE order_id = %(order_id)s),
@@ -47,10 +48,10 @@ SELECT sku_id FROM inventory_stockpolicy WHERE sku_id = ANY(%s::uuid[]) ORDER BY
 """
 
 _OPEN = """
-INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference)
+INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference, asked)
 VALUES (%(reservation_id)s, %(order_id)s, 'RESERVED',
         coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second'),
-        %(reference)s)
+        %(reference)s, %(asked)s::jsonb)
 ON CONFLICT (order_id) DO NOTHING
 RETURNING id, expires_at, created_at
 """
@@ -165,24 +166,10 @@ def lock_policies(sku_ids: Collection[UUID]) -> None:
         cursor.execute(_LOCK_POLICIES, [list(sku_ids)])
 
 
-def open_header(
-    *,
-    reservation_id: UUID,
-    order_id: UUID,
-    expires_at: datetime | None,
-    ttl_seconds: int,
-    reference: str,
-) -> dict[str, Any] | None:
+def open_header(hold: NewHold) -> dict[str, Any] | None:
     """A new reservation without lines; None where the order has one."""
-    parameters = {
-        "reservation_id": reservation_id,
-        "order_id": order_id,
-        "expires_at": expires_at,
-        "ttl_seconds": ttl_seconds,
-        "reference": reference,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, parameters)
+        cursor.execute(_OPEN, hold.parameters())
         row = cursor.fetchone()
     if row is None:
         return None

@@ -24,6 +24,7 @@ from apps.inventory.types import (
     Level,
     LocationSummary,
     ReservedLine,
+    Shortage,
     SkuStock,
 )
 from apps.inventory.types import Reservation as ReservationView
@@ -151,6 +152,13 @@ def reservation(*, lock: bool = False, **by: Any) -> ReservationView | None:
     return None if header is None else as_view(header)
 
 
+def first_hold(order_id: UUID) -> tuple[ReservationView, dict[UUID, int] | None]:
+    """An order's reservation and what the call that made it asked for, which older ones did not keep."""
+    header = Reservation.objects.get(order_id=order_id)
+    asked = header.asked
+    return as_view(header), asked and {UUID(sku_id): units for sku_id, units in asked.items()}
+
+
 def as_view(header: Reservation) -> ReservationView:
     """A reservation with its lines: one statement for those."""
     lines = (
@@ -169,6 +177,9 @@ def as_view(header: Reservation) -> ReservationView:
             for sku_id, code, quantity, shipped in lines
         ),
         reference=header.reference,
+        short=tuple(
+            Shortage(**one | {"sku_id": UUID(one["sku_id"])}) for one in header.short or ()
+        ),
     )
     return replace(view, **extras(header.id)) if header.extras else view
 

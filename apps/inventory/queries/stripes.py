@@ -4,11 +4,12 @@ Locks: levels first, then stripes by (SKU, location, number). Who picks one stri
 """
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+from apps.inventory.queries.opening import NewHold
 
 STRIPES = 16
 """Rows per level. More of them than connections that write is waste, as leftovers get spread thinner."""
@@ -43,10 +44,10 @@ WITH found AS MATERIALIZED (
     ORDER BY p.priority, random() LIMIT 1
     FOR UPDATE OF s SKIP LOCKED
 ), header AS (
-    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference)
+    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference, asked)
     SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
            coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second'),
-           %(reference)s
+           %(reference)s, %(asked)s::jsonb
     FROM found
     ON CONFLICT (order_id) DO NOTHING
     RETURNING id, expires_at, created_at
@@ -137,32 +138,15 @@ def pick(sku_id: UUID, units: int, *, waiting: bool) -> tuple[UUID, str] | None:
     return row
 
 
-def reserve(
-    *,
-    reservation_id: UUID,
-    order_id: UUID,
-    sku_id: UUID,
-    units: int,
-    expires_at: datetime | None,
-    ttl_seconds: int,
-    reference: str,
-) -> tuple[dict[str, Any], str] | None:
-    """A new reservation of one SKU from one stripe: its header, and at which location the units are.
+def reserve(hold: NewHold) -> tuple[dict[str, Any], str] | None:
+    """A new reservation of its one SKU from one stripe: its header, and at which location the units are.
 
     None where no stripe was free that has them all, or the order holds something already; locks of what
     was looked at may remain, so roll back to a savepoint then.
     """
-    parameters: dict[str, Any] = {
-        "reservation_id": reservation_id,
-        "order_id": order_id,
-        "sku_id": sku_id,
-        "units": units,
-        "expires_at": expires_at,
-        "ttl_seconds": ttl_seconds,
-        "reference": reference,
-    }
+    ((sku_id, units),) = hold.wanted.items()
     with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, parameters)
+        cursor.execute(_RESERVE, hold.parameters() | {"sku_id": sku_id, "units": units})
         row = cursor.fetchone()
     if row is None:
         return None

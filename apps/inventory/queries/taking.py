@@ -1,11 +1,11 @@
 """Stock taken from levels for an order: planned, locked, guarded and written in one statement."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
+
+from apps.inventory.queries.opening import NewHold
 
 # ``locked`` takes every level of the SKUs in (SKU, location) order, so that baskets that share SKUs
 # queue up instead of deadlocking, and it returns the values as they are once the lock is held. A SKU
@@ -43,10 +43,10 @@ WITH wanted AS (
     SELECT w.sku_id, w.quantity, coalesce(sum(k.free), 0)::int AS available
     FROM wanted w LEFT JOIN locked k USING (sku_id) GROUP BY w.sku_id, w.quantity
 ), header AS (
-    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference)
+    INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference, asked)
     SELECT %(reservation_id)s, %(order_id)s, 'RESERVED',
            coalesce(%(expires_at)s, statement_timestamp() + %(ttl_seconds)s * interval '1 second'),
-           %(reference)s
+           %(reference)s, %(asked)s::jsonb
     WHERE NOT EXISTS (SELECT FROM totals WHERE available < quantity)
     ON CONFLICT (order_id) DO NOTHING
     RETURNING id, expires_at, created_at
@@ -82,27 +82,16 @@ class Taken:
     special: bool
 
 
-def reserve(
-    *,
-    reservation_id: UUID,
-    order_id: UUID,
-    wanted: dict[UUID, int],
-    expires_at: datetime | None,
-    ttl_seconds: int,
-    reference: str,
-) -> Taken:
+def parameters_of(hold: NewHold) -> dict[str, Any]:
+    """What ``RESERVE`` is told."""
+    wanted = {"skus": list(hold.wanted), "quantities": list(hold.wanted.values())}
+    return hold.parameters() | wanted
+
+
+def reserve(hold: NewHold) -> Taken:
     """Hold stock for a new reservation; writes nothing if one is short or the order has one."""
-    parameters: dict[str, Any] = {
-        "skus": list(wanted),
-        "quantities": list(wanted.values()),
-        "reservation_id": reservation_id,
-        "order_id": order_id,
-        "expires_at": expires_at,
-        "ttl_seconds": ttl_seconds,
-        "reference": reference,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(RESERVE, parameters)
+        cursor.execute(RESERVE, parameters_of(hold))
         header, totals, lines, taken, written, special = cursor.fetchone()
     if header is not None and not taken == written == len(lines or ()):
         raise RuntimeError(f"took {taken} of {len(lines or ())} levels: a level vanished")

@@ -28,18 +28,21 @@ _Wish = tuple[DeviceMessage, DeviceDelta, str | None]
 
 
 @transaction.atomic
-def take_device_messages(messages: Sequence[DeviceMessage]) -> DeviceOutcome:
+def take_device_messages(
+    messages: Sequence[DeviceMessage], *, id_required: bool = False
+) -> DeviceOutcome:
     """Apply messages of one client in one transaction; acknowledge them when it has committed, not before.
 
     A message with an id, or with the time at which it happened, counts once whatever repeats it. One with neither
     counts once for each time that the device sent it: the broker's own repeats of what was applied are known by
-    their packet number. What cannot be applied is kept with the dead letters.
+    their packet number. Where an id is required it is kept with the dead letters instead, for a person to apply or
+    discard; as is what cannot be applied.
     """
     fresh = _without_repeats(messages)
     letters: list[Letter] = []
     wishes: list[_Wish] = []
     for message in fresh:
-        delta = delta_of(message)
+        delta = delta_of(message, id_required=id_required)
         if isinstance(delta, BadMessage):
             letters.append(_letter(message, None, delta.code, delta.detail))
         else:
@@ -55,6 +58,10 @@ def take_device_messages(messages: Sequence[DeviceMessage]) -> DeviceOutcome:
         applied=sum(item.status == "applied" for item in items),
         repeated=len(messages) - len(fresh) + sum(item.status == "replayed" for item in items),
         dead=len(letters),
+        untold=sum(
+            item.status == "applied" and key is None
+            for (_, _, key), item in zip(wishes, items, strict=True)
+        ),
     )
 
 

@@ -24,14 +24,15 @@ from apps.inventory.events import (
 )
 from apps.inventory.gateways import hints
 from apps.inventory.models import Reservation as ReservationRow
-from apps.inventory.queries import assembling, reading, stripes, taking
+from apps.inventory.queries import assembling, stripes, taking
+from apps.inventory.queries.opening import NewHold
 from apps.inventory.services._assemble import assemble
+from apps.inventory.services._repeat import first_reservation
 from apps.inventory.types import Reservation, ReservedLine, ReserveStock, Shortage
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
 from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
 
-TTL_SECONDS = 30 * 60
 HOT_SECONDS = 5.0
 _HOT: dict[UUID, float] = {}
 """SKUs that the one statement would not take, and until when this process remembers."""
@@ -44,10 +45,11 @@ def reserve_stock(command: ReserveStock, *, goes_on: bool = False) -> Reservatio
 
     A SKU comes from the first location by priority that has it all, else from several. A kit is its
     components. What the SKU's policy allows beyond the stock is backordered, and told in the answer.
-    Repeating the command returns the first reservation unchanged. Raises OutOfStock with what is
-    available now, and tells of it where no transaction is open. Two statements, and more where that
-    takes more; it locks the contended rows, so make it the last step of a transaction. Who ``goes_on`` to
-    lock more of the same SKUs takes hot ones in the order of locks, not from the first stripe that is free.
+    Repeating the command returns the first reservation, as it stands now. Raises ReservationDiffers where the
+    order holds what another call asked for, OutOfStock with what is available now, and tells of that where no
+    transaction is open. Two statements, and more where that takes more; it locks the contended rows, so make
+    it the last step of a transaction. Who ``goes_on`` to lock more of the same SKUs takes hot ones in the
+    order of locks, not from the first stripe that is free.
     """
     alone = not connection.in_atomic_block
     try:
@@ -82,21 +84,20 @@ def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[o
 @transaction.atomic(savepoint=False)
 def _reserve(command: ReserveStock, goes_on: bool) -> Reservation:
     wanted = merged(command.lines)
-    reservation_id = new_id()
+    hold = NewHold(
+        reservation_id=new_id(),
+        order_id=command.order_id,
+        wanted=wanted,
+        expires_at=command.expires_at,
+        reference=command.reference,
+    )
     simple = not command.allow_partial and not any(line.locations for line in command.lines)
     if simple and not goes_on and len(wanted) == 1 and _known_as_hot(next(iter(wanted))):
-        if held := _from_a_stripe(command, wanted, reservation_id):
+        if held := _from_a_stripe(hold):
             return _told(held, ())
     elif simple:
         began = perf_counter()
-        taken = taking.reserve(
-            reservation_id=reservation_id,
-            order_id=command.order_id,
-            wanted=wanted,
-            expires_at=command.expires_at,
-            ttl_seconds=TTL_SECONDS,
-            reference=command.reference,
-        )
+        taken = taking.reserve(hold)
         if perf_counter() - began > LONG_WAIT_SECONDS:
             transaction.on_commit(partial(hints.note_waits, wanted))
         if taken.header is not None:
@@ -108,7 +109,7 @@ def _reserve(command: ReserveStock, goes_on: bool) -> Reservation:
             _HOT.update(dict.fromkeys(wanted, monotonic() + HOT_SECONDS))
         else:
             _give_up_where_hopeless(command.order_id, wanted, taken.totals)
-    return _reserve_by_steps(command, reservation_id, goes_on)
+    return _reserve_by_steps(command, hold, goes_on)
 
 
 def _known_as_hot(sku_id: UUID) -> bool:
@@ -121,27 +122,17 @@ def _known_as_hot(sku_id: UUID) -> bool:
     return True
 
 
-def _from_a_stripe(
-    command: ReserveStock, wanted: dict[UUID, int], reservation_id: UUID
-) -> Reservation | None:
-    ((sku_id, units),) = wanted.items()
+def _from_a_stripe(hold: NewHold) -> Reservation | None:
+    ((sku_id, units),) = hold.wanted.items()
     savepoint = transaction.savepoint()
-    taken = stripes.reserve(
-        reservation_id=reservation_id,
-        order_id=command.order_id,
-        sku_id=sku_id,
-        units=units,
-        expires_at=command.expires_at,
-        ttl_seconds=TTL_SECONDS,
-        reference=command.reference,
-    )
+    taken = stripes.reserve(hold)
     if taken is None:
         transaction.savepoint_rollback(savepoint)
         return None
     transaction.savepoint_commit(savepoint)
     header, code = taken
     line = {"sku_id": str(sku_id), "code": code, "quantity": units}
-    return reservation_of(header, [line], command.order_id, "RESERVED", command.reference)
+    return reservation_of(header, [line], hold.order_id, "RESERVED", hold.reference)
 
 
 def _give_up_where_hopeless(
@@ -153,21 +144,13 @@ def _give_up_where_hopeless(
         raise OutOfStock(lines=shortage_facts(shortages(totals)))
 
 
-def _reserve_by_steps(command: ReserveStock, reservation_id: UUID, goes_on: bool) -> Reservation:
-    header = assembling.open_header(
-        reservation_id=reservation_id,
-        order_id=command.order_id,
-        expires_at=command.expires_at,
-        ttl_seconds=TTL_SECONDS,
-        reference=command.reference,
-    )
+def _reserve_by_steps(command: ReserveStock, hold: NewHold, goes_on: bool) -> Reservation:
+    header = assembling.open_header(hold)
     if header is None:
-        first = reading.reservation(order_id=command.order_id)
-        assert first is not None  # noqa: S101 the order has one: nobody deletes them
-        return first
+        return first_reservation(command, hold.wanted)
     try:
         taken = assemble(
-            reservation_id,
+            hold.reservation_id,
             demands_of(command.lines),
             now=header["created_at"],
             partial=command.allow_partial,
@@ -176,8 +159,10 @@ def _reserve_by_steps(command: ReserveStock, reservation_id: UUID, goes_on: bool
     except OutOfStock:
         RESERVATION_FAILURES.labels("out-of-stock").inc()
         raise
-    if taken.extras:
-        ReservationRow.objects.filter(id=reservation_id).update(extras=True)
+    if taken.extras or taken.short:
+        ReservationRow.objects.filter(id=hold.reservation_id).update(
+            extras=taken.extras, short=[_kept(one) for one in taken.short] or None
+        )
     held = reservation_of(header, taken.lines, command.order_id, "RESERVED", command.reference)
     held = replace(held, kits=taken.kits, backordered=taken.backordered, short=taken.short)
     return _told(held, taken.shifts)
@@ -205,6 +190,14 @@ def _told(held: Reservation, shifts: Iterable[Shift]) -> Reservation:
     publish_many([*facts, *of_shifts(shifts)])
     after_commit(RESERVATIONS_CREATED)
     return held
+
+
+def _kept(short: Shortage) -> dict[str, str | int]:
+    return {
+        "sku_id": str(short.sku_id),
+        "requested": short.requested,
+        "available": short.available,
+    }
 
 
 def shortages(totals: Iterable[dict[str, Any]]) -> list[Shortage]:

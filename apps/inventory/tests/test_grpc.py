@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,9 +28,13 @@ from apps.accounts.tests.factories import person, signed_in
 from apps.catalog import services as catalog
 from apps.inventory import services
 from apps.inventory.grpc import inventory_pb2 as pb
+from apps.inventory.grpc.service import INVENTORY
 from apps.inventory.models import Reservation
 from apps.inventory.tests.factories import counts, stocked
 from apps.inventory.tests.grpc_door import Caller, open_door, refusal, told
+from apps.inventory.types import SetPolicy
+from ecommerce.events.testing import published
+from ecommerce.identity import SYSTEM
 from ecommerce.ids import new_id
 from ecommerce.operations.metrics import GRPC_REQUESTS
 
@@ -73,6 +78,11 @@ def wish(units: int, *, order_id: UUID | None = None, **fields: Any) -> pb.Reser
     return pb.ReserveRequest(order_id=str(order_id or new_id()), items=items, **fields)
 
 
+def placed(*places: str) -> pb.ReserveRequest:
+    item = pb.Item(sku="MUG", quantity=1, location_preference=places)
+    return pb.ReserveRequest(order_id=str(new_id()), items=[item])
+
+
 def refused(caller: Caller, method: str, request: Any, **options: Any) -> grpc.RpcError:
     with pytest.raises(grpc.RpcError) as caught:
         caller.call(method, request, **options)
@@ -104,6 +114,94 @@ def test_a_repeat_answers_with_the_first_reservation(operator: Caller, mug: UUID
     request = wish(2)
     assert operator.call("ReserveStock", request) == operator.call("ReserveStock", request)
     assert counts(mug) == (5, 2, 0)
+
+
+def test_other_items_for_the_same_order_are_refused_and_what_differs_is_said(
+    operator: Caller, mug: UUID
+) -> None:
+    order_id = new_id()
+    operator.call("ReserveStock", wish(2, order_id=order_id))
+    for other in (wish(3, order_id=order_id), wish(3, order_id=order_id, hold=pb.HOLD_TYPE_HARD)):
+        error = refused(operator, "ReserveStock", other)
+        assert code_of(error) is Code.FAILED_PRECONDITION
+        assert told(error, detail.ErrorInfo).reason == "INVENTORY_RESERVATION_DIFFERS"
+        assert list(told(error, pb.Differences).items) == [
+            pb.Difference(sku_id=str(mug), first=2, now=3)
+        ]
+    assert counts(mug) == (5, 2, 0)
+
+
+def test_a_part_is_held_where_the_caller_takes_parts(operator: Caller, mug: UUID) -> None:
+    request = wish(7, allow_partial=True, reference="cart:1")
+    held = operator.call("ReserveStock", request).reservation
+    assert [(item.quantity, item.location) for item in held.items] == [(5, "main")]
+    assert list(held.short) == [pb.Shortage(sku_id=str(mug), requested=7, available=5)]
+    assert held.reference == "cart:1"
+    assert operator.call("ReserveStock", request).reservation == held
+    assert counts(mug) == (5, 5, 0)
+    nothing = refused(operator, "ReserveStock", wish(1, allow_partial=True))
+    assert code_of(nothing) is Code.FAILED_PRECONDITION
+    hard = wish(7, order_id=UUID(request.order_id), allow_partial=True, hold=pb.HOLD_TYPE_HARD)
+    assert operator.call("ReserveStock", hard).reservation.short == held.short
+    assert counts(mug) == (5, 0, 5)
+
+
+def test_items_come_from_the_locations_that_are_named(operator: Caller, mug: UUID) -> None:
+    stocked(3, at="north", priority=90, sku_id=mug)
+
+    def item(units: int, *places: str, only: bool = False) -> pb.ReserveRequest:
+        items = [pb.Item(sku="MUG", quantity=units, location_preference=places, only=only)]
+        return pb.ReserveRequest(order_id=str(new_id()), items=items)
+
+    held = operator.call("ReserveStock", item(2, "north")).reservation
+    assert [(one.location, one.quantity) for one in held.items] == [("north", 2)]
+    short = refused(operator, "ReserveStock", item(2, "north", only=True))
+    assert told(short, pb.Shortages).items[0].available == 1
+    part = item(2, "north", only=True)
+    part.allow_partial = True
+    assert operator.call("ReserveStock", part).reservation.items[0].quantity == 1
+
+
+def test_kits_and_what_is_waited_for_are_told(operator: Caller, mug: UUID) -> None:
+    day = datetime(2100, 1, 1, tzinfo=UTC)
+    services.set_policy(
+        SetPolicy(sku_id=mug, oversell="backorder", oversell_limit=9, promised_at=day), actor=SYSTEM
+    )
+    late = operator.call("ReserveStock", wish(7)).reservation.backordered[0]
+    assert (late.sku_id, late.quantity, late.filled, late.open) == (str(mug), 2, 0, 2)
+    assert late.promised_at.ToDatetime(UTC) == day
+    services.set_kit(sku_id=mug, components={stocked(4): 2}, actor=SYSTEM)
+    kits = operator.call("ReserveStock", wish(2)).reservation.kits
+    assert list(kits) == [pb.HeldKit(sku_id=str(mug), quantity=2)]
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(
+    operator: Caller, channel: grpc.Channel, mug: UUID, settings: Any
+) -> None:
+    settings.RATE_LIMIT_SCALE = 1.0
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "grpc": "3/second"}
+    other = Caller(channel, signed_in(person("two@example.com", "operator")).access_token)
+    query = pb.StockQuery(skus=["MUG"])
+
+    def ask_on() -> None:
+        for _ in range(40):
+            operator.call("ReserveStock", wish(1))
+
+    with pytest.raises(grpc.RpcError) as caught:
+        ask_on()
+
+    error = caught.value
+    assert code_of(error) is Code.RESOURCE_EXHAUSTED
+    assert told(error, detail.ErrorInfo).reason == "TOO_MANY_REQUESTS"
+    wait = told(error, detail.RetryInfo).retry_delay.seconds
+    assert wait >= 1
+    assert other.call("QueryStock", query).skus[0].on_hand == 5
+    time.sleep(wait)
+    assert operator.call("QueryStock", query).skus[0].reserved == Reservation.objects.count()
+
+
+def test_every_method_has_a_limit(settings: Any) -> None:
+    assert {method.scope for method in INVENTORY.methods.values()} <= settings.RATE_LIMITS.keys()
 
 
 def test_a_hold_lasts_as_long_as_it_is_asked_to(operator: Caller, mug: UUID) -> None:
@@ -141,6 +239,7 @@ def test_too_little_says_of_what_and_how_much(operator: Caller, mug: UUID) -> No
         pb.Shortage(sku_id=str(mug), requested=6, available=5)
     ]
     assert counts(mug) == (5, 0, 0)
+    assert len(published("ecommerce.inventory.reservation.failed.v1")) == 1
 
 
 @pytest.mark.parametrize(
@@ -154,6 +253,10 @@ def test_too_little_says_of_what_and_how_much(operator: Caller, mug: UUID) -> No
         (wish(1, ttl=Duration(seconds=10**9)), "ttl"),
         (pb.ReserveRequest(order_id=str(new_id()), items=[pb.Item(sku="x" * 101, quantity=1)]), "items.0.sku"),
         (pb.ReserveRequest(order_id=str(new_id()), items=[pb.Item(sku="a", quantity=1)] * 501), "items"),
+        (wish(1, reference="x" * 101), "reference"),
+        (placed("x" * 41), "items.0.location_preference"),
+        (placed(""), "items.0.location_preference"),
+        (placed(*["main"] * 21), "items.0.location_preference"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(operator: Caller, mug: UUID, request_: Any, field: str) -> None:

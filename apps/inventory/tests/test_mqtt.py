@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,9 @@ from uuid import UUID
 import paho.mqtt.client as mqtt
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
 from apps.catalog import services as catalog
@@ -117,10 +122,74 @@ def test_without_either_the_brokers_repeat_is_told_from_what_happened_again(mug:
     assert services.take_device_messages(repeats) == DeviceOutcome(repeated=2)
     # The first time that we see a packet that the broker had sent before: it was never applied.
     unseen = message(same, number=3, again=True)
-    assert services.take_device_messages([unseen, unseen]) == DeviceOutcome(applied=1, repeated=1)
+    assert services.take_device_messages([unseen, unseen]) == DeviceOutcome(
+        applied=1, repeated=1, untold=1
+    )
     # A number that is used again for something new is not a repeat.
     assert services.take_device_messages([message(same, number=1)]).applied == 1
     assert counts(mug) == (42, 0, 0)
+
+
+def test_where_an_id_is_required_what_has_none_is_put_aside(mug: UUID) -> None:
+    take = partial(services.take_device_messages, id_required=True)
+    named, timed, neither = said(-1, messageId="a"), said(-1, at="2026-01-01T00:00:00Z"), said(-2)
+    assert take([message(named), message(timed, number=2)]) == DeviceOutcome(applied=2)
+    assert take([message(neither, number=3), message("?", number=4)]) == DeviceOutcome(dead=2)
+    assert take([message(neither, number=3, again=True)]) == DeviceOutcome(repeated=1)
+    assert take([message(neither, number=5)]) == DeviceOutcome(dead=1)
+    assert counts(mug) == (48, 0, 0)
+
+    first, second = DeviceLetter.objects.filter(code="inventory/message-without-id")
+    assert "messageId" in first.detail
+    services.retry_device_letter(letter_id=first.id, by="op", now=now())
+    with pytest.raises(NoDeviceLetter):
+        services.retry_device_letter(letter_id=first.id, by="op", now=now())
+    services.discard_device_letter(letter_id=second.id, by="op", now=now())
+    assert services.retry_waiting_letters(now=now()) == 0
+    assert counts(mug) == (46, 0, 0)
+
+
+def test_what_counts_though_it_has_no_id_is_told(mug: UUID) -> None:
+    batch = [message(said(-2)), message(said(-1, messageId="a"), number=2)]
+    refused = message(said(-100), number=3)
+    assert services.take_device_messages([*batch, refused]) == DeviceOutcome(
+        applied=2, dead=1, untold=1
+    )
+
+
+RESENDS = st.lists(
+    st.tuples(st.integers(-2, 2).filter(bool), st.booleans(), st.booleans(), st.integers(0, 3)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@hypothesis_settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(sent=RESENDS, id_required=st.booleans())
+def test_whatever_is_sent_again_the_stock_is_what_was_told_of(
+    mug: UUID, sent: list[tuple[int, bool, bool, int]], id_required: bool
+) -> None:
+    """Each thing that happened is told of with an id or without, once or more often, by the broker or by the device."""
+    services.receive_stock(sku_id=mug, quantity=100)
+    wanted, numbers = counts(mug)[0], count(1)
+    for delta, named, by_broker, more in sent:
+        payload = said(delta, **({"messageId": str(new_id())} if named else {}))
+        number = next(numbers)
+        told = [message(payload, number=number)] + [
+            message(payload, number=number, again=True)
+            if by_broker
+            else message(payload, number=next(numbers))
+            for _ in range(more)
+        ]
+        for one in told:
+            services.take_device_messages([one], id_required=id_required)
+        if named or not id_required:
+            wanted += delta * (1 if named or by_broker else 1 + more)
+    assert counts(mug)[0] == wanted
 
 
 @pytest.mark.parametrize(
@@ -146,7 +215,7 @@ def test_what_cannot_be_applied_is_kept_and_stops_nothing(
 ) -> None:
     good = message(said(-1), number=2)
     outcome = services.take_device_messages([message(payload), good])
-    assert outcome == DeviceOutcome(applied=1, dead=1)
+    assert outcome == DeviceOutcome(applied=1, dead=1, untold=1)
     letter = DeviceLetter.objects.get()
     assert (letter.code, letter.status) == (code, "open")
     assert counts(mug) == (49, 0, 0)

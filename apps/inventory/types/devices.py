@@ -39,8 +39,12 @@ class BadMessage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceOutcome:
-    """How many messages were applied, had been before, or lie with the dead letters."""
+    """How many messages were applied, had been before, or lie with the dead letters.
+
+    ``untold`` of the applied ones had neither an id nor a time: a device's own repeat of one would not be known.
+    """
 
     applied: int = 0
     repeated: int = 0
     dead: int = 0
+    untold: int = 0

@@ -30,6 +30,7 @@ class StockLine:
 class ReserveStock:
     """Hold stock under ``order_id``, which holds once: an order's id, or one made for the occasion.
 
+    Asked again for the same units it answers with what is held; for others it is refused.
     ``reference`` names another caller (a cart, a quote), who may have any number of holds. Without
     ``expires_at`` the hold ends 30 minutes from now by the database's clock. With ``allow_partial`` it
     holds what there is, if there is anything, and the answer says what is short.
@@ -88,7 +89,7 @@ class Shortage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reservation:
-    """What is held for an order, and where. ``short`` is told once, by the command that could not hold all."""
+    """What is held for an order, and where. ``short`` is what could not be had when it was made, and how much could."""
 
     id: UUID
     order_id: UUID

@@ -30,5 +30,6 @@ class Command(BaseCommand):
             ca=settings.MQTT_CA,
             certificate=settings.MQTT_CERTIFICATE,
             key=settings.MQTT_KEY,
+            id_required=settings.MQTT_ID_REQUIRED,
         )
         Ingest(broker).run(asked.is_set)

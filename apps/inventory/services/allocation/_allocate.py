@@ -117,12 +117,15 @@ def _allocate(
     explained = kept_as_reserved(lines, _NO_POLICY)
     if command.picks or policy is not None:
         skus = {line.sku_id for line in lines}
+        taken_up = row.created_at if row else now
+        if not command.picks:
+            allocation.hold_capacities()
         settle(skus)
         before = ledger.totals(skus)
         decision = (
             _as_told(command.picks, lines)
             if command.picks
-            else decide(command, policy, lines, now=now)  # type: ignore[arg-type]  # one of both is there
+            else decide(command, policy, lines, now=now, taken_up=taken_up)  # type: ignore[arg-type]  # one of both is there
         )
         explained = decision.explained
         move_to(reservation_id, lines, decision.units)

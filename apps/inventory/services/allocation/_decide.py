@@ -29,6 +29,7 @@ class _Question:
     command: AllocateOrder
     policy: Policy
     now: datetime
+    taken_up: datetime
     own: Mapping[tuple[str, UUID], int]
     wanted: Mapping[UUID, int]
     without: frozenset[tuple[str, UUID]] = field(default_factory=frozenset)
@@ -40,9 +41,12 @@ def decide(
     lines: Sequence[Line],
     *,
     now: datetime,
+    taken_up: datetime,
     without: frozenset[tuple[str, UUID]] = frozenset(),
 ) -> Decision:
     """Route what is open of an order's lines, whose levels are locked; ``without`` are places where a SKU is not.
+
+    A location's daily capacity is that of the day (UTC) on which the order was ``taken_up``; the capacities are held.
 
     Where no allowed way has all, or it would take more parcels than the policy allows, all stays where it is.
     """
@@ -54,7 +58,13 @@ def decide(
             if (line.code, line.sku_id) not in without:
                 own[line.code, line.sku_id] = still
     question = _Question(
-        command=command, policy=policy, now=now, own=own, wanted=wanted, without=without
+        command=command,
+        policy=policy,
+        now=now,
+        taken_up=taken_up,
+        own=own,
+        wanted=wanted,
+        without=without,
     )
     candidates = _candidates(question)
     found = _routed(question, candidates)
@@ -101,9 +111,9 @@ def _candidates(question: _Question) -> list[Candidate]:
     for shelf in shelves:
         by_place.setdefault(shelf.code, []).append(shelf)
     limited = [shelf.location_id for shelf in shelves if shelf.daily_capacity is not None]
-    midnight = question.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = question.taken_up.replace(hour=0, minute=0, second=0, microsecond=0)
     order_id = question.command.order_id
-    busy = allocation.taken_since(limited, midnight, but=order_id) if limited else {}
+    busy = allocation.given(limited, midnight, but=order_id) if limited else {}
     expiry: Mapping[tuple[UUID, UUID], Any] = {}
     if question.policy.objective == "expiry":
         expiry = allocation.first_expiry(question.wanted, question.now.date())

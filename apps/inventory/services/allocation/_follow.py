@@ -1,6 +1,7 @@
 """What becomes of an allocation: picked, packed, gone, given back; and what was not found, found elsewhere."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -137,6 +138,7 @@ def after_pick(
     left: dict[UUID, int] = {}
     if missing:
         location_id, code = at
+        allocation.hold_capacities()
         hold_all(
             [(sku_id, location_id) for sku_id in sorted(missing)],
             [f"{missing[sku_id]} were not found" for sku_id in sorted(missing)],
@@ -145,7 +147,8 @@ def after_pick(
         )
         settle(missing.keys())  # once more: holding has spread what lies elsewhere
         if held.status == "CONFIRMED":
-            elsewhere, left = _take_elsewhere(held, missing, location_id, code, now)
+            since = row.created_at if row else now
+            elsewhere, left = _take_elsewhere(held, missing, at, now=now, taken_up=since)
         stripes.spread(missing.keys())
     if row is None:
         return elsewhere
@@ -157,9 +160,15 @@ def after_pick(
 
 
 def _take_elsewhere(
-    held: ReservationRow, missing: Mapping[UUID, int], location_id: UUID, code: str, now: datetime
+    held: ReservationRow,
+    missing: Mapping[UUID, int],
+    at: tuple[UUID, str],
+    *,
+    now: datetime,
+    taken_up: datetime,
 ) -> tuple[set[str], dict[UUID, int]]:
     """Move what was not found to where it is; says where that is, and what is nowhere."""
+    location_id, code = at
     before = ledger.totals(missing.keys())
     elsewhere: set[str] = set()
     left: dict[UUID, int] = {}
@@ -170,7 +179,8 @@ def _take_elsewhere(
     }
     for sku_id, not_found in sorted(missing.items()):
         units = min(not_found, max(0, still.get(sku_id, 0)))
-        found = _found_elsewhere(held.order_id, sku_id, units, code, now)
+        line = Line(held.order_id, sku_id, location_id, code, units, 0, 0)
+        found = _found_elsewhere(line, now=now, taken_up=taken_up)
         moves = {(sku_id, place_id): count for (place_id, _), count in found.items()}
         moved = sum(found.values())
         if moved:
@@ -186,26 +196,27 @@ def _take_elsewhere(
 
 
 def _found_elsewhere(
-    order_id: UUID, sku_id: UUID, units: int, code: str, now: datetime
+    line: Line, *, now: datetime, taken_up: datetime
 ) -> dict[tuple[UUID, str], int]:
-    """As much of the missing units as other locations have, from as few as can be."""
+    """As much of the line's units as other locations have, from as few as can be."""
+    code, sku_id = line.code, line.sku_id
     shelves = {shelf.code: shelf for shelf in allocation.shelves([sku_id])}
-    if not units or code not in shelves:
+    if not line.quantity or code not in shelves:
         return {}
     there = sum(
         max(0, shelf.free)
         for shelf in shelves.values()
         if shelf.active and not shelf.held and shelf.code != code
     )
-    wanted = min(units, there)
+    wanted = min(line.quantity, there)
     if not wanted:
         return {}
-    line = Line(order_id, sku_id, shelves[code].location_id, code, wanted, 0, 0)
     decision = decide(
-        AllocateOrder(order_id=order_id),
+        AllocateOrder(order_id=line.order_id),
         _ELSEWHERE,
-        [line],
+        [replace(line, quantity=wanted)],
         now=now,
+        taken_up=taken_up,
         without=frozenset({(code, sku_id)}),
     )
     return {
