@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -198,7 +198,9 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     )
     def adjust(self, request: HttpRequest, form: AdjustForm, object_id: str) -> HttpResponse:
         """The service makes the change, or says why not."""
-        level = StockLevel.objects.select_related("location").get(id=object_id)
+        level = self.get_object(request, object_id)
+        if level is None:
+            raise Http404
         command = AdjustStock(
             sku_id=level.sku_id,
             delta=form.cleaned_data["delta"],

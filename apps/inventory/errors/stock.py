@@ -36,6 +36,13 @@ class InsufficientStock(Conflict):
     title = "The stock does not allow this change"
 
 
+class TooManyUnits(Invalid):
+    """More units than are kept of a SKU: about two billion, at a location and in all."""
+
+    code = "inventory/too-many-units"
+    title = "Nobody keeps that many units"
+
+
 class ReservationExpired(Conflict):
     """The hold ran out and the stock has gone to others since."""
 

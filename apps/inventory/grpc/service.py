@@ -18,7 +18,7 @@ def reserve_stock(request: pb.ReserveRequest) -> pb.ReserveResponse:
     if request.hold == pb.HOLD_TYPE_HARD:
         held = services.allocate_stock(command, now=moment)
     else:
-        held = services.reserve_stock(command)
+        held = services.hold_stock(command)
     return pb.ReserveResponse(reservation=writing.reservation_out(held))
 
 

@@ -73,7 +73,7 @@ class ReservationsView(OperatorView):
         if body["hold_type"] == "hard":
             held = services.allocate_stock(command, now=now())
         else:
-            held = services.reserve_stock(command)
+            held = services.hold_stock(command)
         return Response(s.ReservationOut(held).data, status=201)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -38,7 +38,7 @@ from apps.inventory.services._release import (
     expire_reservations,
     release_reservation,
 )
-from apps.inventory.services._reserve import reserve_stock, tell_refused
+from apps.inventory.services._reserve import hold_stock, reserve_stock, tell_refused
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._sell import drop_channel_buffer, sellable, set_channel_buffer
 from apps.inventory.services._ship import ship_stock
@@ -215,6 +215,7 @@ __all__ = [
     "get_task",
     "get_transfer",
     "hold_from_sale",
+    "hold_stock",
     "known_skus",
     "ledger_head",
     "let_be_sold",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.inventory.domain.movements import refusal_of
-from apps.inventory.errors import EmptyStockChange, UnknownLocation
+from apps.inventory.errors import EmptyStockChange, TooManyUnits, UnknownLocation
 from apps.inventory.queries import reading
 from apps.inventory.queries.ledger import Entry, Written, lock
 from apps.inventory.queries.lots import tracking_of
@@ -103,12 +103,22 @@ def transfer_stock(command: TransferStock) -> tuple[StockChange, StockChange]:
     return left, arrived
 
 
-@transaction.atomic
 def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
     """Adjust many levels; each item succeeds or is refused by itself, and is told so.
 
-    Items of one level are applied in the order given. Set-based, but for SKUs whose units are told apart.
+    Items of one level are applied in the order given. Set-based, but for SKUs whose units are told apart,
+    and where one is of more units than can be counted.
     """
+    try:
+        return _bulk_adjust(commands)
+    except TooManyUnits:
+        return _bulk_adjust(commands, each_alone=True)
+
+
+@transaction.atomic
+def _bulk_adjust(
+    commands: Sequence[AdjustStock], *, each_alone: bool = False
+) -> tuple[BulkItem, ...]:
     known = reading.location_ids({command.location for command in commands})
     results = {
         index: _refused(index, refused)
@@ -117,9 +127,9 @@ def bulk_adjust(commands: Sequence[AdjustStock]) -> tuple[BulkItem, ...]:
     }
     waiting = [index for index in range(len(commands)) if index not in results]
     tracked = tracking_of({command.sku_id for command in commands})
-    if tracked and waiting:
+    if (tracked or each_alone) and waiting:
         lock([_entry(commands[i], known[commands[i].location]) for i in waiting])
-        apart = [index for index in waiting if commands[index].sku_id in tracked]
+        apart = [i for i in waiting if each_alone or commands[i].sku_id in tracked]
         results |= {index: _alone(index, commands[index]) for index in apart}
         waiting = [index for index in waiting if index not in results]
     while waiting:

@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.inventory.errors import EmptyStockChange
 from apps.inventory.queries import reading, stripes
 from apps.inventory.queries.ledger import Entry
-from apps.inventory.services._write import location_ids, lock, tell, write_locked
+from apps.inventory.services._write import location_ids, lock, tell, within_bounds, write_locked
 from apps.inventory.types import CountStock
 from ecommerce.ids import new_id
 
@@ -20,12 +20,13 @@ Key = tuple[UUID, UUID]
 
 
 @transaction.atomic
+@within_bounds()
 def count_stock(counts: Sequence[CountStock]) -> int:
     """Set levels to what was counted, each with a ledger entry over the difference; says how many moved.
 
     Set-based: a handful of statements for any number. A count below what is promised to orders
     leaves just that on hand, since promises stand, and is logged. The last count of a level wins.
-    Raises UnknownLocation. A count whose key was used before changes nothing.
+    Raises UnknownLocation, TooManyUnits. A count whose key was used before changes nothing.
     """
     if not counts:
         return 0

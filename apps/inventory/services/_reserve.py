@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from apps.inventory.domain.announce import Shift, of_shifts
 from apps.inventory.domain.order_lines import demands_of, merged
-from apps.inventory.errors import OutOfStock, shortage_facts
+from apps.inventory.errors import OutOfStock, ReservationClosed, shortage_facts
 from apps.inventory.events import (
     BackorderedItem,
     HeldItem,
@@ -59,6 +59,17 @@ def reserve_stock(command: ReserveStock, *, goes_on: bool = False) -> Reservatio
         if alone:
             tell_refused(refusal)
         raise
+
+
+def hold_stock(command: ReserveStock) -> Reservation:
+    """As reserve_stock, for who asks anew: raises ReservationClosed where the order's hold is over.
+
+    An order holds once: its first reservation is no answer to that once it holds nothing.
+    """
+    held = reserve_stock(command)
+    if held.status not in {"RESERVED", "CONFIRMED"}:
+        raise ReservationClosed(f"the order's reservation is {held.status}", status=held.status)
+    return held
 
 
 def tell_refused(refusal: OutOfStock) -> None:

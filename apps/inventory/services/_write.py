@@ -1,10 +1,19 @@
 """Write to the ledger and tell of it: what every service that changes on-hand goes through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import DataError
+from psycopg.errors import NumericValueOutOfRange
+
 from apps.inventory.domain.announce import Shift, of_shifts
-from apps.inventory.errors import InsufficientStock, LevelChanged, UnknownLocation
+from apps.inventory.errors import (
+    InsufficientStock,
+    LevelChanged,
+    TooManyUnits,
+    UnknownLocation,
+)
 from apps.inventory.events import MovementRecorded, OnHandUpdated, StockAdjusted
 from apps.inventory.queries import ledger, reading, stripes
 from apps.inventory.queries.ledger import Entry, Written
@@ -15,8 +24,23 @@ from ecommerce.events import publish_many
 _CORRECTIONS = frozenset({"adjustment", "count", "damage", "scrap"})
 
 
+@contextmanager
+def within_bounds() -> Iterator[None]:
+    """Raises TooManyUnits where the database cannot count that far; its transaction has failed then."""
+    try:
+        yield
+    except DataError as error:
+        if isinstance(error.__cause__, NumericValueOutOfRange):
+            raise TooManyUnits("that would be more than two billion units of a SKU") from error
+        raise
+
+
+@within_bounds()
 def write_all(entries: Sequence[Entry]) -> list[StockChange]:
-    """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit."""
+    """Write every entry or none; raises InsufficientStock or LevelChanged for the first that does not fit.
+
+    TooManyUnits where a level would hold more than can be counted.
+    """
     before, hot = lock(entries)
     written = ledger.write(entries)
     for outcome in written:
@@ -29,8 +53,9 @@ def write_all(entries: Sequence[Entry]) -> list[StockChange]:
     return [change_of(outcome) for outcome in written]
 
 
+@within_bounds()
 def write_each(entries: Sequence[Entry]) -> list[Written]:
-    """Write the entries that fit, tell of them, and say what became of each."""
+    """Write the entries that fit, tell of them, and say what became of each. Raises TooManyUnits."""
     before, hot = lock(entries)
     written = write_locked(entries)
     tell(entries, written, before)

@@ -18,6 +18,7 @@ from apps.inventory.queries.history import daily_on_hand
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import AdjustStock, AllocateOrder, LotUnits, RequestPick, Tracking
 from ecommerce.clock import now
+from ecommerce.ids import new_id
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,18 @@ def test_a_level_is_adjusted_with_a_reason(office: Client) -> None:
     )
     assert counts(mug) == (3, 0, 0)
     assert StockMovement.objects.get(delta=-2).reason == "broken"
+
+
+def test_an_adjustment_that_cannot_be_is_refused_in_words(office: Client) -> None:
+    level = StockLevel.objects.get(sku_id=stocked(5))
+    form = {"delta": "999999999999", "reason": "found", "_form_submitted": "on"}
+
+    office.post(f"/admin/inventory/stocklevel/{level.id}/adjust/", form)
+    shown = office.get(f"/admin/inventory/stocklevel/{level.id}/change/").content.decode()
+    gone = office.post(f"/admin/inventory/stocklevel/{new_id()}/adjust/", form)
+
+    assert "two billion" in shown
+    assert (gone.status_code, counts(level.sku_id)) == (404, (5, 0, 0))
 
 
 def test_a_reservation_is_released(office: Client) -> None:

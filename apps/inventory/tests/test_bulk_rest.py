@@ -35,3 +35,12 @@ def test_an_unknown_sku_is_refused_by_itself(operator: Any, mug: UUID) -> None:
     assert (unknown["index"], unknown["status"]) == (0, "refused")
     assert (unknown["code"], unknown["detail"]) == ("inventory/unknown-sku", "no SKU 'NOPE'")
     assert (known["index"], known["status"], counts(mug)) == (1, "applied", (6, 0, 0))
+
+
+def test_more_than_can_be_counted_is_refused_by_itself(operator: Any, mug: UUID) -> None:
+    many = {"delta": 10**9}
+    results = adjusted(operator, many, many, many, {"delta": -1})
+
+    assert [item["status"] for item in results] == ["applied", "applied", "refused", "applied"]
+    assert results[2]["code"] == "inventory/too-many-units"
+    assert counts(mug) == (5 + 2 * 10**9 - 1, 0, 0)

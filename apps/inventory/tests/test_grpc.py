@@ -488,3 +488,12 @@ def test_with_a_certificate_callers_come_by_tls(mug: UUID, tmp_path: Path) -> No
         with grpc.insecure_channel(address) as channel:
             error = refused(Caller(channel, token), "QueryStock", query, timeout=3)
             assert code_of(error) is Code.UNAVAILABLE
+
+
+def test_an_order_that_gave_its_stock_back_does_not_hold_again(operator: Caller, mug: UUID) -> None:
+    request = wish(2)
+    operator.call("ReserveStock", request)
+    operator.call("ReleaseStock", pb.ReleaseRequest(order_id=request.order_id))
+
+    assert code_of(refused(operator, "ReserveStock", request)) is Code.FAILED_PRECONDITION
+    assert counts(mug) == (5, 0, 0)

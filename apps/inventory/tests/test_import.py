@@ -234,3 +234,15 @@ def test_a_count_that_changed_nothing_is_not_taken_again_when_stock_has_moved(
     assert counts(shelf["MUG"]) == (3, 0, 0)
     imported(text, mode="counts", reference="tuesday")
     assert counts(shelf["MUG"]) == (5, 0, 0)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_row_of_more_than_can_be_counted_is_refused_by_itself(
+    shelf: dict[str, UUID], dry_run: bool
+) -> None:
+    many = "MUG,1000000000\n"
+    done = imported(f"sku,quantity\n{many}{many}{many}POT,1\n", dry_run=dry_run)
+
+    assert (done.state, done.refused) == ("SUCCEEDED", 1)
+    assert errors_of(done) == [(4, "inventory/too-many-units")]
+    assert counts(shelf["POT"]) == (2 if dry_run else 3, 0, 0)

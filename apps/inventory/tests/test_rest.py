@@ -295,3 +295,15 @@ def test_shoppers_see_and_change_no_stock(api: Any, method: str, path: str) -> N
     api.force_authenticate(user=Viewer(user_id=new_id(), roles=frozenset({"customer"})))
     api.json_of(method, f"/api/v1/{path}", body, status=403)
     assert StockMovement.objects.count() == 0
+
+
+def test_an_order_whose_hold_is_over_does_not_hold_again(operator: Any, mug: UUID) -> None:
+    body = {"items": [{"skuId": "MUG", "quantity": 2}], "orderId": str(new_id())}
+    held = operator.json_of("POST", "/api/v1/reservations", body, status=201)
+    operator.json_of("POST", f"/api/v1/reservations/{held['reservationId']}/cancel", {}, status=200)
+
+    refusal = operator.json_of("POST", "/api/v1/reservations", body, status=409)
+
+    assert refusal["code"] == "inventory/reservation-closed"
+    assert "CANCELLED" in refusal["detail"]
+    assert counts(mug) == (5, 0, 0)
