@@ -19,6 +19,11 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         named = ["sku", "title"]
         return named + [name for name in fields if name not in {*named, "sku_id"}]
 
+    @admin.display(description="location", ordering="location__code")
+    def place(self, row: Any) -> str:
+        """The location's code, where a list has no room for its name."""
+        return row.location.code if row.location_id else "–"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

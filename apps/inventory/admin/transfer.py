@@ -15,6 +15,7 @@ from apps.inventory.models import StockTransfer, StockTransferLine
 from apps.inventory.types import ArrivedLine, ReceiveTransfer, Transfer
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -32,8 +33,8 @@ class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # un
 
 @admin.register(StockTransfer)
 class StockTransferAdmin(SkuInlinesAdmin, ReadOnly):
-    list_display = ("id", "source", "destination", "status", "requested_at", "shipped_at", "reason")
-    list_filter = ("status", "source", "destination")
+    list_display = ("requested_at", "source", "destination", "status", "shipped_at", "reason")
+    list_filter = (WaitingFilter, "status", "source", "destination")
     list_select_related = ("source", "destination")
     search_fields = ("=id", "=lines__sku_id")
     ordering = ("-requested_at",)

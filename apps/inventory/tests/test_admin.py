@@ -13,11 +13,27 @@ from django.urls import reverse
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
-from apps.inventory.models import RoutingPolicy, StockLevel, StockMovement
+from apps.inventory.models import (
+    KitComponent,
+    RoutingPolicy,
+    StockComparison,
+    StockDifference,
+    StockLevel,
+    StockMovement,
+    WarehouseMessage,
+)
 from apps.inventory.queries.history import daily_on_hand
 from apps.inventory.tests.factories import counts, location, order_of, stocked
-from apps.inventory.types import AdjustStock, AllocateOrder, LotUnits, RequestPick, Tracking
+from apps.inventory.types import (
+    AdjustStock,
+    AllocateOrder,
+    LotUnits,
+    RequestPick,
+    StartCount,
+    Tracking,
+)
 from ecommerce.clock import now
+from ecommerce.identity import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +85,62 @@ def test_skus_are_shown_and_found_as_people_know_them(office: Client, page: str)
     assert office.get(f"/admin/inventory/{page}/?q=neither").status_code == 200
     assert str(unknown) in by_id
     assert "The TEA" not in by_id
+
+
+def test_a_kit_and_what_is_in_it_are_shown_and_found_by_code(office: Client) -> None:
+    kit, mug, tea = shelved("SET"), shelved("MUG"), shelved("TEA")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            office.get("/admin/inventory/kitcomponent/")
+        return len(asked)
+
+    actor = Viewer(roles=frozenset({"admin"}))
+    services.set_kit(sku_id=kit, components={mug: 2}, actor=actor)
+    with_one = cost()
+    services.set_kit(sku_id=kit, components={mug: 2, tea: 1}, actor=actor)
+    assert cost() == with_one
+    for asked, told in (("", 2), ("SET", 2), ("MUG", 1), (str(tea), 1), ("CUP", 0)):
+        listed = office.get(f"/admin/inventory/kitcomponent/?q={asked}")
+        shown = listed.content.decode()
+        assert shown.count("SET: The SET") == listed.context["cl"].result_count == told
+    row = KitComponent.objects.get(component_sku_id=mug)
+    shown = office.get(f"/admin/inventory/kitcomponent/{row.id}/change/").content.decode()
+    assert "MUG: The MUG" in shown
+    assert str(mug) not in shown
+
+
+def test_warehouses_papers_name_skus_and_lead_on(office: Client) -> None:
+    skus = {shelved(code): 1 for code in ("MUG", "TEA", "CUP")}
+    order = order_of(skus)
+    services.allocate_stock(order, now=now())
+    task = services.request_pick(RequestPick(location="main", order_id=order.order_id), now=now())
+    place = location()
+    WarehouseMessage.objects.create(
+        location=place, event_id="e", task_id=task.id, sequence=1, report={}
+    )
+    count = services.start_count(StartCount(location="main", scope="full"), now=now())
+    compared = StockComparison.objects.create(
+        location=place, compared_at=now(), count_id=count.id, error="<b>"
+    )
+    for sku in skus:
+        StockDifference.objects.create(comparison=compared, sku_id=sku, ours=1, theirs=2)
+
+    for page, row in (("warehousetask", task.id), ("stockcomparison", compared.id)):
+        with CaptureQueriesContext(connection) as asked:
+            shown = office.get(f"/admin/inventory/{page}/{row}/change/").content.decode()
+        assert all(f"The {code}" in shown for code in ("MUG", "TEA", "CUP"))
+        assert not any(str(sku) in shown for sku in skus)
+        assert sum("catalog_sku" in one["sql"] for one in asked) == 1, "named at once"
+    for page, link in (
+        ("warehousetask", f"orders/order/{order.order_id}"),
+        ("warehousemessage", f"inventory/warehousetask/{task.id}"),
+        ("stockcomparison", f"inventory/countsession/{count.id}"),
+    ):
+        listed = office.get(f"/admin/inventory/{page}/").content.decode()
+        assert f'href="/admin/{link}/change/"' in listed
+        assert ">main<" in listed
+        assert "<b>" not in listed
 
 
 @pytest.mark.parametrize("page", ["stocklevel", "stockmovement"])
@@ -163,12 +235,16 @@ def test_warehouses_are_run_from_the_back_office(office: Client) -> None:
     place = location("hall")
     form = {
         "code": "hall", "name": "Hall", "kind": "warehouse", "country": "DE", "priority": 10,
-        "active": "on", "warehouse_system": "sandbox", "parcel_cost_minor": 490,
-        "parcel_cost_abroad_minor": 990, "lead_days": 1, "latitude": 52.5, "longitude": 13.4,
+        "active": "on", "warehouse_system": "sandbox", "parcel_cost_minor": "4.90",
+        "parcel_cost_abroad_minor": "9.90", "lead_days": 1, "latitude": 52.5, "longitude": 13.4,
     }  # fmt: skip
     url = f"/admin/inventory/location/{place.id}/change/"
-    assert office.post(url, form | {"longitude": ""}).status_code == 200, "refused: half a place"
+    for refused in ({"longitude": ""}, {"parcel_cost_minor": "4.905"}, {"parcel_cost_minor": "-1"}):
+        assert office.post(url, form | refused).status_code == 200, "half a place, half a cent"
     assert office.post(url, form).status_code == 302
+    place.refresh_from_db()
+    assert (place.parcel_cost_minor, place.parcel_cost_abroad_minor) == (490, 990)
+    assert 'value="4.90"' in office.get(url).content.decode()
     order = order_of({stocked(5, at="hall"): 2})
     services.allocate_stock(order, now=now())
     made = services.allocate_order(AllocateOrder(order_id=order.order_id), now=now())
