@@ -10,27 +10,31 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
-def link(page: str, key: object, text: object) -> SafeString:
+def short(key: object) -> str:
+    """The end of an id, by which people tell it from others."""
+    return f"…{str(key)[-12:]}"
+
+
+def link(page: str, key: object, text: object = "") -> SafeString:
     """A way to a row's page, as ``link("inventory_inbound", delivery.id, "IN-7")``."""
     url = reverse(f"admin:{page}_change", args=[key])
     return format_html(
-        '<a class="underline whitespace-nowrap" href="{}" title="{}">{}</a>', url, key, text
-    )
-
-
-def order_link(order_id: object) -> SafeString:
-    """A way to an order: what its number is, is the business of a room above."""
-    return link("orders_order", order_id, f"…{str(order_id)[-12:]}")
+        '<a class="underline whitespace-nowrap" href="{}" title="{}">{}</a>',
+        url, key, text or short(key),
+    )  # fmt: skip
 
 
 def order_column(field: str = "order_id") -> Callable[[Any, Any], SafeString | str]:
-    """A column that leads to the order that a row is for; a dash where it is for none."""
+    """A column that leads to the order that a row is for; a dash where it is for none.
+
+    What its number is, is the business of a room above.
+    """
     order_of = attrgetter(field.replace("__", "."))
 
     @admin.display(description="order", ordering=field)
     def column(self: Any, row: Any) -> SafeString | str:
         order_id = order_of(row)
-        return order_link(order_id) if order_id else "–"
+        return link("orders_order", order_id) if order_id else "–"
 
     return column
 

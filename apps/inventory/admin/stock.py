@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.charts import DAYS_SHOWN, Curve, line_chart
-from apps.inventory.admin.columns import link, order_link, table
+from apps.inventory.admin.columns import link, short, table
 from apps.inventory.admin.read_only import ReadOnly, WhoColumn
 from apps.inventory.admin.typed import MoneyField
 from apps.inventory.models import (
@@ -37,6 +37,12 @@ from ecommerce.operations.worklist import WaitingFilter
 
 HISTORY = 20
 """Movements that a level's page shows."""
+_ABOUT = {
+    "shipment": "orders_order",
+    "count": "inventory_countsession",
+    "transfer_out": "inventory_stocktransfer",
+    "transfer_in": "inventory_stocktransfer",
+}
 
 
 class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
@@ -47,12 +53,11 @@ class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
 
 
 def _reference(row: StockMovement) -> SafeString | str:
-    """What it refers to: an order or a count by a way to its page."""
-    if row.kind == "shipment" and is_id(row.reference):
-        return order_link(row.reference)
-    if row.kind == "count" and is_id(row.reference):
-        return link("inventory_countsession", row.reference, "the count")
-    return row.reference
+    """What it refers to: by a way to its page, where there can be but one."""
+    if not is_id(row.reference):
+        return row.reference
+    page = _ABOUT.get(row.kind)
+    return link(page, row.reference) if page else short(row.reference)
 
 
 def _expiry(lot: LotStock) -> str:
@@ -65,10 +70,10 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     """A place, with what its parcels cost as people say it."""
 
     parcel_cost_minor = MoneyField(
-        label="parcel cost", help_text=f"What a parcel within its country costs, in {CURRENCY}."
+        label="Parcel cost", help_text=f"What a parcel within its country costs, in {CURRENCY}."
     )
     parcel_cost_abroad_minor = MoneyField(
-        label="parcel cost abroad", help_text=f"What one to another country costs, in {CURRENCY}."
+        label="Parcel cost abroad", help_text=f"What one to another country costs, in {CURRENCY}."
     )
 
     class Meta:
@@ -77,7 +82,8 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
             "country": "Two letters, as DE: orders of the same country can be sent from here first.",
             "priority": "The lowest number is sold from first.",
             "active": "Nothing is sold from a location that is not.",
-            "latitude": "With the longitude: for routing by distance. Both or neither.",
+            "latitude": "For routing by distance; north is positive. With the longitude or not at all.",
+            "longitude": "East is positive.",
         }
 
 
@@ -89,7 +95,7 @@ class LocationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     search_fields = ("code", "name")
     ordering = ("priority", "code")
     fieldsets = (
-        (None, {"fields": (("code", "name"), ("kind", "country"), ("priority", "active"))}),
+        (None, {"fields": ("code", "name", "kind", "country", "priority", "active")}),
         (
             "Sending from here",
             {
@@ -120,7 +126,7 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
         "available",
         "damaged",
         "incoming",
-        "held",
+        "from_sale",
     )
     list_filter = (WaitingFilter, "location", "seller")
     list_select_related = ("location",)
@@ -158,6 +164,10 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     @admin.display(description="available")
     def available(self, level: StockLevel) -> int:
         return level.on_hand - level.reserved - level.allocated
+
+    @admin.display(description="from sale", ordering="held")
+    def from_sale(self, level: StockLevel) -> str:
+        return "held" if level.held else ""
 
     @admin.display(description="on hand, 90 days")
     def on_hand_lately(self, level: StockLevel) -> SafeString:
@@ -251,9 +261,8 @@ class StockMovementAdmin(WhoColumn, SkuAdmin, ReadOnly):
         "title",
         "place",
         "kind",
-        "delta",
+        "units",
         "on_hand_after",
-        "damaged_delta",
         "reason",
         "about",
         "who",
@@ -264,6 +273,11 @@ class StockMovementAdmin(WhoColumn, SkuAdmin, ReadOnly):
     readonly_fields = ("sku", "title")
     ordering = ("-created_at",)
     show_full_result_count = False
+
+    @admin.display(description="units", ordering="delta")
+    def units(self, row: StockMovement) -> str:
+        broken = f", {row.damaged_delta:+d} damaged" if row.damaged_delta else ""
+        return f"{row.delta:+d}{broken}"
 
     @admin.display(description="about", ordering="reference")
     def about(self, row: StockMovement) -> SafeString | str:

@@ -72,7 +72,7 @@ class SupplierAdmin(SkuInlinesAdmin):
     list_filter = ("active", "currency")
     search_fields = ("code", "name", "email")
     ordering = ("code",)
-    readonly_fields = ("created_at",)
+    exclude = ("created_at",)
     inlines: ClassVar = [TermInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

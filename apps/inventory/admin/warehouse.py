@@ -131,7 +131,7 @@ class WarehouseMessageAdmin(_Office):
 
     @admin.display(description="task", ordering="task_id")
     def task(self, row: WarehouseMessage) -> SafeString:
-        return link("inventory_warehousetask", row.task_id, f"…{str(row.task_id)[-12:]}")
+        return link("inventory_warehousetask", row.task_id)
 
     @step_button(
         "Try again",

@@ -13,15 +13,7 @@ from django.urls import reverse
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
-from apps.inventory.models import (
-    KitComponent,
-    RoutingPolicy,
-    StockComparison,
-    StockDifference,
-    StockLevel,
-    StockMovement,
-    WarehouseMessage,
-)
+from apps.inventory.models import RoutingPolicy, StockLevel, StockMovement
 from apps.inventory.queries.history import daily_on_hand
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import (
@@ -29,11 +21,9 @@ from apps.inventory.types import (
     AllocateOrder,
     LotUnits,
     RequestPick,
-    StartCount,
     Tracking,
 )
 from ecommerce.clock import now
-from ecommerce.identity import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -87,76 +77,22 @@ def test_skus_are_shown_and_found_as_people_know_them(office: Client, page: str)
     assert "The TEA" not in by_id
 
 
-def test_a_kit_and_what_is_in_it_are_shown_and_found_by_code(office: Client) -> None:
-    kit, mug, tea = shelved("SET"), shelved("MUG"), shelved("TEA")
-
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            office.get("/admin/inventory/kitcomponent/")
-        return len(asked)
-
-    actor = Viewer(roles=frozenset({"admin"}))
-    services.set_kit(sku_id=kit, components={mug: 2}, actor=actor)
-    with_one = cost()
-    services.set_kit(sku_id=kit, components={mug: 2, tea: 1}, actor=actor)
-    assert cost() == with_one
-    for asked, told in (("", 2), ("SET", 2), ("MUG", 1), (str(tea), 1), ("CUP", 0)):
-        listed = office.get(f"/admin/inventory/kitcomponent/?q={asked}")
-        shown = listed.content.decode()
-        assert shown.count("SET: The SET") == listed.context["cl"].result_count == told
-    row = KitComponent.objects.get(component_sku_id=mug)
-    shown = office.get(f"/admin/inventory/kitcomponent/{row.id}/change/").content.decode()
-    assert "MUG: The MUG" in shown
-    assert str(mug) not in shown
-
-
-def test_warehouses_papers_name_skus_and_lead_on(office: Client) -> None:
-    skus = {shelved(code): 1 for code in ("MUG", "TEA", "CUP")}
-    order = order_of(skus)
-    services.allocate_stock(order, now=now())
-    task = services.request_pick(RequestPick(location="main", order_id=order.order_id), now=now())
-    place = location()
-    WarehouseMessage.objects.create(
-        location=place, event_id="e", task_id=task.id, sequence=1, report={}
-    )
-    count = services.start_count(StartCount(location="main", scope="full"), now=now())
-    compared = StockComparison.objects.create(
-        location=place, compared_at=now(), count_id=count.id, error="<b>"
-    )
-    for sku in skus:
-        StockDifference.objects.create(comparison=compared, sku_id=sku, ours=1, theirs=2)
-
-    for page, row in (("warehousetask", task.id), ("stockcomparison", compared.id)):
-        with CaptureQueriesContext(connection) as asked:
-            shown = office.get(f"/admin/inventory/{page}/{row}/change/").content.decode()
-        assert all(f"The {code}" in shown for code in ("MUG", "TEA", "CUP"))
-        assert not any(str(sku) in shown for sku in skus)
-        assert sum("catalog_sku" in one["sql"] for one in asked) == 1, "named at once"
-    for page, link in (
-        ("warehousetask", f"orders/order/{order.order_id}"),
-        ("warehousemessage", f"inventory/warehousetask/{task.id}"),
-        ("stockcomparison", f"inventory/countsession/{count.id}"),
-    ):
-        listed = office.get(f"/admin/inventory/{page}/").content.decode()
-        assert f'href="/admin/{link}/change/"' in listed
-        assert ">main<" in listed
-        assert "<b>" not in listed
+def cost(office: Client, page: str) -> int:
+    """The statements that a list takes."""
+    with CaptureQueriesContext(connection) as asked:
+        assert office.get(f"/admin/inventory/{page}/").status_code == 200
+    return len(asked)
 
 
 @pytest.mark.parametrize("page", ["stocklevel", "stockmovement"])
 def test_a_list_costs_the_same_however_long_it_is(office: Client, page: str) -> None:
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            office.get(f"/admin/inventory/{page}/")
-        return len(asked)
-
     shelved("MUG")
-    cost()
-    with_one = cost()
+    cost(office, page)
+    with_one = cost(office, page)
     for number in range(5):
         shelved(f"CUP-{number}")
 
-    assert cost() == with_one
+    assert cost(office, page) == with_one
 
 
 def test_a_reservation_leads_to_its_order_and_names_what_it_holds(office: Client) -> None:
