@@ -46,7 +46,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
     if not lines:
         return format_html("–")
     return format_html(
-        '<table class="w-full text-left"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        '<div class="overflow-x-auto"><table class="w-full text-left">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         format_html_join("", '<th class="py-1 pr-4">{}</th>', ((head,) for head in heads)),
         format_html_join("", "<tr>{}</tr>", ((line,) for line in lines)),
     )

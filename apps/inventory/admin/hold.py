@@ -9,7 +9,7 @@ from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly, WhoColumn
 from apps.inventory.models import StockCheck, StockHold
-from ecommerce.backoffice import SkuAdmin
+from ecommerce.backoffice import SkuAdmin, people
 from ecommerce.clock import now
 from ecommerce.operations.worklist import WaitingFilter
 
@@ -22,9 +22,14 @@ class StockHoldAdmin(WhoColumn, SkuAdmin, ReadOnly):
     list_filter = (WaitingFilter, "location", ("lifted_at", admin.EmptyFieldListFilter))
     list_select_related = ("location",)
     ordering = ("-placed_at",)
-    readonly_fields = ("sku", "title")
+    readonly_fields = ("sku", "title", "lifter")
+    exclude = ("lifted_by",)
     actions: ClassVar = ["lift"]
     show_full_result_count = False
+
+    @admin.display(description="lifted by")
+    def lifter(self, hold: StockHold) -> str:
+        return people([hold.lifted_by])[hold.lifted_by] or "–"
 
     @admin.action(description="Let it be sold again")
     def lift(self, request: HttpRequest, holds: Any) -> None:

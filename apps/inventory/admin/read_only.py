@@ -39,6 +39,13 @@ class WhoColumn:
 
     actor_field = "actor"
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [name for name in super().get_fields(request, obj) if name != "who"]  # type: ignore[misc]  # beside a ModelAdmin
+        return ["who" if name == self.actor_field else name for name in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "who")  # type: ignore[misc]  # likewise
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)  # type: ignore[misc]  # beside a ModelAdmin
         names = people(getattr(row, self.actor_field) for row in changes.result_list)

@@ -46,6 +46,7 @@ class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
     list_filter = (WaitingFilter, "status", "created_at")
     search_fields = ("=order_id", "=id", "=reference")
     readonly_fields = ("order",)
+    exclude = ("order_id",)
     ordering = ("-created_at",)
     inlines: ClassVar = [ReservationLineInline]
     actions: ClassVar = ["release"]

@@ -10,7 +10,7 @@ from unfold.admin import TabularInline
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
-from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.read_only import ReadOnly, WhoColumn
 from apps.inventory.models import StockTransfer, StockTransferLine
 from apps.inventory.types import ArrivedLine, ReceiveTransfer, Transfer
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
@@ -32,8 +32,16 @@ class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # un
 
 
 @admin.register(StockTransfer)
-class StockTransferAdmin(SkuInlinesAdmin, ReadOnly):
-    list_display = ("requested_at", "source", "destination", "status", "shipped_at", "reason")
+class StockTransferAdmin(WhoColumn, SkuInlinesAdmin, ReadOnly):
+    list_display = (
+        "requested_at",
+        "source",
+        "destination",
+        "status",
+        "shipped_at",
+        "reason",
+        "who",
+    )
     list_filter = (WaitingFilter, "status", "source", "destination")
     list_select_related = ("source", "destination")
     search_fields = ("=id", "=lines__sku_id")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
-from apps.inventory.models import RoutingPolicy, StockLevel, StockMovement
+from apps.inventory.models import RoutingPolicy, StockHold, StockLevel, StockMovement
 from apps.inventory.queries.history import daily_on_hand
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import (
@@ -235,7 +235,14 @@ def test_who_did_it_is_shown_by_name(office: Client) -> None:
     boss = get_user_model().objects.get()
     services.adjust_stock(AdjustStock(sku_id=mug, delta=1, reason="found", actor=str(boss.pk)))
     level = StockLevel.objects.get(sku_id=mug)
-    for page in ("stockmovement/", f"stocklevel/{level.id}/change/"):
+    entry = StockMovement.objects.get(reason="found")
+    services.hold_from_sale(sku_id=mug, location="main", reason="odd", actor=str(boss.pk))
+    services.let_be_sold(sku_id=mug, location="main", actor=str(boss.pk), now=now())
+    hold = StockHold.objects.get()
+    for page in (
+        "stockmovement/", f"stockmovement/{entry.id}/change/", f"stocklevel/{level.id}/change/",
+        "stockhold/", f"stockhold/{hold.id}/change/",
+    ):  # fmt: skip
         shown = office.get(f"/admin/inventory/{page}").content.decode()
         assert shown.count("boss@example.com") > 1 + (page == "stockmovement/"), (
             "not only the menu's"
