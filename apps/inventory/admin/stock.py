@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,6 +27,7 @@ from apps.inventory.models import (
     Location,
     StockLevel,
     StockMovement,
+    Stripe,
 )
 from apps.inventory.queries.history import daily_on_hand, movements
 from apps.inventory.queries.planning import demand_around
@@ -156,6 +159,13 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     actions_detail: ClassVar = ["adjust"]
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[StockLevel]":
+        """With what a hot level has counted out on its stripes, which it calls reserved."""
+        stripes = Stripe.objects.filter(level=OuterRef("pk")).values("level")
+        free = Subquery(stripes.annotate(free_units=Sum("free")).values("free_units"))
+        rows: QuerySet[StockLevel] = super().get_queryset(request)
+        return rows.annotate(on_stripes=Coalesce(free, 0))
+
     def has_adjust_permission(self, request: HttpRequest, *_: Any) -> bool:
         """Whoever may change stock, though not by hand. Asked by name: Unfold looks a dotted
         permission up in the database before the first migration has run."""
@@ -163,7 +173,8 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
 
     @admin.display(description="available")
     def available(self, level: StockLevel) -> int:
-        return level.on_hand - level.reserved - level.allocated
+        free: int = level.on_hand - level.reserved - level.allocated + level.on_stripes  # type: ignore[attr-defined]  # annotated
+        return free
 
     @admin.display(description="from sale", ordering="held")
     def from_sale(self, level: StockLevel) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Model, Q
+from django.db.models import Exists, F, Model, OuterRef, Q
 
 from apps.inventory.domain.warehouse import LOUD_TRIES
 from apps.inventory.models import (
@@ -21,6 +21,7 @@ from apps.inventory.models import (
     StockHold,
     StockLevel,
     StockTransfer,
+    Stripe,
     WarehouseMessage,
     WarehouseTask,
 )
@@ -29,6 +30,7 @@ from ecommerce.operations.worklist import Waiting, declare
 LATE_TRANSFER = timedelta(days=7)
 """A transfer that is longer on its way is late."""
 _ON_ITS_WAY = ("IN_TRANSIT", "PARTIALLY_RECEIVED")
+_ON_STRIPES = Exists(Stripe.objects.filter(level=OuterRef("pk"), free__gt=0))
 _Rows = Callable[[datetime], Q]
 
 
@@ -52,7 +54,7 @@ _group(
     ),
     (
         StockLevel, "sold-out", "Sold out",
-        lambda _: Q(on_hand=F("reserved") + F("allocated"), location__active=True),
+        lambda _: Q(on_hand=F("reserved") + F("allocated"), location__active=True) & ~Q(_ON_STRIPES),
         "Nothing is available at a location that sells.",
     ),
     (

@@ -24,7 +24,7 @@ UNITS = """
       AND (%(skus)s::uuid[] IS NULL OR l.sku_id = ANY(%(skus)s::uuid[]))
     GROUP BY 1, 2
 """
-AVAILABLE = f"CASE WHEN l.held THEN 0 ELSE {FREE} END"
+_FREE = f"CASE WHEN l.held THEN 0 ELSE {FREE} END"
 _IDLE = """
     SELECT l.sku_id, l.location_id, extract(day FROM %(now)s::timestamptz - (
                SELECT max(m.created_at) FROM inventory_stockmovement m
@@ -48,10 +48,10 @@ _EXPIRY = """
 _RATE = f"""
     SELECT NULL::uuid AS sku_id, %(location)s::uuid AS location_id,
            (100 * (count(*) FILTER (WHERE value <= 0)) / greatest(count(*), 1))::int AS value
-    FROM ({UNITS.format(units=AVAILABLE, location="%(location)s::uuid")}) one
+    FROM ({UNITS.format(units=_FREE, location="%(location)s::uuid")}) one
 """
 _LOOK = {
-    Watch.LOW: (UNITS.format(units=AVAILABLE, location="%(location)s::uuid"), "<=", ">", "+"),
+    Watch.LOW: (UNITS.format(units=_FREE, location="%(location)s::uuid"), "<=", ">", "+"),
     Watch.OVER: (UNITS.format(units="l.on_hand", location="%(location)s::uuid"), ">=", "<", "-"),
     Watch.NO_MOVEMENT: (_IDLE, ">=", "<", "-"),
     Watch.EXPIRING: (_EXPIRY, "<=", ">", "+"),

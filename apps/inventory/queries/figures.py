@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from apps.inventory.queries.alerting import AVAILABLE, UNITS
+from apps.inventory.queries.alerting import UNITS
+from apps.inventory.queries.stripes import FREE
 from ecommerce.sql import fetch_all
 
 _WORK = """
@@ -17,10 +18,13 @@ SELECT
 FROM inventory_countsession c JOIN inventory_countline l ON l.session_id = c.id
 WHERE c.opened_at > %(counted_since)s AND c.status <> 'CANCELLED'
 """
+# Whether there are any is enough: stripes are looked up where the level alone has none.
+_ANY = f"""CASE WHEN l.held THEN 0 WHEN l.on_hand > l.reserved + l.allocated THEN 1
+                ELSE {FREE} END"""
 _SHELVES = f"""
 SELECT (SELECT coalesce(sum(on_hand), 0) FROM inventory_stocklevel),
        (SELECT coalesce(avg((value <= 0)::int), 0)::float
-        FROM ({UNITS.format(units=AVAILABLE, location="NULL::uuid")}) sku)
+        FROM ({UNITS.format(units=_ANY, location="NULL::uuid")}) sku)
 """
 
 

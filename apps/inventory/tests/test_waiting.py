@@ -24,6 +24,7 @@ from apps.inventory.models import (
     ReplenishmentProposal,
     Reservation,
     StockCheck,
+    StockLevel,
     StockTransfer,
     Supplier,
     WarehouseMessage,
@@ -120,6 +121,19 @@ def test_each_number_leads_to_its_rows(office: Client) -> None:
         shown = office.get(url)
         assert shown.status_code == 200, url
         assert shown.context["cl"].result_count == 1, url
+
+
+def test_a_hot_sku_is_not_sold_out_while_its_stripes_have_some(office: Client) -> None:
+    mug = stocked(5)
+    services.set_counting(sku_id=mug, counting="striped")
+    services.reserve_stock(order_of({mug: 2}))
+
+    assert StockLevel.objects.filter(reserved=5).count() == 1, "as the level alone has it"
+    assert numbers(office)["/admin/inventory/stocklevel/?waiting=sold-out"] == 0
+    (level,) = office.get("/admin/inventory/stocklevel/").context["cl"].result_list
+    assert level.on_stripes == 3
+    services.reserve_stock(order_of({mug: 3}))
+    assert numbers(office)["/admin/inventory/stocklevel/?waiting=sold-out"] == 1
 
 
 def test_all_numbers_cost_one_statement(
