@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0024_what_waits"),
+        ("inventory", "0025_what_waits"),
     ]
 
     operations = [

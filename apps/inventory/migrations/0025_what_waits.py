@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("inventory", "0023_names")]
+    dependencies = [("inventory", "0024_reservations_say_what_was_asked")]
 
     operations = [
         AddIndexConcurrently(
