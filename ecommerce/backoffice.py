@@ -1,12 +1,14 @@
 """What every room's admin needs."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
@@ -24,14 +26,15 @@ def people(actors: Iterable[str]) -> dict[str, str]:
     """What those who are kept by their id sign in as, in one statement; the others stay as they are."""
     told = set(actors)
     users = get_user_model()
-    ids = [actor for actor in told if _is_id(actor)]
+    ids = [actor for actor in told if is_id(actor)]
     known = users._default_manager.filter(pk__in=ids).values_list("pk", users.USERNAME_FIELD)
     return {actor: actor for actor in told} | {str(pk): name for pk, name in known}
 
 
-def _is_id(actor: str) -> bool:
+def is_id(text: str) -> bool:
+    """Is it written as the id of a row?"""
     try:
-        UUID(actor)
+        UUID(text)
     except ValueError:
         return False
     return True
@@ -78,12 +81,15 @@ class SkuColumns:
     """
 
     find_skus: FindSkus
+    sku_fields: Sequence[str] = ("sku_id",)
 
     def name_skus(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
-        known = self.find_skus(ids={row.sku_id for row in rows})
+        fields = self.sku_fields
+        known = self.find_skus(ids={getattr(row, field) for row in rows for field in fields})
         for row in rows:
-            row.named_sku = known.get(row.sku_id)
+            row.named_skus = {field: known.get(getattr(row, field)) for field in fields}
+            row.named_sku = row.named_skus[fields[0]]
 
     @admin.display(description="SKU", ordering="sku_id")
     def sku(self, row: Any) -> str:
@@ -93,17 +99,31 @@ class SkuColumns:
     @admin.display(description="title")
     def title(self, row: Any) -> str:
         named = self._named(row)
-        if named is None:
-            return "–"
-        if named.title == named.product_title:
-            return named.title
-        return f"{named.product_title}, {named.title}"
+        return whole_title(named) if named else "–"
 
-    def _named(self, row: Any) -> NamedSku | None:
-        if not hasattr(row, "named_sku"):
+    def _named(self, row: Any, field: str = "") -> NamedSku | None:
+        if not hasattr(row, "named_skus"):
             self.name_skus([row])
-        named: NamedSku | None = row.named_sku
+        named: NamedSku | None = row.named_skus[field or self.sku_fields[0]]
         return named
+
+
+def sku_column(field: str, *, description: str) -> Callable[[Any, Any], str]:
+    """A column for one of several SKUs that rows with ``SkuColumns`` keep: its code and title."""
+
+    @admin.display(description=description, ordering=field)
+    def column(self: Any, row: Any) -> str:
+        named = self._named(row, field)
+        return f"{named.code}: {whole_title(named)}" if named else str(getattr(row, field))
+
+    return column
+
+
+def whole_title(named: NamedSku) -> str:
+    """The product's title, and the SKU's own where it has one."""
+    if named.title == named.product_title:
+        return named.title
+    return f"{named.product_title}, {named.title}"
 
 
 class SkuAdmin(SkuColumns, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
@@ -117,7 +137,7 @@ class SkuAdmin(SkuColumns, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         row = super().get_object(request, object_id, from_field)
-        if row is not None and hasattr(row, "sku_id"):
+        if row is not None:
             self.name_skus([row])
         return row
 
@@ -125,7 +145,8 @@ class SkuAdmin(SkuColumns, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> "tuple[QuerySet[Any], bool]":
         if search_term and (known := self.find_skus(codes=[search_term.strip()])):
-            return queryset.filter(sku_id__in=list(known)), False
+            either = [Q((f"{field}__in", list(known))) for field in self.sku_fields]
+            return queryset.filter(reduce(or_, either)), False
         found, twice = super().get_search_results(request, queryset, search_term)
         return found, bool(twice)
 

@@ -57,6 +57,11 @@ class BackOffice:
         self.page.goto(f"{self.shop}/admin/inventory/{path}")
         self.look()
 
+    def start(self) -> None:
+        """The first page: what waits for somebody."""
+        self.page.goto(f"{self.shop}/admin/")
+        self.look()
+
     def press(self, button: str) -> None:
         """Press a button on a row's page and say yes to what it asks."""
         self.page.get_by_role("link", name=button, exact=True).click()
@@ -132,7 +137,7 @@ def back_office(shop: str, *, email: str, password: str) -> Iterator[BackOffice]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=list(_SWITCHES))
         try:
-            page = browser.new_page(viewport={"width": 1300, "height": 850})
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.set_default_timeout(15_000)
             office = BackOffice(page, shop)
             office.sign_in(email, password)

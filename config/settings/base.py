@@ -162,6 +162,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MEDIA_URL = "/media/"
@@ -228,6 +229,8 @@ UNFOLD = {
     "SITE_SUBHEADER": "Back office",
     # An icon without a file: a browser that is told of none asks for /favicon.ico.
     "SITE_FAVICONS": [{"rel": "icon", "href": "data:,"}],
+    "SIDEBAR": {"navigation": "config.navigation.sidebar"},
+    "DASHBOARD_CALLBACK": "ecommerce.operations.worklist.start_page",
 }
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib import admin
 
 
 class OperationsConfig(AppConfig):
@@ -12,5 +13,6 @@ class OperationsConfig(AppConfig):
         from ecommerce.operations import tracing, work
 
         work.connect()
+        admin.site.index_template = "operations/start.html"
         if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
             tracing.instrument()

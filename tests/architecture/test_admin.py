@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from config.navigation import GROUPS
 from ecommerce.clock import now
 
 PAGES = sorted(model._meta.label_lower for model in admin.site._registry)
@@ -27,6 +28,23 @@ def test_every_room_has_something_in_the_back_office() -> None:
         "accounts", "catalog", "pim", "pricing", "inventory", "payments", "orders", "cart",
         "shipping", "search", "analytics", "checkout", "events", "jobs", "audit", "flags",
     }  # fmt: skip
+
+
+def test_every_list_stands_in_the_sidebar_once() -> None:
+    assert sorted(label for labels in GROUPS.values() for label in labels) == PAGES
+
+
+def test_the_sidebar_has_what_the_asker_may_look_at(boss: Any, client: Client) -> None:
+    client.force_login(boss)
+    everything = client.get("/admin/").content.decode()
+    boss.roles = ["merchandiser"]
+    boss.save()
+    less = client.get("/admin/").content.decode()
+
+    for label in PAGES:
+        url = reverse(f"admin:{label.replace('.', '_')}_changelist")
+        assert f'href="{url}"' in everything
+        assert (f'href="{url}"' in less) == boss.has_perm(label.replace(".", ".view_"))
 
 
 @pytest.mark.parametrize("label", PAGES)

@@ -197,5 +197,6 @@ def test_a_level_is_corrected_and_an_alert_follows(
     assert stock(api, mug)["onHand"] == 3
 
     shop.settle()
-    office.open("alertinstance/")
+    office.start()
+    office.follow("Alerts that go on")
     office.sees("Mugs run low", mug, "Triggered")

@@ -17,6 +17,7 @@ from apps.inventory.admin import (
     stock,
     supplier,
     transfer,
+    waiting,
     warehouse,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "stock",
     "supplier",
     "transfer",
+    "waiting",
     "warehouse",
 ]

@@ -14,6 +14,7 @@ from apps.inventory.admin.typed import SkuField
 from apps.inventory.models import AlertInstance, AlertMessage, AlertRule
 from ecommerce.backoffice import SkuAdmin
 from ecommerce.clock import now
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -68,8 +69,8 @@ class AlertRuleAdmin(SkuAdmin, ModelAdmin):  # type: ignore[misc]  # unfold is u
 @admin.register(AlertInstance)
 class AlertInstanceAdmin(SkuAdmin, ReadOnly):
     find_skus = staticmethod(find_skus)
-    list_display = ("since", "rule", "sku", "title", "location", "state", "value", "resolved_at")
-    list_filter = ("state", "rule", "location")
+    list_display = ("since", "rule", "sku", "title", "place", "state", "value", "resolved_at")
+    list_filter = (WaitingFilter, "state", "rule", "location")
     list_select_related = ("rule", "location")
     ordering = ("-since",)
     readonly_fields = ("sku", "title")

@@ -26,6 +26,10 @@ class BufferForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of Django
     class Meta:
         model = ChannelBuffer
         fields = ("channel", "units")
+        help_texts = {
+            "channel": "Where they are not sold, as web.",
+            "units": "So many are held back from it.",
+        }
 
     def clean_sku_code(self) -> str:
         code: str = self.cleaned_data["sku_code"]

@@ -19,6 +19,7 @@ from apps.inventory.types import ShelfCount, StartCount
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 _LINES_SHOWN = 100
 
@@ -111,7 +112,7 @@ class CountSessionAdmin(SkuInlinesAdmin):
     """Its lines are saved by the services: counts while it is open or in review, decisions in review."""
 
     list_display = ("opened_at", "location", "scope", "abc_class", "status", "note", "closed_at")
-    list_filter = ("status", "location", "scope")
+    list_filter = (WaitingFilter, "status", "location", "scope")
     list_select_related = ("location",)
     ordering = ("-opened_at",)
     inlines: ClassVar = [CountLineInline]

@@ -11,12 +11,13 @@ from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.models import DeviceLetter
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 @admin.register(DeviceLetter)
 class DeviceLetterAdmin(ReadOnly):
     list_display = ("received_at", "topic", "said", "code", "detail", "attempts", "status")
-    list_filter = ("status", "code", "received_at")
+    list_filter = (WaitingFilter, "status", "code", "received_at")
     search_fields = ("topic",)
     exclude = ("payload",)
     readonly_fields = ("said",)

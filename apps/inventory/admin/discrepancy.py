@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
@@ -20,6 +19,7 @@ from unfold.widgets import (
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.columns import link
 from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.admin.stepping import step_button
 from apps.inventory.admin.typed import MoneyField
@@ -29,6 +29,7 @@ from ecommerce.backoffice import SkuColumns, shown
 from ecommerce.clock import now
 from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class CreditForm(BaseDialogForm):  # type: ignore[misc]  # likewise
@@ -51,9 +52,9 @@ class RecountForm(BaseDialogForm):  # type: ignore[misc]  # likewise
 class DiscrepancyAdmin(SkuColumns, ReadOnly):
     find_skus = staticmethod(find_skus)
     list_display = (
-        "inbound",
         "sku",
         "title",
+        "inbound",
         "kind",
         "units",
         "cost",
@@ -62,7 +63,7 @@ class DiscrepancyAdmin(SkuColumns, ReadOnly):
         "note",
         "created_at",
     )
-    list_filter = ("state", "kind", "created_at")
+    list_filter = (WaitingFilter, "state", "kind", "created_at")
     list_select_related = ("line__inbound",)
     search_fields = ("line__inbound__number",)
     ordering = ("-created_at",)
@@ -95,8 +96,7 @@ class DiscrepancyAdmin(SkuColumns, ReadOnly):
     @admin.display(description="delivery")
     def inbound(self, row: Discrepancy) -> SafeString:
         delivery = row.line.inbound
-        url = reverse("admin:inventory_inbound_change", args=[delivery.id])
-        return format_html('<a class="underline" href="{}">{}</a>', url, delivery.number)
+        return link("inventory_inbound", delivery.id, delivery.number)
 
     @admin.display(description="cost", ordering="cost_minor")
     def cost(self, row: Discrepancy) -> str:

@@ -29,6 +29,7 @@ from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
 from ecommerce.ids import new_id
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class ReceiveForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
@@ -113,7 +114,7 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
         "expected_at",
         "created_at",
     )
-    list_filter = ("state", "location", "supplier", "created_at")
+    list_filter = (WaitingFilter, "state", "location", "supplier", "created_at")
     list_select_related = ("order", "supplier", "location")
     search_fields = ("number", "reference", "order__number")
     ordering = ("-created_at",)

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.enums import ActionVariant
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.charts import DAYS_SHOWN, Curve, line_chart
+from apps.inventory.admin.columns import link
 from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.admin.stepping import step_button, stepped
 from apps.inventory.models import DemandForecast, ReplenishmentProposal
@@ -22,6 +22,7 @@ from apps.inventory.queries.planning import demand_around
 from ecommerce.backoffice import SkuAdmin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 @admin.register(DemandForecast)
@@ -30,7 +31,7 @@ class DemandForecastAdmin(SkuAdmin, ReadOnly):
     list_display = (
         "sku",
         "title",
-        "location",
+        "place",
         "abc",
         "pattern",
         "model",
@@ -83,7 +84,7 @@ class ReplenishmentProposalAdmin(SkuAdmin, ReadOnly):
     list_display = (
         "sku",
         "title",
-        "location",
+        "place",
         "supplier",
         "units",
         "position",
@@ -93,7 +94,7 @@ class ReplenishmentProposalAdmin(SkuAdmin, ReadOnly):
         "purchase_order",
         "created_at",
     )
-    list_filter = ("state", "supplier", "location", "created_at")
+    list_filter = (WaitingFilter, "state", "supplier", "location", "created_at")
     list_select_related = ("location", "supplier", "order")
     search_fields = ("=sku_id", "order__number")
     fields = (
@@ -120,8 +121,7 @@ class ReplenishmentProposalAdmin(SkuAdmin, ReadOnly):
     def purchase_order(self, row: ReplenishmentProposal) -> SafeString | str:
         if row.order is None:
             return "–"
-        url = reverse("admin:inventory_purchaseorder_change", args=[row.order_id])
-        return format_html('<a class="underline" href="{}">{}</a>', url, row.order.number)
+        return link("inventory_purchaseorder", row.order_id, row.order.number)
 
     @admin.display(description="why")
     def why(self, row: ReplenishmentProposal) -> SafeString:

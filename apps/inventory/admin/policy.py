@@ -10,13 +10,15 @@ from unfold.admin import ModelAdmin
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.columns import order_column
 from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.admin.typed import SkuField
 from apps.inventory.models import Backorder, KitComponent, StockPolicy
 from apps.inventory.types import Counting, SetPolicy
-from ecommerce.backoffice import SkuAdmin
+from ecommerce.backoffice import SkuAdmin, sku_column
 from ecommerce.errors import ShopError
 from ecommerce.identity import Viewer
+from ecommerce.operations.worklist import WaitingFilter
 
 SAID = (
     "oversell",
@@ -37,6 +39,16 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
     class Meta:
         model = StockPolicy
         fields = ("sku_id", *SAID)
+        help_texts = {
+            "oversell": "What happens when nothing is left: deny, sell on what will come (backorder),"
+            " or sell before there is any (preorder).",
+            "oversell_limit": "The most units that may be promised beyond the stock.",
+            "promised_at": "When they should come; of a preorder, its day of release.",
+            "lead_days": "Or: so many days from an order on.",
+            "valid_from": "Empty: at once.",
+            "valid_until": "From then on nothing is sold beyond the stock; empty: for good.",
+            "safety_buffer": "Units that are never sold, against differences on the shelf.",
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -109,8 +121,13 @@ class StockPolicyAdmin(SkuAdmin, ModelAdmin):  # type: ignore[misc]  # unfold is
 
 
 @admin.register(KitComponent)
-class KitComponentAdmin(ReadOnly):
-    list_display = ("kit_sku_id", "component_sku_id", "quantity")
+class KitComponentAdmin(SkuAdmin, ReadOnly):
+    find_skus = staticmethod(find_skus)
+    sku_fields = ("kit_sku_id", "component_sku_id")
+    kit = sku_column("kit_sku_id", description="kit")
+    component = sku_column("component_sku_id", description="component")
+    list_display = ("kit", "component", "quantity")
+    fields = readonly_fields = list_display
     search_fields = ("=kit_sku_id", "=component_sku_id")
     ordering = ("kit_sku_id", "component_sku_id")
     show_full_result_count = False
@@ -119,8 +136,12 @@ class KitComponentAdmin(ReadOnly):
 @admin.register(Backorder)
 class BackorderAdmin(SkuAdmin, ReadOnly):
     find_skus = staticmethod(find_skus)
-    list_display = ("sku", "title", "reservation", "quantity", "filled", "cancelled", "promised_at")
+    list_display = ("sku", "title", "order", "quantity", "filled", "cancelled", "promised_at")
+    list_filter = (WaitingFilter,)
     list_select_related = ("reservation",)
+    readonly_fields = ("sku", "title", "order")
+    fields = ("sku", "title", "order", "quantity", "filled", "cancelled", "promised_at")
+    order = order_column("reservation__order_id")
     search_fields = ("=sku_id", "=reservation__order_id")
     ordering = ("id",)
     show_full_result_count = False

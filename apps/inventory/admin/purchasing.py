@@ -23,6 +23,7 @@ from ecommerce.backoffice import SkuInlinesAdmin, people, shown, viewer_in_admin
 from ecommerce.clock import now
 from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -48,7 +49,7 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
         "created_at",
         "sent_at",
     )
-    list_filter = ("state", "supplier", "location", "created_at")
+    list_filter = (WaitingFilter, "state", "supplier", "location", "created_at")
     list_select_related = ("supplier", "location")
     search_fields = ("number", "supplier__code", "supplier__name")
     ordering = ("-created_at",)
@@ -158,7 +159,9 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
             except ShopError as refusal:
                 self.message_user(request, f"{number}: {refusal.detail}", messages.WARNING)
             else:
-                self.message_user(request, f"{made.number} waits under Inbounds", messages.SUCCESS)
+                self.message_user(
+                    request, f"{made.number} waits under Deliveries", messages.SUCCESS
+                )
 
     @step_button(
         "Approve",

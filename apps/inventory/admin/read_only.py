@@ -19,6 +19,11 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         named = ["sku", "title"]
         return named + [name for name in fields if name not in {*named, "sku_id"}]
 
+    @admin.display(description="location", ordering="location__code")
+    def place(self, row: Any) -> str:
+        """The location's code, where a list has no room for its name."""
+        return row.location.code if row.location_id else "–"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -33,6 +38,13 @@ class WhoColumn:
     """``who`` for rows that keep who did it: a page of them is looked up at once."""
 
     actor_field = "actor"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [name for name in super().get_fields(request, obj) if name != "who"]  # type: ignore[misc]  # beside a ModelAdmin
+        return ["who" if name == self.actor_field else name for name in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "who")  # type: ignore[misc]  # likewise
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)  # type: ignore[misc]  # beside a ModelAdmin

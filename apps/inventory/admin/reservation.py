@@ -4,13 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.columns import order_column
 from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.models import (
     Reservation,
@@ -18,6 +16,7 @@ from apps.inventory.models import (
 )
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -36,28 +35,24 @@ class ReservationLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  #
 @admin.register(Reservation)
 class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
     list_display = (
-        "id",
+        "created_at",
         "order",
         "reference",
         "status",
-        "created_at",
         "expires_at",
         "closed_at",
         "reason",
     )
-    list_filter = ("status", "created_at")
+    list_filter = (WaitingFilter, "status", "created_at")
     search_fields = ("=order_id", "=id", "=reference")
     readonly_fields = ("order",)
+    exclude = ("order_id",)
     ordering = ("-created_at",)
     inlines: ClassVar = [ReservationLineInline]
     actions: ClassVar = ["release"]
     show_full_result_count = False
 
-    @admin.display(description="order", ordering="order_id")
-    def order(self, reservation: Reservation) -> SafeString:
-        """A way to the order: what its number is, is the business of a room above."""
-        url = reverse("admin:orders_order_change", args=[reservation.order_id])
-        return format_html('<a href="{}">{}</a>', url, reservation.order_id)
+    order = order_column()
 
     @admin.action(description="Give the stock back")
     def release(self, request: HttpRequest, reservations: Any) -> None:

@@ -1,14 +1,15 @@
 """Stock in the admin: levels are corrected through the service, ledgers are read."""
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import ActionDialog
@@ -19,21 +20,32 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.charts import DAYS_SHOWN, Curve, line_chart
+from apps.inventory.admin.columns import link, short, table
 from apps.inventory.admin.read_only import ReadOnly, WhoColumn
+from apps.inventory.admin.typed import MoneyField
 from apps.inventory.models import (
     Location,
     StockLevel,
     StockMovement,
+    Stripe,
 )
 from apps.inventory.queries.history import daily_on_hand, movements
 from apps.inventory.queries.planning import demand_around
 from apps.inventory.types import AdjustStock, LotStock
-from ecommerce.backoffice import SkuAdmin, people
+from ecommerce.backoffice import SkuAdmin, is_id, people
 from ecommerce.clock import now
+from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 HISTORY = 20
 """Movements that a level's page shows."""
+_ABOUT = {
+    "shipment": "orders_order",
+    "count": "inventory_countsession",
+    "transfer_out": "inventory_stocktransfer",
+    "transfer_in": "inventory_stocktransfer",
+}
 
 
 class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
@@ -43,25 +55,12 @@ class AdjustForm(BaseDialogForm):  # type: ignore[misc]  # unfold is untyped
     reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget())
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
-    """A small table, or a dash where there is no row."""
-    padded = '<td class="py-1 pr-4 align-top">{}</td>'
-    lines = [format_html_join("", padded, ((cell,) for cell in row)) for row in rows]
-    if not lines:
-        return format_html("–")
-    return format_html(
-        '<table class="w-full text-left"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
-        format_html_join("", '<th class="py-1 pr-4">{}</th>', ((head,) for head in heads)),
-        format_html_join("", "<tr>{}</tr>", ((line,) for line in lines)),
-    )
-
-
 def _reference(row: StockMovement) -> SafeString | str:
-    """What it refers to: a count by a way to its page."""
-    if row.kind != "count" or not row.reference:
+    """What it refers to: by a way to its page, where there can be but one."""
+    if not is_id(row.reference):
         return row.reference
-    url = reverse("admin:inventory_countsession_change", args=[row.reference])
-    return format_html('<a class="underline" href="{}">the count</a>', url)
+    page = _ABOUT.get(row.kind)
+    return link(page, row.reference) if page else short(row.reference)
 
 
 def _expiry(lot: LotStock) -> str:
@@ -70,12 +69,48 @@ def _expiry(lot: LotStock) -> str:
     return f"{lot.expires_on}, expired" if lot.expired else f"{lot.expires_on}"
 
 
+class LocationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A place, with what its parcels cost as people say it."""
+
+    parcel_cost_minor = MoneyField(
+        label="Parcel cost", help_text=f"What a parcel within its country costs, in {CURRENCY}."
+    )
+    parcel_cost_abroad_minor = MoneyField(
+        label="Parcel cost abroad", help_text=f"What one to another country costs, in {CURRENCY}."
+    )
+
+    class Meta:
+        help_texts = {
+            "code": "Short and lasting: files, devices and the API call it so.",
+            "country": "Two letters, as DE: orders of the same country can be sent from here first.",
+            "priority": "The lowest number is sold from first.",
+            "active": "Nothing is sold from a location that is not.",
+            "latitude": "For routing by distance; north is positive. With the longitude or not at all.",
+            "longitude": "East is positive.",
+        }
+
+
 @admin.register(Location)
 class LocationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    form = LocationForm
     list_display = ("code", "name", "kind", "country", "priority", "warehouse_system", "active")
     list_filter = ("kind", "active", "country")
     search_fields = ("code", "name")
-    readonly_fields = ("id",)
+    ordering = ("priority", "code")
+    fieldsets = (
+        (None, {"fields": ("code", "name", "kind", "country", "priority", "active")}),
+        (
+            "Sending from here",
+            {
+                "fields": (
+                    ("parcel_cost_minor", "parcel_cost_abroad_minor"),
+                    ("lead_days", "daily_capacity"),
+                    ("latitude", "longitude"),
+                    "warehouse_system",
+                )
+            },
+        ),
+    )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -87,19 +122,19 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     list_display = (
         "sku",
         "title",
-        "location",
-        "seller",
+        "place",
         "on_hand",
         "reserved",
         "allocated",
         "available",
         "damaged",
         "incoming",
-        "updated_at",
+        "from_sale",
     )
-    list_filter = ("location", "seller")
+    list_filter = (WaitingFilter, "location", "seller")
     list_select_related = ("location",)
     search_fields = ("=sku_id",)
+    ordering = ("sku_id", "location_id")
     readonly_fields = (
         "sku",
         "title",
@@ -124,6 +159,13 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     actions_detail: ClassVar = ["adjust"]
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[StockLevel]":
+        """With what a hot level has counted out on its stripes, which it calls reserved."""
+        stripes = Stripe.objects.filter(level=OuterRef("pk")).values("level")
+        free = Subquery(stripes.annotate(free_units=Sum("free")).values("free_units"))
+        rows: QuerySet[StockLevel] = super().get_queryset(request)
+        return rows.annotate(on_stripes=Coalesce(free, 0))
+
     def has_adjust_permission(self, request: HttpRequest, *_: Any) -> bool:
         """Whoever may change stock, though not by hand. Asked by name: Unfold looks a dotted
         permission up in the database before the first migration has run."""
@@ -131,7 +173,12 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
 
     @admin.display(description="available")
     def available(self, level: StockLevel) -> int:
-        return level.on_hand - level.reserved - level.allocated
+        free: int = level.on_hand - level.reserved - level.allocated + level.on_stripes  # type: ignore[attr-defined]  # annotated
+        return free
+
+    @admin.display(description="from sale", ordering="held")
+    def from_sale(self, level: StockLevel) -> str:
+        return "held" if level.held else ""
 
     @admin.display(description="on hand, 90 days")
     def on_hand_lately(self, level: StockLevel) -> SafeString:
@@ -157,7 +204,7 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
         newest = movements(sku_id=level.sku_id, location=level.location_id)
         rows = list(newest.order_by("-created_at", "-version")[:HISTORY])
         names = people(row.actor for row in rows)
-        return _table(
+        return table(
             ("when", "what", "units", "on hand", "damaged", "reason", "reference", "who"),
             (
                 (
@@ -181,7 +228,7 @@ class StockLevelAdmin(SkuAdmin, ReadOnly):
     def lots(self, level: StockLevel) -> SafeString:
         """What is on hand of each, the first to expire first."""
         there = services.sku_lots(sku_id=level.sku_id, location=level.location.code)
-        return _table(
+        return table(
             ("lot", "on hand", "expires"),
             ((one.code, one.on_hand, _expiry(one)) for one in there),
         )
@@ -225,14 +272,12 @@ class StockMovementAdmin(WhoColumn, SkuAdmin, ReadOnly):
         "created_at",
         "sku",
         "title",
-        "location",
+        "place",
         "kind",
-        "delta",
+        "units",
         "on_hand_after",
-        "damaged_delta",
-        "damaged_after",
         "reason",
-        "reference",
+        "about",
         "who",
     )
     list_filter = ("kind", "location", "created_at")
@@ -241,3 +286,12 @@ class StockMovementAdmin(WhoColumn, SkuAdmin, ReadOnly):
     readonly_fields = ("sku", "title")
     ordering = ("-created_at",)
     show_full_result_count = False
+
+    @admin.display(description="units", ordering="delta")
+    def units(self, row: StockMovement) -> str:
+        broken = f", {row.damaged_delta:+d} damaged" if row.damaged_delta else ""
+        return f"{row.delta:+d}{broken}"
+
+    @admin.display(description="about", ordering="reference")
+    def about(self, row: StockMovement) -> SafeString | str:
+        return _reference(row)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import TabularInline
@@ -20,6 +21,20 @@ class TermForm(MoneyForm):
 
     sku_id = SkuField()
     unit_cost_minor = MoneyField(label="unit cost", help_text="In the supplier's currency.")
+
+
+class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Who sells to the shop."""
+
+    class Meta:
+        help_texts = {
+            "code": "Short and lasting, as acme.",
+            "email": "Purchase orders are mailed there.",
+            "currency": "What its prices are in: three letters, as EUR.",
+            "lead_time_days": "From sending an order until the goods are here.",
+            "lead_time_spread_days": "How much that varies (standard deviation): more of it, more safety stock.",
+            "active": "Nothing is proposed to be bought of one that is not.",
+        }
 
 
 class TermInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -53,10 +68,11 @@ class SupplierAdmin(SkuInlinesAdmin):
         "lead_time_spread_days",
         "active",
     )
+    form = SupplierForm
     list_filter = ("active", "currency")
     search_fields = ("code", "name", "email")
     ordering = ("code",)
-    readonly_fields = ("created_at",)
+    exclude = ("created_at",)
     inlines: ClassVar = [TermInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -10,11 +10,12 @@ from unfold.admin import TabularInline
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
-from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.read_only import ReadOnly, WhoColumn
 from apps.inventory.models import StockTransfer, StockTransferLine
 from apps.inventory.types import ArrivedLine, ReceiveTransfer, Transfer
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.errors import ShopError
+from ecommerce.operations.worklist import WaitingFilter
 
 
 class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -31,9 +32,17 @@ class TransferLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # un
 
 
 @admin.register(StockTransfer)
-class StockTransferAdmin(SkuInlinesAdmin, ReadOnly):
-    list_display = ("id", "source", "destination", "status", "requested_at", "shipped_at", "reason")
-    list_filter = ("status", "source", "destination")
+class StockTransferAdmin(WhoColumn, SkuInlinesAdmin, ReadOnly):
+    list_display = (
+        "requested_at",
+        "source",
+        "destination",
+        "status",
+        "shipped_at",
+        "reason",
+        "who",
+    )
+    list_filter = (WaitingFilter, "status", "source", "destination")
     list_select_related = ("source", "destination")
     search_fields = ("=id", "=lines__sku_id")
     ordering = ("-requested_at",)

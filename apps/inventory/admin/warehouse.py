@@ -4,9 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 
+from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.columns import link, order_column
 from apps.inventory.admin.read_only import ReadOnly
 from apps.inventory.admin.stepping import step_button, stepped
 from apps.inventory.models import (
@@ -17,10 +20,16 @@ from apps.inventory.models import (
     WarehouseTask,
     WarehouseTaskLine,
 )
+from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
 from ecommerce.clock import now
+from ecommerce.operations.worklist import WaitingFilter
 
 
-class _Lines(TabularInline):  # type: ignore[misc]  # unfold is untyped
+class _Lines(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    hide_title = True
+    find_skus = staticmethod(find_skus)
+    readonly_fields = ("sku", "title")
+    ordering = ("id",)
     can_delete = False
     extra = 0
 
@@ -33,16 +42,16 @@ class _Lines(TabularInline):  # type: ignore[misc]  # unfold is untyped
 
 class _TaskLines(_Lines):
     model = WarehouseTaskLine
-    fields = ("sku_id", "quantity", "done", "damaged", "lots")
+    fields = ("sku", "title", "quantity", "done", "damaged", "lots")
 
 
 class _Differences(_Lines):
     model = StockDifference
-    fields = ("sku_id", "ours", "theirs", "staged")
+    fields = ("sku", "title", "ours", "theirs", "staged")
     per_page = 100
 
 
-class _Office(ReadOnly):
+class _Office(SkuInlinesAdmin, ReadOnly):
     """What may be done about a row is done by a service."""
 
     def has_work_permission(self, request: HttpRequest, *_: Any) -> bool:
@@ -54,23 +63,32 @@ class _Office(ReadOnly):
 class WarehouseTaskAdmin(_Office):
     list_display = (
         "created_at",
-        "id",
-        "location",
+        "place",
         "kind",
         "status",
         "pending",
         "tries",
-        "order_id",
+        "order",
         "reference",
         "last_error",
     )
-    list_filter = ("status", "kind", "location", "pending")
+    fields = (
+        ("location", "kind"),
+        ("status", "pending"),
+        ("order", "reference"),
+        ("tries", "next_try_at"),
+        "last_error",
+        ("created_at", "closed_at"),
+    )
+    readonly_fields = ("order",)
+    list_filter = (WaitingFilter, "status", "kind", "location", "pending")
     list_select_related = ("location",)
     search_fields = ("=id", "=order_id", "=reference")
     ordering = ("-created_at",)
     inlines: ClassVar = [_TaskLines]
     actions_detail: ClassVar = ["call_off"]
     show_full_result_count = False
+    order = order_column()
 
     @step_button(
         "Call off",
@@ -95,19 +113,25 @@ class WarehouseTaskAdmin(_Office):
 class WarehouseMessageAdmin(_Office):
     list_display = (
         "received_at",
-        "location",
-        "task_id",
+        "place",
+        "task",
         "sequence",
         "state",
         "tries",
         "last_error",
     )
-    list_filter = ("state", "location")
+    exclude = ("task_id",)
+    readonly_fields = ("task",)
+    list_filter = (WaitingFilter, "state", "location")
     list_select_related = ("location",)
     search_fields = ("=task_id", "=event_id")
     ordering = ("-received_at",)
     actions_detail: ClassVar = ["try_again"]
     show_full_result_count = False
+
+    @admin.display(description="task", ordering="task_id")
+    def task(self, row: WarehouseMessage) -> SafeString:
+        return link("inventory_warehousetask", row.task_id)
 
     @step_button(
         "Try again",
@@ -141,19 +165,25 @@ class WarehouseFileAdmin(ReadOnly):
 class StockComparisonAdmin(_Office):
     list_display = (
         "compared_at",
-        "location",
+        "place",
         "skus",
         "differing",
         "moving",
         "error",
-        "count_id",
+        "its_count",
     )
+    exclude = ("count_id",)
+    readonly_fields = ("its_count",)
     list_filter = ("location",)
     list_select_related = ("location",)
     ordering = ("-compared_at",)
     inlines: ClassVar = [_Differences]
     actions_detail: ClassVar = ["count"]
     show_full_result_count = False
+
+    @admin.display(description="count", ordering="count_id")
+    def its_count(self, row: StockComparison) -> SafeString | str:
+        return link("inventory_countsession", row.count_id, "its count") if row.count_id else "–"
 
     @step_button(
         "Count what differs",

@@ -69,6 +69,7 @@ class AlertInstance(models.Model):
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "alert"
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "sku_id", "location"],

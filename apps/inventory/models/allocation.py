@@ -106,6 +106,11 @@ class Allocation(models.Model):
                 name="inventory_allocation_due",
                 condition=Q(routing_due=True),
             ),
+            models.Index(
+                fields=["status"],
+                name="inventory_allocation_open",
+                condition=~Q(status__in=["RELEASED", "SHIPPED"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -136,6 +136,8 @@ class StockHold(OfSku, models.Model):
     lifted_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "SKU held from sale"
+        verbose_name_plural = "SKUs held from sale"
         constraints = [
             models.UniqueConstraint(
                 fields=["sku_id", "location"],

@@ -28,6 +28,7 @@ class DeviceLetter(models.Model):
     closed_by = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
+        verbose_name = "device message"
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None)

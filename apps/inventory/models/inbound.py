@@ -34,6 +34,8 @@ class Inbound(models.Model):
     updated_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
+        verbose_name = "delivery"
+        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "reference"],
@@ -123,7 +125,7 @@ class Discrepancy(models.Model):
     created_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
-        verbose_name_plural = "discrepancies"
+        verbose_name = "delivery difference"
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "kind"],

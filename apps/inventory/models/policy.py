@@ -4,10 +4,11 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
+from apps.inventory.models.naming import OfSku
 from apps.inventory.models.stock import StockLevel
 
 
-class StockPolicy(models.Model):
+class StockPolicy(OfSku, models.Model):
     """What holds for one SKU; a SKU without a row sells what it has, and counts it on one row."""
 
     class Oversell(models.TextChoices):
@@ -65,7 +66,7 @@ class StockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id}: {self.oversell}, {self.counting}"
+        return f"{self.sku_name}: {self.oversell}, {self.counting}"
 
 
 class KitComponent(models.Model):
@@ -89,7 +90,7 @@ class KitComponent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.component_sku_id} in {self.kit_sku_id}"
+        return f"{self.quantity} in a kit"
 
 
 class Stripe(models.Model):

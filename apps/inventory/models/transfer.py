@@ -46,7 +46,7 @@ class StockTransfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id}: {self.status}"
+        return f"transfer of {self.requested_at:%Y-%m-%d}: {self.status}"
 
 
 class StockTransferLine(models.Model):

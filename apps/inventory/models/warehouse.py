@@ -148,6 +148,7 @@ class WarehouseMessage(models.Model):
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "warehouse report"
         constraints = [
             models.UniqueConstraint(
                 fields=["location", "event_id"], name="inventory_warehouse_message_once"
@@ -158,6 +159,11 @@ class WarehouseMessage(models.Model):
                 fields=["next_try_at"],
                 name="inventory_warehouse_msg_due",
                 condition=Q(state="received"),
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="inventory_warehouse_msg_failed",
+                condition=Q(state="failed"),
             ),
             models.Index(fields=["task_id"], name="inventory_warehouse_msg_task"),
         ]
@@ -210,7 +216,7 @@ class StockComparison(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.location_id} at {self.compared_at:%Y-%m-%d %H:%M}"
+        return f"comparison of {self.compared_at:%Y-%m-%d %H:%M}"
 
 
 class StockDifference(models.Model):

@@ -16,7 +16,7 @@ from ecommerce.sql import fetch_all
 
 # What a rule looks at: (sku_id, location_id, value). Without a location of its own, a rule about units
 # sums over the active ones; for days without movement each level counts, for that is a shelf's matter.
-_UNITS = """
+UNITS = """
     SELECT l.sku_id, {location} AS location_id, sum({units})::int AS value
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
     WHERE (%(sku)s::uuid IS NULL OR l.sku_id = %(sku)s)
@@ -48,11 +48,11 @@ _EXPIRY = """
 _RATE = f"""
     SELECT NULL::uuid AS sku_id, %(location)s::uuid AS location_id,
            (100 * (count(*) FILTER (WHERE value <= 0)) / greatest(count(*), 1))::int AS value
-    FROM ({_UNITS.format(units=_FREE, location="%(location)s::uuid")}) one
+    FROM ({UNITS.format(units=_FREE, location="%(location)s::uuid")}) one
 """
 _LOOK = {
-    Watch.LOW: (_UNITS.format(units=_FREE, location="%(location)s::uuid"), "<=", ">", "+"),
-    Watch.OVER: (_UNITS.format(units="l.on_hand", location="%(location)s::uuid"), ">=", "<", "-"),
+    Watch.LOW: (UNITS.format(units=_FREE, location="%(location)s::uuid"), "<=", ">", "+"),
+    Watch.OVER: (UNITS.format(units="l.on_hand", location="%(location)s::uuid"), ">=", "<", "-"),
     Watch.NO_MOVEMENT: (_IDLE, ">=", "<", "-"),
     Watch.EXPIRING: (_EXPIRY, "<=", ">", "+"),
     Watch.STOCKOUT_RATE: (_RATE, ">=", "<", "-"),

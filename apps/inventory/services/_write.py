@@ -31,7 +31,7 @@ def within_bounds() -> Iterator[None]:
         yield
     except DataError as error:
         if isinstance(error.__cause__, NumericValueOutOfRange):
-            raise TooManyUnits("that would be more than two billion units of a SKU") from error
+            raise _too_many() from error
         raise
 
 
@@ -103,10 +103,17 @@ def location_ids(*codes: str) -> list[UUID]:
     return [ids[code] for code in codes]
 
 
-def refusal(outcome: Written) -> InsufficientStock | LevelChanged:
+def _too_many() -> TooManyUnits:
+    return TooManyUnits("that would be more than two billion units of a SKU")
+
+
+def refusal(outcome: Written) -> InsufficientStock | LevelChanged | TooManyUnits:
     """The error that says why an entry was not written."""
     if outcome.outcome == "stale":
         return LevelChanged(f"the level is at version {outcome.version}")
+    after = (outcome.on_hand + outcome.delta, outcome.damaged + outcome.damaged_delta)
+    if max(after) > ledger.MOST:
+        return _too_many()
     return InsufficientStock(
         f"{outcome.delta:+d} does not fit: {outcome.on_hand} on hand, "
         f"{outcome.reserved + outcome.allocated} promised"
