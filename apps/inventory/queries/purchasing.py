@@ -233,7 +233,10 @@ def discrepancy_view(row: Discrepancy, line: InboundLine) -> DiscrepancyView:
     """A difference as callers see it."""
     shown: Any = {
         name: getattr(row, name)
-        for name in ("id", "kind", "units", "cost_minor", "credit_minor", "state", "note")
+        for name in (
+            *("id", "kind", "units", "cost_minor", "credit_minor", "state", "note"),
+            *("in_house", "disposal"),
+        )
     }
     return DiscrepancyView(inbound_id=line.inbound_id, sku_id=line.sku_id, **shown)
 

@@ -185,6 +185,7 @@ class SettleView(OperatorView):
                 how=body["how"],
                 credit_minor=body["credit"].amount if "credit" in body else 0,
                 counted=body.get("counted"),
+                disposal=body.get("disposal", ""),
                 note=body["note"],
                 actor=str(request.user.pk),
             ),

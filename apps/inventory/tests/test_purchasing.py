@@ -336,18 +336,18 @@ def test_a_settled_difference_is_settled_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("good", "broken", "kind", "counted", "on_hand", "lost"),
+    ("good", "broken", "kind", "counted", "on_hand", "claimed"),
     [
-        (7, 0, "OVER", 0, 5, 200),
+        (7, 0, "OVER", 0, 5, 0),
         (7, 0, "OVER", 3, 8, 0),
         (3, 0, "UNDER", 0, 5, 0),
-        (3, 0, "UNDER", 3, 2, 100),
+        (3, 0, "UNDER", 3, 2, 0),
         (3, 2, "DAMAGED", 0, 5, 0),
-        (3, 2, "DAMAGED", 3, 2, 100),
+        (3, 2, "DAMAGED", 3, 2, 300),
     ],
 )
 def test_counting_again_puts_stock_and_cost_right(
-    good: int, broken: int, kind: str, counted: int, on_hand: int, lost: int
+    good: int, broken: int, kind: str, counted: int, on_hand: int, claimed: int
 ) -> None:
     mug = new_id()
     order = sent({mug: (5, 100)})
@@ -360,7 +360,8 @@ def test_counting_again_puts_stock_and_cost_right(
     assert after.state == ("OPEN" if counted else "RECOUNTED")
     assert counts(mug) == (on_hand, 0, 0)
     value = worth(mug)
-    assert (value.units, value.cost_minor, value.lost_minor) == (on_hand, on_hand * 100, lost)
+    assert (value.units, value.cost_minor, value.claimed_minor) == (on_hand, on_hand * 100, claimed)
+    assert value.lost_minor == 0
     assert settle(found.id, "recount", counted=counted).units == after.units
     assert counts(mug) == (on_hand, 0, 0)
 

@@ -11,6 +11,7 @@ InboundState = Literal["EXPECTED", "PARTIALLY_RECEIVED", "RECEIVED", "CANCELLED"
 DifferenceKind = Literal["OVER", "UNDER", "DAMAGED"]
 SettledState = Literal["OPEN", "ACCEPTED", "CREDITED", "RECOUNTED"]
 Settlement = Literal["accept", "credit", "recount"]
+Disposal = Literal["scrap", "return", "keep"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +71,10 @@ class InboundLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Discrepancy:
-    """Units that differ; costs and credits in minor units of the books' currency."""
+    """Units that differ; costs and credits in minor units of the books' currency.
+
+    ``in_house`` of them lie among the location's damaged ones; ``disposal`` is what became of broken ones.
+    """
 
     id: UUID
     inbound_id: UUID
@@ -81,6 +85,8 @@ class Discrepancy:
     credit_minor: int
     state: SettledState
     note: str
+    in_house: int
+    disposal: Disposal | Literal[""]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,13 +94,15 @@ class SettleDiscrepancy:
     """How a difference is settled.
 
     ``credit_minor`` is what the supplier gives back (credit); ``counted`` how many units differ in
-    truth, nought where none do (recount).
+    truth, nought where none do (recount). ``disposal`` is what becomes of broken units: if not said, what
+    is accepted is scrapped and what is credited goes back.
     """
 
     discrepancy_id: UUID
     how: Settlement
     credit_minor: int = 0
     counted: int | None = None
+    disposal: Disposal | Literal[""] = ""
     note: str = ""
     actor: str = ""
 

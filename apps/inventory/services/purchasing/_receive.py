@@ -16,7 +16,7 @@ from apps.inventory.models import InboundLine, InboundReceipt, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.services.purchasing._differences import note_differences
 from apps.inventory.services.purchasing._find import view_of_inbound
-from apps.inventory.services.purchasing._on_the_way import expect_rest
+from apps.inventory.services.purchasing._on_the_way import expect_rest, hold_levels
 from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._steps import finish, step
 from apps.inventory.types import ArrivedItem, Inbound, ReceiveInbound
@@ -30,8 +30,8 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 def receive_inbound(command: ReceiveInbound, *, now: datetime) -> Inbound:
     """Book what was unloaded: stock, its cost, and where it differs from what was expected.
 
-    Good units go on hand at once. Broken ones, units beyond what was expected and, with ``final``,
-    missing ones become discrepancies. Repeating a key changes nothing. Raises NoInbound,
+    Good units go on hand at once, broken ones among what is damaged. Those, units beyond what was expected
+    and, with ``final``, missing ones become discrepancies. Repeating a key changes nothing. Raises NoInbound,
     InboundRefused once all is here, InboundUnclear for what cannot be, PurchaseRefused.
     """
     inbound, order = queries.locked_inbound(command.inbound_id)
@@ -42,13 +42,14 @@ def receive_inbound(command: ReceiveInbound, *, now: datetime) -> Inbound:
     _check(command, inbound, order, now)
     arrivals = _arrivals(inbound, order, command.items)
     coming = Counter({a.line.sku_id: a.received + a.damaged for a in arrivals})
+    hold_levels(inbound, coming.keys())
     expect_rest(inbound, coming, final=command.final)
     broken = put_away(
         inbound, arrivals, key=command.key, occurred_at=command.occurred_at, actor=command.actor
     )
     receipt = _keep(inbound, command)
     lines = _go_on(inbound, command.final, now)
-    note_differences(inbound, lines, broken)
+    note_differences(inbound, lines, broken, occurred_at=command.occurred_at)
     if order is not None:
         follow(order, now)
     publish(_fact(inbound, receipt, arrivals))
