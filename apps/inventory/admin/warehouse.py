@@ -61,11 +61,12 @@ class WarehouseTaskAdmin(_Office):
         "pending",
         "tries",
         "order_id",
+        "inbound",
         "reference",
         "last_error",
     )
     list_filter = ("status", "kind", "location", "pending")
-    list_select_related = ("location",)
+    list_select_related = ("location", "inbound")
     search_fields = ("=id", "=order_id", "=reference")
     ordering = ("-created_at",)
     inlines: ClassVar = [_TaskLines]

@@ -30,6 +30,9 @@ class Inbound(models.Model):
     )
     state = models.CharField(max_length=20, choices=choices_of(InboundState), default="EXPECTED")
     expected_at = models.DateTimeField(null=True)
+    called_off_at = models.DateTimeField(
+        null=True, help_text="since when its warehouse is asked not to wait for it"
+    )
     created_at = models.DateTimeField(db_default=TransactionNow())
     updated_at = models.DateTimeField(db_default=TransactionNow())
 

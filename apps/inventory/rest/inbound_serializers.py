@@ -109,6 +109,7 @@ class InboundOut(Serializer):
     reference = serializers.CharField()
     state = serializers.ChoiceField(choices=INBOUND_STATES)
     expected_at = serializers.DateTimeField(allow_null=True)
+    called_off_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     lines = InboundLineOut(many=True)
     discrepancies = DiscrepancyOut(many=True)

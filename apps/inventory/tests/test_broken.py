@@ -171,7 +171,9 @@ def test_where_all_that_came_was_broken_the_freight_is_written_off_with_it() -> 
 
 def test_units_of_which_nobody_said_the_cost_claim_nothing() -> None:
     mug = new_id()
-    inbound = services.create_inbound(AnnounceInbound(items=(ExpectedItem(sku_id=mug, units=3),)))
+    inbound = services.create_inbound(
+        AnnounceInbound(items=(ExpectedItem(sku_id=mug, units=3),)), now=now()
+    )
     (found,) = receive(inbound, {mug: (1, 2)}).discrepancies
     settle(found.id, "recount", counted=1)
     settle(found.id, "credit", credit_minor=70)
@@ -208,7 +210,9 @@ class Dock(RuleBasedStateMachine):
         items = (ExpectedItem(sku_id=self.sku, units=1 + pick % 3),)
         try:
             with transaction.atomic():
-                made = services.create_inbound(AnnounceInbound(order_id=order_id, items=items))
+                made = services.create_inbound(
+                    AnnounceInbound(order_id=order_id, items=items), now=now()
+                )
         except PurchaseRefused:
             return
         self.inbounds.append(made.id)

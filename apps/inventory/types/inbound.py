@@ -49,7 +49,10 @@ class ArrivedItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiveInbound:
-    """One unloading. ``key`` makes a repeat harmless; ``final`` says that nothing more will come."""
+    """One unloading. ``key`` makes a repeat harmless; ``final`` says that nothing more will come.
+
+    ``task_id`` is the warehouse's task that reports it, and ``going_on`` whether it has not ended yet.
+    """
 
     inbound_id: UUID
     key: str
@@ -57,6 +60,8 @@ class ReceiveInbound:
     occurred_at: datetime
     final: bool = False
     actor: str = ""
+    task_id: UUID | None = None
+    going_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +114,7 @@ class SettleDiscrepancy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbound:
-    """A delivery."""
+    """A delivery. ``called_off_at``: it is not to come, and its warehouse has not agreed yet."""
 
     id: UUID
     number: str
@@ -119,6 +124,7 @@ class Inbound:
     reference: str
     state: InboundState
     expected_at: datetime | None
+    called_off_at: datetime | None
     created_at: datetime
     lines: tuple[InboundLine, ...]
     discrepancies: tuple[Discrepancy, ...]
