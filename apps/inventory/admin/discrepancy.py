@@ -31,7 +31,6 @@ from ecommerce.clock import now
 from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
 
-
 _BECOMES = (
     ("", "as usual: scrapped if accepted, sent back if credited"),
     ("scrap", "scrapped"),

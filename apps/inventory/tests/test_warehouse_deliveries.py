@@ -3,6 +3,7 @@
 import itertools
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -336,6 +337,17 @@ def test_a_report_may_name_the_delivery_of_which_its_warehouse_was_never_told(
     assert services.call_warehouses(now=NOW) == 0
 
 
+def refusing(work: Any) -> Any:
+    def run() -> str:
+        try:
+            work()
+        except (RunByItsSystem, InboundRefused):
+            return "refused"
+        return "done"
+
+    return run
+
+
 @pytest.mark.django_db(transaction=True)
 def test_reports_a_cancellation_and_a_hand_at_once_book_it_once(
     sandbox_server: SandboxServer, hall: Location
@@ -345,23 +357,13 @@ def test_reports_a_cancellation_and_a_hand_at_once_book_it_once(
         inbound = ordered({sku: 6})
         half, whole = reports(sandbox_server, inbound, sku, good=4, damaged=2)
 
-        def refusing(work: Any) -> Any:
-            def run() -> str:
-                try:
-                    work()
-                except (RunByItsSystem, InboundRefused):
-                    return "refused"
-                return "done"
-
-            return run
-
         at_once(
             [
-                lambda event=half: tell(event),
-                lambda event=whole: tell(event),
-                lambda event=whole: tell(event | {"id": "again"}),
-                refusing(lambda i=inbound: services.cancel_inbound(inbound_id=i.id, now=NOW)),
-                refusing(lambda i=inbound, s=sku: receive(i, {s: (6, 0)})),
+                partial(tell, half),
+                partial(tell, whole),
+                partial(tell, whole | {"id": "again"}),
+                refusing(partial(services.cancel_inbound, inbound_id=inbound.id, now=NOW)),
+                refusing(partial(receive, inbound, {sku: (6, 0)})),
             ]
         )
         services.apply_messages(now=NOW + timedelta(minutes=5))
