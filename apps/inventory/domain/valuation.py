@@ -21,8 +21,8 @@ class Move:
     """A ledger entry. ``cost_minor`` of an arrival is what is known of its cost; None is nothing.
 
     ``damaged`` counts of a transfer's arrival only: elsewhere damaged units were never in the books, or
-    left them by ``delta``.
-    Units that leave with a cost turn out not to have been bought as good ones: they never came, or came broken.
+    left them by ``delta``. Units that leave with a cost turn out not to have been bought as good ones:
+    they never came, or came broken.
     """
 
     location: str
