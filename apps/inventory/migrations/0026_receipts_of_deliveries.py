@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0024_broken_units_in_house"),
+        ("inventory", "0025_broken_units_in_house"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ WHERE m.id = d.id AND m.units > 0
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0023_names")]
+    dependencies = [("inventory", "0024_reservations_say_what_was_asked")]
     operations = [
         migrations.AddField(
             model_name="discrepancy",
