@@ -14,6 +14,7 @@ from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -31,12 +32,28 @@ from ecommerce.dimensions import CURRENCY
 from ecommerce.errors import ShopError
 from ecommerce.operations.worklist import WaitingFilter
 
+_BECOMES = (
+    ("", "as usual: scrapped if accepted, sent back if credited"),
+    ("scrap", "scrapped"),
+    ("return", "sent back to the supplier"),
+    ("keep", "kept among what is damaged"),
+)
 
-class CreditForm(BaseDialogForm):  # type: ignore[misc]  # likewise
+
+class AcceptForm(BaseDialogForm):  # type: ignore[misc]  # likewise
+    """What becomes of broken units."""
+
+    disposal = forms.ChoiceField(
+        choices=_BECOMES, required=False, label="broken units are", widget=UnfoldAdminSelectWidget()
+    )
+    note = forms.CharField(max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+
+
+class CreditForm(AcceptForm):
     """What the supplier gives back."""
 
     credit_minor = MoneyField(label=f"credit in {CURRENCY}")
-    note = forms.CharField(max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+    field_order = ("credit_minor", "disposal", "note")
 
 
 class RecountForm(BaseDialogForm):  # type: ignore[misc]  # likewise
@@ -68,7 +85,18 @@ class DiscrepancyAdmin(SkuColumns, ReadOnly):
     search_fields = ("line__inbound__number",)
     ordering = ("-created_at",)
     readonly_fields = ("inbound", "sku", "title", "cost", "credit")
-    fields = ("inbound", "sku", "title", "kind", "units", "cost", "credit", "state", "note")
+    fields = (
+        "inbound",
+        "sku",
+        "title",
+        "kind",
+        "units",
+        "cost",
+        "credit",
+        "state",
+        "disposal",
+        "note",
+    )
     actions: ClassVar = ["accept"]
     actions_detail: ClassVar = ["accept_it", "credit_it", "recount"]
     show_full_result_count = False
@@ -115,6 +143,7 @@ class DiscrepancyAdmin(SkuColumns, ReadOnly):
         "Accept",
         asks="It is so: what is missing is not expected any more, what is broken is the shop's loss.",
         permission="settle",
+        form_class=AcceptForm,
     )
     def accept_it(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """The service does it, or says why not."""

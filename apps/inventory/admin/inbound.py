@@ -122,7 +122,7 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
         ("number", "state"),
         ("order", "supplier"),
         ("location", "reference"),
-        ("expected_at", "created_at"),
+        ("expected_at", "called_off_at", "created_at"),
     )
     inlines: ClassVar = [InboundLineInline]
     actions_detail: ClassVar = ["receive"]
@@ -141,7 +141,7 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
         variant=ActionVariant.PRIMARY,
         dialog=ActionDialog(
             title="Receive",
-            description="Good units go on hand; what differs from what was expected is noted.",
+            description="Good units go on hand, broken ones among what is damaged; what differs is noted.",
             form_class=ReceiveForm,
             form_submit_text="Receive",
         ),

@@ -155,7 +155,7 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
     def announce(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         for order_id, number in list(chosen.values_list("id", "number")):
             try:
-                made = services.create_inbound(AnnounceInbound(order_id=order_id))
+                made = services.create_inbound(AnnounceInbound(order_id=order_id), now=now())
             except ShopError as refusal:
                 self.message_user(request, f"{number}: {refusal.detail}", messages.WARNING)
             else:
@@ -201,7 +201,7 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
     def announce_it(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """The delivery's page is next."""
         try:
-            made = services.create_inbound(AnnounceInbound(order_id=UUID(object_id)))
+            made = services.create_inbound(AnnounceInbound(order_id=UUID(object_id)), now=now())
         except ShopError as refusal:
             self.message_user(request, refusal.detail, messages.ERROR)
             url = reverse("admin:inventory_purchaseorder_change", args=[object_id])

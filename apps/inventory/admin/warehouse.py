@@ -69,20 +69,21 @@ class WarehouseTaskAdmin(_Office):
         "pending",
         "tries",
         "order",
+        "inbound",
         "reference",
         "last_error",
     )
     fields = (
         ("location", "kind"),
         ("status", "pending"),
-        ("order", "reference"),
+        ("order", "inbound", "reference"),
         ("tries", "next_try_at"),
         "last_error",
         ("created_at", "closed_at"),
     )
     readonly_fields = ("order",)
     list_filter = (WaitingFilter, "status", "kind", "location", "pending")
-    list_select_related = ("location",)
+    list_select_related = ("location", "inbound")
     search_fields = ("=id", "=order_id", "=reference")
     ordering = ("-created_at",)
     inlines: ClassVar = [_TaskLines]

@@ -41,6 +41,25 @@ class Settled(StrEnum):
     RECOUNTED = "RECOUNTED"
 
 
+class Disposal(StrEnum):
+    """What becomes of broken units that lie in the house once their difference is settled."""
+
+    SCRAP = "scrap"
+    RETURN = "return"
+    KEEP = "keep"
+
+
+class Reason(StrEnum):
+    """Why broken units of a delivery enter or leave what is damaged, as the ledger says it."""
+
+    RECEIVED_BROKEN = "received broken"
+    FOUND_WHOLE = "found whole"
+    FOUND_BROKEN = "found broken"
+    SCRAPPED = "scrapped"
+    SENT_BACK = "returned to the supplier"
+    COUNTED_AGAIN = "counted again"
+
+
 ORDER_STEPS: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.DRAFT: frozenset({OrderState.APPROVED, OrderState.CANCELLED}),
     OrderState.APPROVED: frozenset({OrderState.SENT, OrderState.CANCELLED}),

@@ -21,7 +21,8 @@ class Move:
     """A ledger entry. ``cost_minor`` of an arrival is what is known of its cost; None is nothing.
 
     ``damaged`` counts of a transfer's arrival only: elsewhere damaged units were never in the books, or
-    left them by ``delta``.
+    left them by ``delta``. Units that leave with a cost turn out not to have been bought as good ones:
+    they never came, or came broken.
     """
 
     location: str
@@ -80,6 +81,19 @@ class Pile:
         if units:
             self.owed.append((units, kind))
         return taken
+
+    def bear(self, amount_minor: int) -> int:
+        """Have what is there cost so much more, or less, the youngest first; what it cannot bear comes back."""
+        if amount_minor > 0 and self.layers:
+            units, cost = self.layers.pop()
+            self.layers.append((units, cost + amount_minor))
+            return 0
+        for at in range(len(self.layers) - 1, -1, -1):
+            units, cost = self.layers[at]
+            part = min(cost, -amount_minor)
+            self.layers[at] = (units, cost - part)
+            amount_minor += part
+        return amount_minor
 
     def _lay(self, units: int, cost_minor: int) -> None:
         if self.average and self.layers:
@@ -144,6 +158,10 @@ class Worth:
 
     def _leave(self, pile: Pile, move: Move) -> None:
         taken = pile.take(-move.delta, move.kind)
+        if move.cost_minor is not None:
+            self.bought_minor -= move.cost_minor
+            self.lost_minor += pile.bear(sum(cost for _, cost in taken) - move.cost_minor)
+            return
         for units, cost in taken:
             self._gone(move.kind, units, cost)
 

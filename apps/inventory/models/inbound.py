@@ -4,7 +4,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 
-from apps.inventory.domain.purchasing import Difference, InboundState, Settled
+from apps.inventory.domain.purchasing import Difference, Disposal, InboundState, Settled
 from apps.inventory.models.purchasing import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -30,6 +30,9 @@ class Inbound(models.Model):
     )
     state = models.CharField(max_length=20, choices=choices_of(InboundState), default="EXPECTED")
     expected_at = models.DateTimeField(null=True)
+    called_off_at = models.DateTimeField(
+        null=True, help_text="since when its warehouse is asked not to wait for it"
+    )
     created_at = models.DateTimeField(db_default=TransactionNow())
     updated_at = models.DateTimeField(db_default=TransactionNow())
 
@@ -109,7 +112,7 @@ class Discrepancy(models.Model):
     """Units that came beyond, below or broken, until somebody settles them.
 
     ``cost_minor`` is what damaged units cost and ``credit_minor`` what the supplier gives back, both
-    in the books' currency.
+    in the books' currency. Of broken units, ``in_house`` lie among the level's damaged ones.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -119,6 +122,10 @@ class Discrepancy(models.Model):
     cost_minor = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=choices_of(Settled), default="OPEN")
     credit_minor = models.BigIntegerField(default=0)
+    in_house = models.IntegerField(default=0, db_default=0)
+    disposal = models.CharField(
+        max_length=10, choices=choices_of(Disposal), blank=True, default="", db_default=""
+    )
     note = models.CharField(max_length=200, blank=True, default="")
     settled_by = models.CharField(max_length=100, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
@@ -135,6 +142,10 @@ class Discrepancy(models.Model):
             models.CheckConstraint(condition=Q(units__gte=1), name="inventory_discrepancy_some"),
             models.CheckConstraint(
                 condition=Q(credit_minor__gte=0), name="inventory_discrepancy_credit"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_house=0) | Q(in_house__gt=0, kind="DAMAGED"),
+                name="inventory_discrepancy_in_house",
             ),
             models.CheckConstraint(
                 condition=Q(state="OPEN", settled_at__isnull=True)

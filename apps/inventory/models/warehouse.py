@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.inventory.domain.warehouse import OPEN
+from apps.inventory.models.inbound import Inbound
 from apps.inventory.models.stock import Location
 from ecommerce.ids import new_id
 
@@ -14,6 +15,7 @@ class WarehouseTask(models.Model):
 
     REQUESTED is on record, SENT was asked and nobody knows yet whether it arrived, ACCEPTED is the
     warehouse's. A pick ends PICKED or SHORT, a receipt DONE; either may end FAILED (refused) or CANCELLED.
+    A receipt may be of a delivery (``inbound``): what is reported of it is booked as that delivery's.
     ``pending`` is the call that is still to be made or to be made certain of, ``sequence`` the number of
     the last report of the warehouse that had its effect here.
     """
@@ -42,6 +44,9 @@ class WarehouseTask(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
     order_id = models.UUIDField(null=True)
+    inbound = models.ForeignKey(
+        Inbound, null=True, on_delete=models.PROTECT, related_name="tasks", db_index=False
+    )
     reference = models.CharField(max_length=100, blank=True, default="")
     incoming = models.BooleanField(default=False)
     pending = models.CharField(max_length=10, choices=Call.choices, blank=True, default="")
@@ -75,6 +80,15 @@ class WarehouseTask(models.Model):
                 condition=Q(status__in=sorted(OPEN), kind="pick"),
                 name="inventory_task_one_open_pick",
             ),
+            models.CheckConstraint(
+                condition=Q(inbound=None) | Q(kind="receipt", incoming=False),
+                name="inventory_task_of_delivery_receives",
+            ),
+            models.UniqueConstraint(
+                fields=["inbound"],
+                condition=Q(status__in=sorted(OPEN)),
+                name="inventory_task_one_open_receipt",
+            ),
         ]
         indexes = [
             models.Index(
@@ -90,6 +104,11 @@ class WarehouseTask(models.Model):
                 name="inventory_task_of_order",
                 condition=Q(order_id__isnull=False),
             ),
+            models.Index(
+                fields=["inbound"],
+                name="inventory_task_of_delivery",
+                condition=Q(inbound__isnull=False),
+            ),
             models.Index(fields=["-created_at", "-id"], name="inventory_task_newest"),
         ]
 
@@ -100,7 +119,8 @@ class WarehouseTask(models.Model):
 class WarehouseTaskLine(models.Model):
     """Units of a SKU: asked for, and picked or received in good order (``done``) or ``damaged`` so far.
 
-    ``lots`` says of which lots the received ones are, where the warehouse told.
+    ``lots`` says of which lots the received ones are, where the warehouse told. Nobody asked for a ``quantity``
+    of nought: a delivery brought it all the same.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -117,7 +137,7 @@ class WarehouseTaskLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["task", "sku_id"], name="inventory_task_line_once"),
             models.CheckConstraint(
-                condition=Q(quantity__gt=0, done__gte=0, damaged__gte=0),
+                condition=Q(quantity__gte=0, done__gte=0, damaged__gte=0),
                 name="inventory_task_line_counts",
             ),
         ]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from apps.inventory.domain.purchasing import Reason
+
 _FOUND = """
 SELECT coalesce(l.sku_id, s.sku_id)::text || '@' || coalesce(p.code, q.code),
        coalesce(l.{column}, 0)::bigint, coalesce(s.units, 0)::bigint
@@ -64,6 +66,47 @@ FULL JOIN (
 ) c USING (sku_id, location_id)
 JOIN inventory_location p ON p.id = location_id
 WHERE coalesce(c.units, 0) <> coalesce(n.units, 0)
+"""
+# Units that came broken: by the ledger's entries of their delivery, and as their differences say.
+_BROKEN = f"""
+SELECT n.sku_id::text || '@' || p.code, sum(n.units)::bigint, sum(m.units)::bigint
+FROM (
+    SELECT n.sku_id, i.location_id, n.inbound_id, sum(d.in_house) AS units
+    FROM inventory_discrepancy d JOIN inventory_inboundline n ON n.id = d.line_id
+    JOIN inventory_inbound i ON i.id = n.inbound_id
+    WHERE d.kind = 'DAMAGED' GROUP BY 1, 2, 3
+) n
+JOIN inventory_location p ON p.id = n.location_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(v.damaged_delta), 0) AS units FROM inventory_stockmovement v
+    WHERE v.reference = n.inbound_id::text AND v.sku_id = n.sku_id AND v.location_id = n.location_id
+      AND v.reason IN ({", ".join(f"'{reason}'" for reason in Reason)})
+) m
+GROUP BY n.sku_id, p.code HAVING sum(n.units) <> sum(m.units)
+"""
+# Broken units that wait to be settled lie there; somebody has written them off by hand otherwise.
+_WAITING = """
+SELECT n.sku_id::text || '@' || p.code, l.damaged::bigint, sum(d.in_house)::bigint
+FROM inventory_discrepancy d JOIN inventory_inboundline n ON n.id = d.line_id
+JOIN inventory_inbound i ON i.id = n.inbound_id JOIN inventory_location p ON p.id = i.location_id
+JOIN inventory_stocklevel l ON l.sku_id = n.sku_id AND l.location_id = i.location_id
+WHERE d.state = 'OPEN' GROUP BY n.sku_id, p.code, l.damaged HAVING sum(d.in_house) > l.damaged
+"""
+# What broken units cost: claimed as long as their difference is open, then given back or written off.
+_CLAIMED = """
+SELECT n.sku_id::text || '@' || p.code, sum(c.cost)::bigint,
+       sum(CASE WHEN d.state = 'OPEN' THEN d.cost_minor ELSE 0 END)::bigint
+FROM inventory_discrepancy d
+JOIN inventory_inboundline n ON n.id = d.line_id
+JOIN inventory_inbound i ON i.id = n.inbound_id JOIN inventory_location p ON p.id = i.location_id
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT y.movement_id) AS layers, coalesce(sum(e.amount_minor), 0) AS cost
+    FROM inventory_costlayer y LEFT JOIN inventory_costentry e ON e.layer_id = y.movement_id
+    WHERE y.reference = d.id
+) c
+WHERE d.kind = 'DAMAGED' AND c.layers > 0
+GROUP BY n.sku_id, p.code
+HAVING sum(c.cost) <> sum(CASE WHEN d.state = 'OPEN' THEN d.cost_minor ELSE 0 END)
 """
 _GAPS = """
 SELECT l.sku_id::text || '@' || p.code, l.version::bigint, coalesce(m.entries, 0)::bigint
@@ -123,6 +166,9 @@ CHECKS = {
     "incoming": _FOUND.format(column="incoming", source=_ON_THE_WAY, levels=_PLAIN),
     "in transit": _IN_TRANSIT,
     "to be delivered": _ON_ORDER,
+    "broken": _BROKEN,
+    "broken and there": _WAITING,
+    "claimed": _CLAIMED,
     "lots": _LOTS,
     "held": _HOLDS,
 }

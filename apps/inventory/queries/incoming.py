@@ -1,6 +1,7 @@
 """Units on their way: each change told once, and the level that follows from it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -43,6 +44,17 @@ WITH fresh AS (
 )
 SELECT count(*) FROM fresh
 """
+
+
+def hold(sku_ids: Sequence[UUID], location_id: UUID, seller: str) -> None:
+    """Lock the levels of the SKUs, in order, and make those that a location has not had yet."""
+    columns: dict[str, Any] = {
+        "skus": list(sku_ids),
+        "locations": [location_id] * len(sku_ids),
+        "sellers": [seller] * len(sku_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, columns)
 
 
 def change(changes: Sequence[Change]) -> int:

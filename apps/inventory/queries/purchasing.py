@@ -113,6 +113,11 @@ def locked_inbound(inbound_id: UUID) -> tuple[Inbound | None, PurchaseOrder | No
     return Inbound.objects.select_for_update().filter(id=inbound_id).first(), order
 
 
+def inbound_numbered(number: str) -> UUID | None:
+    """The delivery of that number."""
+    return Inbound.objects.filter(number=number).values_list("id", flat=True).first()
+
+
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     """The lines of an order in the order in which costs are split."""
     return list(PurchaseOrderLine.objects.filter(order=order).order_by("position", "id"))
@@ -211,6 +216,7 @@ def inbound_view(row: Inbound) -> InboundView:
         reference=row.reference,
         state=row.state,  # type: ignore[arg-type]  # the column has the same choices
         expected_at=row.expected_at,
+        called_off_at=row.called_off_at,
         created_at=row.created_at,
         lines=tuple(
             InboundLineView(
@@ -233,7 +239,10 @@ def discrepancy_view(row: Discrepancy, line: InboundLine) -> DiscrepancyView:
     """A difference as callers see it."""
     shown: Any = {
         name: getattr(row, name)
-        for name in ("id", "kind", "units", "cost_minor", "credit_minor", "state", "note")
+        for name in (
+            *("id", "kind", "units", "cost_minor", "credit_minor", "state", "note"),
+            *("in_house", "disposal"),
+        )
     }
     return DiscrepancyView(inbound_id=line.inbound_id, sku_id=line.sku_id, **shown)
 

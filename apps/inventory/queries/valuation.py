@@ -1,7 +1,8 @@
 """The ledger with its costs, streamed in the order in which it is replayed."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,11 +12,13 @@ from django.db import connection, transaction
 
 from apps.inventory.domain.valuation import Move
 from apps.inventory.models import ReservationLine, StockLevel
+from apps.inventory.queries.costs import BROKEN
 
 AT_ONCE = 2_000
 
 # When it happened counts, not when it was written (nothing is written before it happens, and least()
 # passes NULL over); what was written after ``known_at`` is not known.
+# What becomes of the claim of units that left since they came broken is no matter of the stock's.
 # Within a moment transfers land after they left, and a level's entries follow their numbers.
 _MOVES = """
 SELECT m.sku_id, p.code, m.kind, m.delta, c.cost, least(y.occurred_at, m.created_at) AS at,
@@ -26,11 +29,49 @@ LEFT JOIN inventory_costlayer y ON y.movement_id = m.id AND y.recorded_at <= %(k
 LEFT JOIN LATERAL (
     SELECT sum(e.amount_minor)::bigint AS cost FROM inventory_costentry e
     WHERE e.layer_id = y.movement_id AND e.recorded_at <= %(known_at)s
+      AND (m.delta > 0 OR e.kind IN ('goods', 'landed'))
 ) c ON true
 WHERE m.sku_id = ANY(%(skus)s::uuid[]) AND (m.delta <> 0 OR m.kind = 'transfer_in') AND m.created_at <= %(known_at)s
   AND least(y.occurred_at, m.created_at) <= %(at)s
 ORDER BY m.sku_id, at, m.created_at, m.kind = 'transfer_in', m.version
 """
+
+# What a difference is settled by happens when it is written down; what its units cost, when they came.
+_CLAIMS = """
+SELECT y.sku_id, sum(e.amount_minor)::bigint,
+       coalesce(-sum(e.amount_minor) FILTER (WHERE e.kind = 'credit' AND e.recorded_at >= %(since)s), 0)::bigint,
+       coalesce(-sum(e.amount_minor) FILTER (WHERE e.kind = 'written_off' AND e.recorded_at >= %(since)s), 0)::bigint
+FROM inventory_costlayer y JOIN inventory_costentry e ON e.layer_id = y.movement_id
+WHERE y.sku_id = ANY(%(skus)s::uuid[]) AND y.source = %(broken)s
+  AND y.occurred_at <= %(at)s AND y.recorded_at <= %(known_at)s AND e.recorded_at <= %(known_at)s
+  AND (e.recorded_at <= %(at)s OR e.kind NOT IN ('credit', 'written_off', 'mended'))
+GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What units cost that came broken: waiting to be settled, given back, given back by nobody."""
+
+    claimed_minor: int = 0
+    credited_minor: int = 0
+    written_off_minor: int = 0
+
+
+def claims(
+    sku_ids: Collection[UUID], *, at: datetime, known_at: datetime, since: datetime | None
+) -> dict[UUID, Claim]:
+    """Of each SKU of which some came broken; credited and written off since then."""
+    parameters: dict[str, Any] = {
+        "skus": list(sku_ids),
+        "broken": BROKEN,
+        "at": at,
+        "known_at": known_at,
+        "since": since or datetime.min.replace(tzinfo=UTC),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMS, parameters)
+        return {sku_id: Claim(*amounts) for sku_id, *amounts in cursor.fetchall()}
 
 
 def moves_by_sku(

@@ -1,16 +1,18 @@
 """Reads and locks of warehouse tasks, and the inbox."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from apps.inventory.errors import NoTask, UnknownLocation
 from apps.inventory.models import (
+    Inbound,
     Location,
     ReservationLine,
     StockComparison,
@@ -137,6 +139,41 @@ def locked_task(task_id: UUID) -> tuple[WarehouseTask, Place]:
     if row is None:
         raise NoTask(f"no task {task_id}")
     return row, Place(row.location_id, row.location_code, row.system)
+
+
+def place_of(task_id: UUID) -> UUID | None:
+    """At which location a task is."""
+    rows = WarehouseTask.objects.filter(id=task_id)
+    return rows.values_list("location_id", flat=True).first()
+
+
+def inbound_of(task_id: UUID) -> UUID | None:
+    """The delivery that a task receives."""
+    return WarehouseTask.objects.filter(id=task_id).values_list("inbound_id", flat=True).first()
+
+
+def tasks_of(inbound_id: UUID) -> list[UUID]:
+    """The tasks by which a delivery was to be received, the newest first."""
+    rows = WarehouseTask.objects.filter(inbound_id=inbound_id).order_by("-created_at", "-id")
+    return list(rows.values_list("id", flat=True))
+
+
+def tasks_and_deliveries(
+    *, location_id: UUID, ids: Collection[UUID], numbers: Collection[str]
+) -> dict[UUID | str, UUID]:
+    """Tasks and deliveries of a location by their ids, and deliveries by their numbers."""
+    tasks = WarehouseTask.objects.filter(id__in=ids, location_id=location_id)
+    found: dict[UUID | str, UUID] = {one: one for one in tasks.values_list("id", flat=True)}
+    named = Inbound.objects.filter(Q(id__in=ids) | Q(number__in=numbers), location_id=location_id)
+    for inbound_id, number in named.values_list("id", "number"):
+        found[inbound_id] = found[number] = inbound_id
+    return found
+
+
+def open_task_of(inbound_id: UUID) -> UUID | None:
+    """The task by which a delivery is being received."""
+    rows = WarehouseTask.objects.filter(inbound_id=inbound_id, closed_at=None)
+    return rows.values_list("id", flat=True).first()
 
 
 def unpicked(*, order_id: UUID, location_id: UUID) -> dict[UUID, int]:

@@ -79,7 +79,8 @@ class InboundsView(OperatorView):
                 supplier=body["supplier"],
                 reference=body["reference"],
                 expected_at=body.get("expected_at"),
-            )
+            ),
+            now=now(),
         )
         return Response(s.InboundOut(made).data, status=201)
 
@@ -142,8 +143,10 @@ class CancelInboundView(OperatorView):
     )
     @idempotent
     def post(self, request: Request, inbound_id: UUID) -> Response:
-        """As long as nothing of it is here."""
-        return Response(s.InboundOut(services.cancel_inbound(inbound_id=inbound_id)).data)
+        """As long as nothing of it is here. A warehouse that was told of it has the word."""
+        return Response(
+            s.InboundOut(services.cancel_inbound(inbound_id=inbound_id, now=now())).data
+        )
 
 
 class DiscrepanciesView(OperatorView):
@@ -185,6 +188,7 @@ class SettleView(OperatorView):
                 how=body["how"],
                 credit_minor=body["credit"].amount if "credit" in body else 0,
                 counted=body.get("counted"),
+                disposal=body.get("disposal", ""),
                 note=body["note"],
                 actor=str(request.user.pk),
             ),

@@ -12,6 +12,7 @@ from ecommerce.http import MoneyField, Serializer
 INBOUND_STATES = ("EXPECTED", "PARTIALLY_RECEIVED", "RECEIVED", "CANCELLED")
 KINDS = ("OVER", "UNDER", "DAMAGED")
 SETTLED = ("OPEN", "ACCEPTED", "CREDITED", "RECOUNTED")
+DISPOSALS = ("scrap", "return", "keep")
 
 
 class ExpectedItemIn(Serializer):
@@ -79,7 +80,10 @@ class InboundLineOut(Serializer):
 
 
 class DiscrepancyOut(Serializer):
-    """Units that differ; cost and credit in minor units of the books' currency."""
+    """Units that differ; cost and credit in minor units of the books' currency.
+
+    ``inHouse`` of them lie among the location's damaged units; ``disposal`` is what became of broken ones.
+    """
 
     discrepancy_id = serializers.UUIDField(source="id")
     inbound_id = serializers.UUIDField()
@@ -90,6 +94,8 @@ class DiscrepancyOut(Serializer):
     credit_minor = serializers.IntegerField()
     state = serializers.ChoiceField(choices=SETTLED)
     note = serializers.CharField()
+    in_house = serializers.IntegerField()
+    disposal = serializers.ChoiceField(choices=DISPOSALS, allow_blank=True)
 
 
 class InboundOut(Serializer):
@@ -103,6 +109,7 @@ class InboundOut(Serializer):
     reference = serializers.CharField()
     state = serializers.ChoiceField(choices=INBOUND_STATES)
     expected_at = serializers.DateTimeField(allow_null=True)
+    called_off_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     lines = InboundLineOut(many=True)
     discrepancies = DiscrepancyOut(many=True)
@@ -122,11 +129,15 @@ class DiscrepancyQuery(Serializer):
 
 
 class SettleIn(Serializer):
-    """accept; credit with what the supplier gives back; recount with how many units differ in truth."""
+    """accept; credit with what the supplier gives back; recount with how many units differ in truth.
+
+    ``disposal`` of broken units: accepted ones are scrapped and credited ones go back, unless it says otherwise.
+    """
 
     how = serializers.ChoiceField(choices=("accept", "credit", "recount"))
     credit = MoneyField(min_amount=1, required=False)
     counted = serializers.IntegerField(min_value=0, max_value=MAX_UNITS, required=False)
+    disposal = serializers.ChoiceField(choices=DISPOSALS, required=False)
     note = serializers.CharField(max_length=200, default="", allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

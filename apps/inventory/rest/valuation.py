@@ -48,7 +48,10 @@ class PlaceValueOut(Serializer):
 
 
 class StockValueOut(Serializer):
-    """A SKU. ``bought + assumed = value + inTransit + sold + lost``, all in minor units, exactly."""
+    """A SKU. ``bought + assumed = value + inTransit + sold + lost``, all in minor units, exactly.
+
+    Beside that, what units cost that came broken: ``claimed`` until it is settled, then ``credited`` or ``writtenOff``.
+    """
 
     sku_id = serializers.UUIDField()
     currency = serializers.SerializerMethodField()
@@ -63,6 +66,9 @@ class StockValueOut(Serializer):
     sold_minor = serializers.IntegerField()
     lost_quantity = serializers.IntegerField(source="lost_units")
     lost_minor = serializers.IntegerField()
+    claimed_minor = serializers.IntegerField()
+    credited_minor = serializers.IntegerField()
+    written_off_minor = serializers.IntegerField()
     locations = PlaceValueOut(source="places", many=True)
 
     def get_currency(self, _: object) -> str:

@@ -66,7 +66,7 @@ class ReceivedIn(Serializer):
 
 
 class ReceiveIn(_Items):
-    """Goods that arrived; ``taskId`` names a receipt that was announced."""
+    """Goods that arrived; ``taskId`` names a receipt that was announced, ``reference`` may name a delivery."""
 
     task_id = serializers.UUIDField(required=False)
     reference = serializers.CharField(max_length=100, default="", allow_blank=True)
@@ -75,7 +75,10 @@ class ReceiveIn(_Items):
 
 
 class AnnounceIn(_Items):
-    """Goods that are going to arrive; ``incoming``: count them as such, where nobody else has."""
+    """Goods that are going to arrive; ``incoming``: count them as such, where nobody else has.
+
+    A ``reference`` that is a delivery's number says that they are that delivery's.
+    """
 
     reference = serializers.CharField(max_length=100, default="", allow_blank=True)
     items = TaskUnitsIn(many=True, allow_empty=False)
@@ -107,6 +110,7 @@ class TaskOut(Serializer):
     type = serializers.ChoiceField(choices=("pick", "receipt"), source="kind")
     status = serializers.ChoiceField(choices=STATUSES)
     order_id = serializers.UUIDField(allow_null=True)
+    inbound_id = serializers.UUIDField(allow_null=True)
     reference = serializers.CharField()
     pending = serializers.CharField()
     last_error = serializers.CharField()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apps.inventory.domain.valuation import Worth, cost_of_shipments, replay
 from apps.inventory.queries import valuation as queries
+from apps.inventory.queries.valuation import Claim
 from apps.inventory.types import (
     GoodsCost,
     PlaceValue,
@@ -31,12 +32,13 @@ def value_page(
 
 def value_skus(command: ValueStock, *, sku_ids: Collection[UUID]) -> tuple[StockValue, ...]:
     """The worth of these SKUs, in their order; of those only that have or had stock."""
+    claims = queries.claims(sku_ids, at=command.at, known_at=command.known_at, since=command.since)
     found = {
-        sku_id: _value(sku_id, replay(moves, command.method, since=command.since))
+        sku_id: replay(moves, command.method, since=command.since)
         for sku_id, moves in queries.moves_by_sku(sku_ids, at=command.at, known_at=command.known_at)
     }
     return tuple(
-        found.get(sku_id) or _value(sku_id, Worth(average=False))
+        _value(sku_id, found.get(sku_id) or Worth(average=False), claims.get(sku_id) or Claim())
         for sku_id in queries.stocked_among(sku_ids)
     )
 
@@ -63,7 +65,7 @@ def cost_of_order(
     return tuple(costs)
 
 
-def _value(sku_id: UUID, worth: Worth) -> StockValue:
+def _value(sku_id: UUID, worth: Worth, claim: Claim) -> StockValue:
     return StockValue(
         sku_id=sku_id,
         units=worth.units,
@@ -77,6 +79,9 @@ def _value(sku_id: UUID, worth: Worth) -> StockValue:
         sold_minor=worth.sold_minor,
         lost_units=worth.lost_units,
         lost_minor=worth.lost_minor,
+        claimed_minor=claim.claimed_minor,
+        credited_minor=claim.credited_minor,
+        written_off_minor=claim.written_off_minor,
         places=tuple(
             PlaceValue(location=code, units=pile.units, cost_minor=pile.cost_minor)
             for code, pile in sorted(worth.places.items())

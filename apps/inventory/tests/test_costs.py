@@ -121,6 +121,21 @@ def test_units_that_nobody_priced_cost_what_those_before_did_or_are_told_as_unkn
     assert replay([bought(4, 401), found], "fifo").assumed_minor == 200
 
 
+def test_what_never_came_takes_along_what_it_was_booked_at_and_nothing_else() -> None:
+    moves = [bought(5, 5), bought(7, 700), Move("main", "adjustment", -2, 200, NOON)]
+
+    for method, piles in (("fifo", [(3, 3), (7, 502)]), ("average", [(10, 505)])):
+        worth = replay(moves, method)  # type: ignore[arg-type]  # both are
+        assert list(worth.places["main"].layers) == piles
+        assert (worth.bought_minor, worth.lost_minor) == (505, 0)
+
+
+def test_what_never_came_and_was_sold_meanwhile_is_lost_or_won() -> None:
+    worth = replay([bought(4, 400), sold(3), Move("main", "adjustment", -1, 90, NOON)], "fifo")
+
+    assert (worth.cost_minor, worth.bought_minor, worth.lost_minor) == (0, 310, 10)
+
+
 def test_what_an_order_cost_is_told() -> None:
     moves = [bought(2, 100), bought(9, 1800), sold(1, "a"), sold(3, "b"), sold(1, "c")]
 
@@ -145,7 +160,7 @@ def ledger(moves: list[Move]) -> list[Move]:
     written = []
     for move in moves:
         arriving = move.kind in {"receipt", "return", "count"}
-        cost = move.cost_minor if move.kind == "receipt" else None
+        cost = move.cost_minor if move.kind in {"receipt", "damage"} else None
         delta = move.delta if arriving else -move.delta
         written.append(Move(move.location, move.kind, delta, cost, NOON))
         if move.kind == "transfer_out" and move.delta % 3:
@@ -189,7 +204,9 @@ def test_any_interleaving_keeps_units_and_cost(
     came = worth.bought_minor + worth.assumed_minor
     stays = worth.cost_minor + worth.transit.cost_minor
     assert came == stays + worth.sold_minor + worth.lost_minor
-    assert worth.bought_minor == sum(m.cost_minor or 0 for m in entries)
+    assert worth.bought_minor == sum(
+        (m.cost_minor or 0) * (1 if m.delta > 0 else -1) for m in entries
+    )
     if in_order:
         assert worth.sold_units >= 0
         assert worth.sold_minor >= 0

@@ -9,7 +9,14 @@ from django.test import Client
 from apps.catalog import services as catalog
 from apps.catalog.types import ProductFields, SkuFields
 from apps.inventory import services
-from apps.inventory.models import Discrepancy, Inbound, Location, PurchaseOrder, Supplier
+from apps.inventory.models import (
+    Discrepancy,
+    Inbound,
+    Location,
+    PurchaseOrder,
+    StockLevel,
+    Supplier,
+)
 from apps.inventory.tests.factories import counts, location
 from apps.inventory.types import SaveSupplier
 from ecommerce.clock import now
@@ -146,3 +153,22 @@ def test_buttons_ask_first_and_are_there_while_they_can_be_pressed(
     assert "/approve_it/" not in shown
     assert "/send_it/" in shown
     assert office.post(f"{page}/approve_it/", {"_form_submitted": "on"}).status_code == 403
+
+
+def test_broken_units_are_kept_or_sent_back_as_was_chosen(office: Client, mug: UUID) -> None:
+    order = write(office)
+    for verb in ("approve", "send", "announce"):
+        act(office, "purchaseorder", verb, order)
+    inbound = Inbound.objects.get()
+    told = {"_form_submitted": "on", "key": "one", f"good_{mug}": "2", f"broken_{mug}": "3"}
+    office.post(f"{ADMIN}/inbound/{inbound.id}/receive/", told)
+    broken = Discrepancy.objects.get(kind="DAMAGED")
+    page = f"{ADMIN}/discrepancy/{broken.id}"
+    assert "kept among what is damaged" in office.get(f"{page}/accept_it/").content.decode()
+
+    sent = {"_form_submitted": "on", "credit_minor": "2.00", "disposal": "keep"}
+    office.post(f"{page}/credit_it/", sent)
+
+    broken.refresh_from_db()
+    assert (broken.state, broken.disposal, broken.credit_minor) == ("CREDITED", "keep", 200)
+    assert StockLevel.objects.get(sku_id=mug).damaged == 3

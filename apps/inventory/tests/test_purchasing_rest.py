@@ -78,15 +78,18 @@ def test_a_buyers_day(operator: Any, acme: str, mug: UUID) -> None:
         settled = operator.json_of(
             "POST",
             f"{V1}/inventory/discrepancies/{found['discrepancyId']}/settle",
-            {"how": "accept"},
+            {"how": "accept"} | ({"disposal": "keep"} if found["kind"] == "DAMAGED" else {}),
             status=200,
         )
+        kept = (1, "keep") if found["kind"] == "DAMAGED" else (0, "")
         assert settled["state"] == "ACCEPTED"
+        assert (settled["inHouse"], settled["disposal"]) == kept
     after = operator.json_of("GET", f"{ORDERS}/{order['purchaseOrderId']}", status=200)
     assert (after["state"], after["lines"][0]["cancelled"]) == ("CLOSED", 1)
     value = operator.json_of("GET", f"{V1}/inventory/valuation?method=average", status=200)
     (row,) = value["results"]
     assert (row["quantity"], row["valueMinor"], row["currency"]) == (8, 2089, "EUR")
+    assert (row["claimedMinor"], row["writtenOffMinor"]) == (0, 250 + 10)
     document = operator.get(f"{ORDERS}/{order['purchaseOrderId']}/document")
     assert document.content.decode().splitlines()[1] == "MUG,,10,2.50,EUR"
 

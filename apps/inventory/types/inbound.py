@@ -11,6 +11,7 @@ InboundState = Literal["EXPECTED", "PARTIALLY_RECEIVED", "RECEIVED", "CANCELLED"
 DifferenceKind = Literal["OVER", "UNDER", "DAMAGED"]
 SettledState = Literal["OPEN", "ACCEPTED", "CREDITED", "RECOUNTED"]
 Settlement = Literal["accept", "credit", "recount"]
+Disposal = Literal["scrap", "return", "keep"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +49,10 @@ class ArrivedItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiveInbound:
-    """One unloading. ``key`` makes a repeat harmless; ``final`` says that nothing more will come."""
+    """One unloading. ``key`` makes a repeat harmless; ``final`` says that nothing more will come.
+
+    ``task_id`` is the warehouse's task that reports it, and ``going_on`` whether it has not ended yet.
+    """
 
     inbound_id: UUID
     key: str
@@ -56,6 +60,8 @@ class ReceiveInbound:
     occurred_at: datetime
     final: bool = False
     actor: str = ""
+    task_id: UUID | None = None
+    going_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +76,10 @@ class InboundLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Discrepancy:
-    """Units that differ; costs and credits in minor units of the books' currency."""
+    """Units that differ; costs and credits in minor units of the books' currency.
+
+    ``in_house`` of them lie among the location's damaged ones; ``disposal`` is what became of broken ones.
+    """
 
     id: UUID
     inbound_id: UUID
@@ -81,6 +90,8 @@ class Discrepancy:
     credit_minor: int
     state: SettledState
     note: str
+    in_house: int
+    disposal: Disposal | Literal[""]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,20 +99,22 @@ class SettleDiscrepancy:
     """How a difference is settled.
 
     ``credit_minor`` is what the supplier gives back (credit); ``counted`` how many units differ in
-    truth, nought where none do (recount).
+    truth, nought where none do (recount). ``disposal`` is what becomes of broken units: if not said, what
+    is accepted is scrapped and what is credited goes back.
     """
 
     discrepancy_id: UUID
     how: Settlement
     credit_minor: int = 0
     counted: int | None = None
+    disposal: Disposal | Literal[""] = ""
     note: str = ""
     actor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbound:
-    """A delivery."""
+    """A delivery. ``called_off_at``: it is not to come, and its warehouse has not agreed yet."""
 
     id: UUID
     number: str
@@ -111,6 +124,7 @@ class Inbound:
     reference: str
     state: InboundState
     expected_at: datetime | None
+    called_off_at: datetime | None
     created_at: datetime
     lines: tuple[InboundLine, ...]
     discrepancies: tuple[Discrepancy, ...]

@@ -24,6 +24,9 @@ class StockValue:
     ``bought + assumed = cost + in_transit + sold + lost`` over all time, exactly; with ``since``, sold
     and lost are of that time only. ``assumed_minor`` was put on units of which nobody said what they
     cost; ``unknown_units`` of them count as nothing, there having been nothing to go by.
+
+    What came broken is no stock and not in these: ``claimed_minor`` is what such units cost that wait to be
+    settled; of the others ``credited_minor`` was given back by suppliers and ``written_off_minor`` by nobody.
     """
 
     sku_id: UUID
@@ -38,6 +41,9 @@ class StockValue:
     sold_minor: int
     lost_units: int
     lost_minor: int
+    claimed_minor: int
+    credited_minor: int
+    written_off_minor: int
     places: tuple[PlaceValue, ...]
 
 

@@ -33,6 +33,7 @@ class RequestPick:
 class AnnounceReceipt:
     """Tell a warehouse that goods are going to arrive.
 
+    A ``reference`` that is a delivery's number says that they are that delivery's, which has counted them.
     ``incoming``: count them among what is expected there, where nobody else has.
     """
 
@@ -68,6 +69,7 @@ class WarehouseTask:
     kind: TaskKind
     status: TaskStatus
     order_id: UUID | None
+    inbound_id: UUID | None
     reference: str
     pending: str
     sequence: int

@@ -12,7 +12,10 @@ from apps.inventory import services
 from apps.inventory.types import StockValue, ValueStock
 from ecommerce.clock import now
 
-SUMS = ("units", "cost_minor", "in_transit_minor", "sold_minor", "lost_minor", "unknown_units")
+SUMS = (
+    *("units", "cost_minor", "in_transit_minor", "sold_minor", "lost_minor", "unknown_units"),
+    *("claimed_minor", "credited_minor", "written_off_minor"),
+)
 
 
 class Command(BaseCommand):

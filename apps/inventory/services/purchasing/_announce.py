@@ -21,12 +21,7 @@ from ecommerce.events import publish
 
 @transaction.atomic
 def create_inbound(command: AnnounceInbound) -> Inbound:
-    """A delivery to expect; of an order without items, all that is outstanding of it.
-
-    A supplier's ``reference`` names one delivery: announcing it again returns the first. Raises
-    NoPurchaseOrder, PurchaseRefused for an order that is not sent, InboundUnclear without items or
-    with a SKU twice, UnknownSupplier, UnknownLocation.
-    """
+    """Write a delivery down; no warehouse is told of it. As the room's ``create_inbound``."""
     order = order_row(command.order_id) if command.order_id else None
     row = _header(command, order)
     if row.reference and row.supplier_id:
@@ -52,7 +47,7 @@ def create_inbound(command: AnnounceInbound) -> Inbound:
 
 @transaction.atomic
 def cancel_inbound(*, inbound_id: UUID) -> Inbound:
-    """It does not come. A repeat changes nothing. Raises InboundRefused once a part of it is here."""
+    """It does not come, and no warehouse waits for it. As the room's ``cancel_inbound``."""
     row, _ = queries.locked_inbound(inbound_id)
     if row is not None and row.state not in {"EXPECTED", "CANCELLED"}:
         raise InboundRefused(f"{row.number} is {row.state}", state=row.state)

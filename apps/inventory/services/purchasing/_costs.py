@@ -11,18 +11,23 @@ from apps.inventory.domain.landed import (
     OrderedLine,
     OtherCost,
     Slice,
+    arrived,
     not_borne,
     other_shares,
 )
+from apps.inventory.domain.purchasing import OrderState
 from apps.inventory.errors import CostBelowZero, NoMovement, PurchaseUnclear
 from apps.inventory.models import (
     CostEntry,
     CostLayer,
+    Inbound,
+    InboundLine,
     PurchaseOrder,
     PurchaseOrderLine,
     StockMovement,
 )
 from apps.inventory.queries import costs as queries
+from apps.inventory.queries.costs import BROKEN, UNCOUNTED
 from apps.inventory.queries.purchasing import order_lines
 from apps.inventory.types import StockChange
 from ecommerce.money import allocate
@@ -36,13 +41,17 @@ def add_layer(
     reference: UUID,
     occurred_at: datetime,
 ) -> None:
-    """Write down what the units of an arriving ledger entry cost; a cost of None is not known yet."""
+    """Write down what the units of an arriving ledger entry cost; a cost of None is not known yet.
+
+    Of units that came broken or turn out not to have come, ``reference`` is their difference: what they
+    cost is no value of stock.
+    """
     layer = CostLayer.objects.create(
         movement_id=change.movement_id,
         sku_id=change.sku_id,
         location_id=location_id,
-        units=change.delta,
-        source=change.kind,
+        units=abs(change.delta or change.damaged_delta),
+        source=_source_of(change),
         reference=reference,
         occurred_at=occurred_at,
     )
@@ -51,6 +60,33 @@ def add_layer(
         if cost.other_minor:
             entries.append(CostEntry(layer=layer, kind="landed", amount_minor=cost.other_minor))
         CostEntry.objects.bulk_create(entries)
+
+
+def _source_of(change: StockChange) -> str:
+    if change.damaged_delta > 0:
+        return BROKEN
+    return change.kind if change.delta > 0 else UNCOUNTED
+
+
+def cost_of_last(inbound: Inbound, line: InboundLine, units: int) -> Slice | None:
+    """What the last units that were booked of a line cost; None where nobody said."""
+    of, order = line.order_line, inbound.order
+    if of is None or order is None:
+        each = line.unit_cost_minor
+        return None if each is None else Slice(goods_minor=each * units, other_minor=0)
+    return arrived(
+        ordered(of),
+        share_minor=shares_to_bear(order)[of.id],
+        before=of.received + of.damaged - units,
+        units=units,
+        rate=order.exchange_rate,
+    )
+
+
+def shares_to_bear(order: PurchaseOrder) -> Mapping[UUID, int]:
+    """Each line's part of the other costs that its units bear as they come: none of an order that is closed."""
+    shares = shares_of(order)
+    return dict.fromkeys(shares, 0) if order.state == OrderState.CLOSED else shares
 
 
 def shares_of(order: PurchaseOrder) -> Mapping[UUID, int]:
@@ -67,7 +103,10 @@ def ordered(line: PurchaseOrderLine) -> OrderedLine:
 
 
 def land_the_rest(order: PurchaseOrder) -> None:
-    """An order ends: other costs that no unit has borne, since some never came, go to those that did."""
+    """An order ends: other costs that no unit has borne, since some never came, go to those that did.
+
+    Where all that came was broken there is no value that could bear them: they are written off.
+    """
     lines = order_lines(order)
     shares = shares_of(order)
     left = sum(
@@ -79,8 +118,13 @@ def land_the_rest(order: PurchaseOrder) -> None:
         for line in lines
     )
     if left:
-        layers = queries.layers_of([line.id for line in lines])
-        _spread("landed", left, [(layer, units) for layer, units, _ in layers])
+        of_lines = [line.id for line in lines]
+        weights = [(layer, units) for layer, units, _ in queries.layers_of(of_lines)]
+        _spread("landed", left, weights)
+        if not weights:
+            broken = [(layer, units) for layer, units, _ in queries.broken_layers_of(of_lines)]
+            _spread("landed", left, broken)
+            _spread("written_off", -left, broken)
 
 
 def credit_layers(reference: UUID, amount_minor: int) -> None:

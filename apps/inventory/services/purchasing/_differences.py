@@ -1,6 +1,7 @@
 """Where a delivery differs from what was expected: the discrepancy report."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Sum
@@ -8,13 +9,18 @@ from django.db.models import F, Sum
 from apps.inventory.domain.purchasing import Difference, InboundState, Settled
 from apps.inventory.events import InboundAdjusted
 from apps.inventory.models import Discrepancy, Inbound, InboundLine
+from apps.inventory.services.purchasing._broken import Broken, lay_down
 from ecommerce.events import publish_many
 
 
 def note_differences(
-    inbound: Inbound, lines: Iterable[InboundLine], broken_minor: Mapping[UUID, int]
+    inbound: Inbound,
+    lines: Iterable[InboundLine],
+    broken: Mapping[UUID, Broken],
+    *,
+    occurred_at: datetime,
 ) -> None:
-    """Write down what differs now and was not noted before, the delivery being locked.
+    """Write down what differs now and was not noted before, and what came broken just now; the delivery is locked.
 
     Units that were settled are not noted again: only those beyond them are. Those that a recount put right
     do not differ any more.
@@ -33,8 +39,11 @@ def note_differences(
         for kind, units in _differing(line, inbound).items():
             more = units - noted.get((line.id, kind), 0)
             if more > 0:
-                cost = broken_minor.get(line.id, 0) if kind == Difference.DAMAGED else 0
-                facts.append(fact_of(_note(line, kind, more, cost), line))
+                facts.append(fact_of(_note(line, kind, more, 0), line))
+        if hurt := broken.get(line.id):
+            row = _note(line, Difference.DAMAGED, hurt.units, hurt.cost_minor)
+            lay_down(row, hurt, inbound, occurred_at)
+            facts.append(fact_of(row, line))
     publish_many(facts)
 
 
@@ -56,7 +65,6 @@ def _differing(line: InboundLine, inbound: Inbound) -> dict[Difference, int]:
     return {
         Difference.OVER: max(0, came - line.expected),
         Difference.UNDER: max(0, line.expected - came) if ended else 0,
-        Difference.DAMAGED: line.damaged,
     }
 
 

@@ -1,6 +1,7 @@
 """What deliveries that are announced still bring, as their levels expect it."""
 
 from collections import Counter
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Sum
@@ -12,13 +13,18 @@ from apps.inventory.queries import purchasing as queries
 from ecommerce.dimensions import SELLER
 
 
+def hold_levels(inbound: Inbound, arriving: Collection[UUID]) -> None:
+    """Lock every level that a receipt of the delivery may touch, in the one order of locks."""
+    skus = {*arriving, *queries.inbound_lines(inbound)}
+    incoming.hold(sorted(skus), inbound.location_id, SELLER)
+
+
 def expect_rest(
     inbound: Inbound, arriving: Counter[UUID] | None = None, *, final: bool = False
 ) -> None:
     """Have the levels expect what is still to come of a delivery whose head is locked: nothing once it is over.
 
-    ``arriving`` are units by SKU that are about to be booked. Called before they are, so that every
-    level of the delivery is locked in the one order of locks.
+    ``arriving`` are units by SKU that are about to be booked, the levels being held.
     """
     came = arriving or Counter[UUID]()
     lines = queries.inbound_lines(inbound)

@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.inventory.domain.landed import Slice, arrived
-from apps.inventory.domain.purchasing import OrderState
+from apps.inventory.domain.purchasing import Reason
 from apps.inventory.models import Inbound, InboundLine
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.queries.ledger import Entry
 from apps.inventory.services._write import write_all
-from apps.inventory.services.purchasing._costs import add_layer, ordered, shares_of
+from apps.inventory.services.purchasing._broken import Broken
+from apps.inventory.services.purchasing._costs import add_layer, ordered, shares_to_bear
 from apps.inventory.types import ArrivedItem, LotUnits, StockChange
 from ecommerce.dimensions import SELLER
 from ecommerce.ids import new_id
@@ -34,19 +35,19 @@ def put_away(
     key: str,
     occurred_at: datetime,
     actor: str = "",
-) -> dict[UUID, int]:
-    """Book what came: ledger, cost layers, the lines' counts. What the broken units cost, by inbound line.
+) -> dict[UUID, Broken]:
+    """Book what came: ledger, cost layers of the good units, the lines' counts. The broken ones, by inbound line.
 
-    The heads of delivery and order are locked. Broken units are counted but not put on hand.
+    The heads of delivery and order are locked, and every level. Broken units lie among what is damaged;
+    their cost is for the caller to write down, with their difference.
     """
     shares: Mapping[UUID, int] = {}
     if inbound.order is not None:
-        shares = shares_of(inbound.order)
-        if inbound.order.state == OrderState.CLOSED:  # its end has given all other costs out
-            shares = dict.fromkeys(shares, 0)
+        shares = shares_to_bear(inbound.order)
     costs = {a.line.id: _costs(inbound, a, shares) for a in arrivals}
     good = [arrival for arrival in arrivals if arrival.received]
-    for arrival, change in zip(good, _receive(inbound, good, key, actor), strict=True):
+    entries = [_entry(inbound, arrival, key, actor) for arrival in good]
+    for arrival, change in zip(good, _write(entries), strict=True):
         add_layer(
             change,
             location_id=inbound.location_id,
@@ -56,59 +57,54 @@ def put_away(
         )
     for arrival in arrivals:
         queries.count_arrival(arrival.line, received=arrival.received, damaged=arrival.damaged)
-    return {line: broken.total_minor if broken else 0 for line, (_, broken) in costs.items()}
+    broken = [arrival for arrival in arrivals if arrival.damaged]
+    entries = [_entry_of_broken(inbound, arrival, key, actor) for arrival in broken]
+    return {
+        arrival.line.id: Broken(change, costs[arrival.line.id][1])
+        for arrival, change in zip(broken, _write(entries), strict=True)
+    }
 
 
-def mend(
-    inbound: Inbound,
-    line: InboundLine,
-    *,
-    units: int,
-    cost_minor: int,
-    occurred_at: datetime,
-    actor: str = "",
-) -> None:
-    """Units of a line that were taken for broken are whole: on hand they go, at what they cost."""
-    arrival = Arrival(line=line, received=units, damaged=0)
-    (change,) = _receive(inbound, [arrival], f"mended:{new_id()}", actor)
-    add_layer(
-        change,
+def _write(entries: Sequence[Entry]) -> list[StockChange]:
+    return write_all(entries) if entries else []
+
+
+def _entry(inbound: Inbound, arrival: Arrival, key: str, actor: str) -> Entry:
+    """Good units, with the lots and serials that they were told by."""
+    return Entry(
+        id=new_id(),
+        sku_id=arrival.line.sku_id,
         location_id=inbound.location_id,
-        cost=Slice(goods_minor=cost_minor, other_minor=0) if cost_minor else None,
-        reference=line.order_line_id or line.id,
-        occurred_at=occurred_at,
+        kind="receipt",
+        delta=arrival.received,
+        reason="received",
+        seller=SELLER,
+        reference=str(inbound.id),
+        actor=actor,
+        key=f"inbound:{inbound.id}:{key}:{arrival.line.sku_id}",
+        lots=tuple(
+            LotUnits(code=item.lot, quantity=item.received, expires_on=item.expires_on)
+            for item in arrival.told
+            if item.lot and item.received
+        ),
+        serials=tuple(serial for item in arrival.told for serial in item.serials),
     )
-    queries.count_arrival(line, received=units, damaged=-units)
 
 
-def _receive(
-    inbound: Inbound, arrivals: Sequence[Arrival], key: str, actor: str
-) -> list[StockChange]:
-    """The call to the ledger, with the lots and serials that the good units were told by."""
-    if not arrivals:
-        return []
-    return write_all(
-        [
-            Entry(
-                id=new_id(),
-                sku_id=arrival.line.sku_id,
-                location_id=inbound.location_id,
-                kind="receipt",
-                delta=arrival.received,
-                reason="received",
-                seller=SELLER,
-                reference=str(inbound.id),
-                actor=actor,
-                key=f"inbound:{inbound.id}:{key}:{arrival.line.sku_id}",
-                lots=tuple(
-                    LotUnits(code=item.lot, quantity=item.received, expires_on=item.expires_on)
-                    for item in arrival.told
-                    if item.lot and item.received
-                ),
-                serials=tuple(serial for item in arrival.told for serial in item.serials),
-            )
-            for arrival in arrivals
-        ]
+def _entry_of_broken(inbound: Inbound, arrival: Arrival, key: str, actor: str) -> Entry:
+    """Apart from the good ones, since it is an entry that costs are written down for."""
+    return Entry(
+        id=new_id(),
+        sku_id=arrival.line.sku_id,
+        location_id=inbound.location_id,
+        kind="receipt",
+        delta=0,
+        damaged=arrival.damaged,
+        reason=Reason.RECEIVED_BROKEN.value,
+        seller=SELLER,
+        reference=str(inbound.id),
+        actor=actor,
+        key=f"inbound:{inbound.id}:{key}:{arrival.line.sku_id}:broken",
     )
 
 

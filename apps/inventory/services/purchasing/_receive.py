@@ -9,14 +9,21 @@ from django.db import transaction
 
 from apps.inventory.domain.landed import MOST_MINOR
 from apps.inventory.domain.purchasing import INBOUND_OPEN, RECEIVABLE, InboundState, OrderState
-from apps.inventory.errors import InboundRefused, InboundUnclear, NoInbound, PurchaseRefused
+from apps.inventory.errors import (
+    InboundRefused,
+    InboundUnclear,
+    NoInbound,
+    PurchaseRefused,
+    RunByItsSystem,
+)
 from apps.inventory.events import ArrivedUnits, InboundReceived
 from apps.inventory.models import Inbound as InboundRow
 from apps.inventory.models import InboundLine, InboundReceipt, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
+from apps.inventory.queries.warehouse import open_task_of
 from apps.inventory.services.purchasing._differences import note_differences
 from apps.inventory.services.purchasing._find import view_of_inbound
-from apps.inventory.services.purchasing._on_the_way import expect_rest
+from apps.inventory.services.purchasing._on_the_way import expect_rest, hold_levels
 from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._steps import finish, step
 from apps.inventory.types import ArrivedItem, Inbound, ReceiveInbound
@@ -30,9 +37,10 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 def receive_inbound(command: ReceiveInbound, *, now: datetime) -> Inbound:
     """Book what was unloaded: stock, its cost, and where it differs from what was expected.
 
-    Good units go on hand at once. Broken ones, units beyond what was expected and, with ``final``,
-    missing ones become discrepancies. Repeating a key changes nothing. Raises NoInbound,
-    InboundRefused once all is here, InboundUnclear for what cannot be, PurchaseRefused.
+    Good units go on hand at once, broken ones among what is damaged. Those, units beyond what was expected
+    and, with ``final``, missing ones become discrepancies. Repeating a key changes nothing. Raises NoInbound,
+    InboundRefused once all is here, InboundUnclear for what cannot be, PurchaseRefused, and RunByItsSystem
+    while a warehouse has a task for it: what that reports is booked, and nothing beside.
     """
     inbound, order = queries.locked_inbound(command.inbound_id)
     if inbound is None:
@@ -42,13 +50,14 @@ def receive_inbound(command: ReceiveInbound, *, now: datetime) -> Inbound:
     _check(command, inbound, order, now)
     arrivals = _arrivals(inbound, order, command.items)
     coming = Counter({a.line.sku_id: a.received + a.damaged for a in arrivals})
+    hold_levels(inbound, coming.keys())
     expect_rest(inbound, coming, final=command.final)
     broken = put_away(
         inbound, arrivals, key=command.key, occurred_at=command.occurred_at, actor=command.actor
     )
     receipt = _keep(inbound, command)
-    lines = _go_on(inbound, command.final, now)
-    note_differences(inbound, lines, broken)
+    lines = _go_on(inbound, command, now)
+    note_differences(inbound, lines, broken, occurred_at=command.occurred_at)
     if order is not None:
         follow(order, now)
     publish(_fact(inbound, receipt, arrivals))
@@ -70,7 +79,14 @@ def _check(
 ) -> None:
     if inbound.state not in INBOUND_OPEN:
         raise InboundRefused(f"{inbound.number} is {inbound.state}", state=inbound.state)
-    if order is not None and order.state not in RECEIVABLE:
+    task_id = open_task_of(inbound.id)
+    if task_id not in {None, command.task_id}:
+        raise RunByItsSystem(
+            f"{inbound.number} is received by what {inbound.location.code} reports: "
+            "call its task off to receive by hand",
+            task_id=str(task_id),
+        )
+    if order is not None and order.state not in RECEIVABLE | {OrderState.CLOSED}:
         raise PurchaseRefused(f"{order.number} is {order.state}", state=order.state)
     if command.occurred_at > now + _CLOCKS_DIFFER:
         raise InboundUnclear("nothing is received in the future")
@@ -148,9 +164,10 @@ def _keep(inbound: InboundRow, command: ReceiveInbound) -> InboundReceipt:
     )
 
 
-def _go_on(inbound: InboundRow, final: bool, now: datetime) -> list[InboundLine]:
+def _go_on(inbound: InboundRow, command: ReceiveInbound, now: datetime) -> list[InboundLine]:
     lines = list(queries.inbound_lines(inbound).values())
-    complete = final or all(n.received + n.damaged >= n.expected for n in lines)
+    all_here = all(n.received + n.damaged >= n.expected for n in lines)
+    complete = command.final or (all_here and not command.going_on)
     inbound.state = InboundState.RECEIVED if complete else InboundState.PARTIALLY_RECEIVED
     inbound.updated_at = now
     inbound.save(update_fields=["state", "updated_at"])

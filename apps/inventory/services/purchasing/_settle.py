@@ -4,45 +4,57 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.inventory.domain.purchasing import Difference, Settled
+from apps.inventory.domain.purchasing import Difference, Disposal, Reason, Settled
 from apps.inventory.errors import DiscrepancySettled, InboundUnclear, NoDiscrepancy
 from apps.inventory.models import Discrepancy as DiscrepancyRow
 from apps.inventory.models import Inbound, InboundLine, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.services._change import adjust_stock
-from apps.inventory.services.purchasing._costs import credit_layers
+from apps.inventory.services.purchasing._broken import (
+    dispose,
+    end_claim,
+    find_broken,
+    find_whole,
+)
+from apps.inventory.services.purchasing._costs import add_layer, cost_of_last, credit_layers
 from apps.inventory.services.purchasing._differences import fact_of
-from apps.inventory.services.purchasing._put_away import Arrival, mend, put_away
+from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._receive import follow
 from apps.inventory.types import AdjustStock, Discrepancy, SettleDiscrepancy
 from ecommerce.events import publish
 from ecommerce.ids import new_id
 
 _ENDS = {"accept": Settled.ACCEPTED, "credit": Settled.CREDITED, "recount": Settled.RECOUNTED}
+_USUAL = {"accept": Disposal.SCRAP, "credit": Disposal.RETURN}
 
 
 @transaction.atomic
 def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepancy:
     """End a difference.
 
-    - accept: it is so. What is missing is not expected any more; what is broken is the shop's loss.
+    - accept: it is so. What is missing is not expected any more; what is broken is the shop's loss, and is
+      scrapped unless ``disposal`` says otherwise.
     - credit: it is so, and the supplier gives ``credit_minor`` (books' currency) back; of units that
-      came beyond, their cost goes down by that.
+      came beyond, their cost goes down by that. What is broken goes back, unless ``disposal`` says otherwise,
+      and what of its cost was not given back is the shop's loss.
     - recount: ``counted`` units differ in truth. Stock and delivery are put right; with nought left
       the difference is over, else it stays open for the other two.
 
     A repeat changes nothing. Raises NoDiscrepancy, DiscrepancySettled where it ended otherwise,
-    InboundUnclear, CostBelowZero, and InsufficientStock where units that never came are sold already.
+    InboundUnclear, CostBelowZero, and InsufficientStock where units that never came are sold already, or
+    broken ones are not there any more.
     """
     row, line, inbound, order = _locked(command)
     if row.state != Settled.OPEN:
-        if row.state == _ENDS[command.how]:
+        if row.state == _ENDS[command.how] and command.disposal in {"", row.disposal}:
             return queries.discrepancy_view(row, line)
         raise DiscrepancySettled(f"it is {row.state}", state=row.state)
+    if command.disposal and (row.kind != Difference.DAMAGED or command.how == "recount"):
+        raise InboundUnclear("only of broken units that are settled something becomes")
     if command.how == "recount":
         _recount(row, line, inbound, command, now)
     else:
-        _accept(row, line, command)
+        _accept(row, line, inbound, command)
         _end(row, command, now)
     if order is not None:
         follow(order, now)
@@ -62,7 +74,9 @@ def _locked(
     return row, queries.inbound_lines(inbound)[found.line.sku_id], inbound, order
 
 
-def _accept(row: DiscrepancyRow, line: InboundLine, command: SettleDiscrepancy) -> None:
+def _accept(
+    row: DiscrepancyRow, line: InboundLine, inbound: Inbound, command: SettleDiscrepancy
+) -> None:
     of = line.order_line
     if row.kind == Difference.UNDER and of is not None:
         of.cancelled += min(row.units, of.outstanding)
@@ -73,6 +87,10 @@ def _accept(row: DiscrepancyRow, line: InboundLine, command: SettleDiscrepancy) 
         if row.kind == Difference.OVER:
             credit_layers(of.id if of else line.id, command.credit_minor)
         row.credit_minor = command.credit_minor
+    if row.kind == Difference.DAMAGED:
+        disposal = Disposal(command.disposal) if command.disposal else _USUAL[command.how]
+        dispose(row, line, inbound, disposal, actor=command.actor)
+        end_claim(row, row.credit_minor)
 
 
 def _end(row: DiscrepancyRow, command: SettleDiscrepancy, now: datetime) -> None:
@@ -94,20 +112,28 @@ def _recount(
     if counted == row.units:
         return
     if row.kind == Difference.DAMAGED:
-        _recount_broken(row, line, inbound, counted, command, now)
+        if counted < row.units:
+            find_whole(row, line, inbound, units=row.units - counted, actor=command.actor, now=now)
+        else:
+            _find_broken(row, line, inbound, counted - row.units, command, now)
     else:
         beyond = row.kind == Difference.OVER
         more = counted - row.units if beyond else row.units - counted
-        _correct(line, inbound, more, command, now)
+        _correct(row, line, inbound, more, command, now)
     if counted:
         row.units = counted
-        row.save(update_fields=["units", "cost_minor"])
+        row.save(update_fields=["units", "cost_minor", "in_house"])
     else:
         _end(row, command, now)
 
 
 def _correct(
-    line: InboundLine, inbound: Inbound, more: int, command: SettleDiscrepancy, now: datetime
+    row: DiscrepancyRow,
+    line: InboundLine,
+    inbound: Inbound,
+    more: int,
+    command: SettleDiscrepancy,
+    now: datetime,
 ) -> None:
     """So many more good units are there than were counted in, or fewer."""
     if more > 0:
@@ -116,44 +142,50 @@ def _correct(
             inbound, [arrival], key=f"recount:{new_id()}", occurred_at=now, actor=command.actor
         )
         return
-    if line.received + more < 0:
-        raise InboundUnclear("more is missing than was received")
-    _take(line, inbound, -more, "adjustment", command)
-    queries.count_arrival(line, received=more, damaged=0)
+    _uncount(row, line, inbound, -more, command, now)
 
 
-def _recount_broken(
+def _find_broken(
     row: DiscrepancyRow,
     line: InboundLine,
     inbound: Inbound,
-    counted: int,
+    units: int,
     command: SettleDiscrepancy,
     now: datetime,
 ) -> None:
-    """Broken units that turn out whole go on hand at what they cost; whole ones that are broken leave it."""
-    whole = row.units - counted
-    if whole > 0:
-        cost = row.cost_minor * whole // row.units
-        row.cost_minor -= cost
-        mend(inbound, line, units=whole, cost_minor=cost, occurred_at=now, actor=command.actor)
-        return
-    if line.received + whole < 0:
+    if line.received < units:
         raise InboundUnclear("more is broken than was received")
-    _take(line, inbound, -whole, "damage", command)
-    queries.count_arrival(line, received=whole, damaged=-whole)
+    find_broken(row, line, inbound, units=units, actor=command.actor, now=now)
 
 
-def _take(
-    line: InboundLine, inbound: Inbound, units: int, kind: str, command: SettleDiscrepancy
+def _uncount(
+    row: DiscrepancyRow,
+    line: InboundLine,
+    inbound: Inbound,
+    units: int,
+    command: SettleDiscrepancy,
+    now: datetime,
 ) -> None:
-    adjust_stock(
+    """So many units that were booked never came: neither they nor their cost were ever there."""
+    if line.received < units:
+        raise InboundUnclear("more is missing than was received")
+    cost = cost_of_last(inbound, line, units)
+    change = adjust_stock(
         AdjustStock(
             sku_id=line.sku_id,
             delta=-units,
-            reason="counted again",
+            reason=Reason.COUNTED_AGAIN.value,
             location=inbound.location.code,
-            kind=kind,
             reference=str(inbound.id),
             actor=command.actor,
         )
     )
+    if cost is not None:
+        add_layer(
+            change,
+            location_id=inbound.location_id,
+            cost=cost,
+            reference=row.id,
+            occurred_at=now,
+        )
+    queries.count_arrival(line, received=-units, damaged=0)

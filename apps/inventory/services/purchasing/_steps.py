@@ -11,6 +11,7 @@ from apps.inventory.errors import ApproverIsAuthor, PurchaseRefused
 from apps.inventory.models import Inbound, OrderMail
 from apps.inventory.models import PurchaseOrder as OrderRow
 from apps.inventory.queries import purchasing as queries
+from apps.inventory.queries.warehouse import open_task_of
 from apps.inventory.services.purchasing._costs import land_the_rest
 from apps.inventory.services.purchasing._find import order_row, view_of_order
 from apps.inventory.services.purchasing._on_the_way import expect_rest
@@ -129,6 +130,11 @@ def _no_open_delivery(row: OrderRow) -> None:
     for inbound in waiting:
         if inbound.state == "PARTIALLY_RECEIVED":
             raise PurchaseRefused(f"{inbound.number} is being unloaded", state=row.state)
+        if inbound.state == "EXPECTED" and open_task_of(inbound.id) is not None:
+            raise PurchaseRefused(
+                f"{inbound.number} is announced to its warehouse: call it off there first",
+                state=row.state,
+            )
     for inbound in Inbound.objects.filter(order=row, state="EXPECTED").order_by("id"):
         inbound.state = InboundState.CANCELLED
         inbound.save(update_fields=["state"])

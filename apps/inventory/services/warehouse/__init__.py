@@ -8,6 +8,7 @@ from apps.inventory.services.warehouse._compare import (
     warehouse_stock,
 )
 from apps.inventory.services.warehouse._confirm import confirm_pick, receive_goods
+from apps.inventory.services.warehouse._deliveries import cancel_inbound, create_inbound
 from apps.inventory.services.warehouse._files import read_dropped_files
 from apps.inventory.services.warehouse._inbox import apply_messages, receive_callback, retry_message
 from apps.inventory.services.warehouse._read import get_task
@@ -24,12 +25,14 @@ __all__ = [
     "apply_messages",
     "ask_after_tasks",
     "call_warehouses",
+    "cancel_inbound",
     "cancel_picks",
     "cancel_task",
     "compare_all_stock",
     "compare_stock",
     "confirm_pick",
     "count_differences",
+    "create_inbound",
     "get_task",
     "read_dropped_files",
     "receive_callback",

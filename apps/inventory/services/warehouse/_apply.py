@@ -18,6 +18,11 @@ from apps.inventory.queries.warehouse import Place
 from apps.inventory.services._incoming import arrive_stock
 from apps.inventory.services._write import write_all
 from apps.inventory.services.allocation import after_pick, note_put_back
+from apps.inventory.services.warehouse._deliveries import (
+    add_strangers,
+    hold_delivery,
+    receive_reported,
+)
 from apps.inventory.services.warehouse._read import facts_of, lines_of
 from apps.inventory.services.warehouse._request import (
     close,
@@ -36,18 +41,30 @@ def apply_report(*, report: WarehouseReport, actor: str, now: datetime) -> bool:
     """Take over what a report says of its task; False if something newer was known.
 
     A report holds all that was done so far, so one that is older than the last, or lost, takes nothing
-    away. Raises NoTask, UnfitReport, and what the ledger refuses; then nothing has changed.
+    away. What came of a delivery is booked as that delivery's. Raises NoTask, UnfitReport, and what the ledger refuses; then nothing has changed.
     """
+    inbound = hold_delivery(report.task_id)
     row, place = warehouse.locked_task(report.task_id)
     if report.sequence <= row.sequence or row.status in _FINAL:
         return False
+    if inbound is not None:
+        add_strangers(row, report)
     before = lines_of(row)
     after = rules.fitted(row.kind, before, report)
     status = rules.status_after(row.kind, after, report)
     if row.closed_at is not None and status in rules.OPEN:
         raise UnfitReport(f"The task is {row.status.lower()} and cannot be worked on.")
-    if row.kind == "receipt":
-        _take_in(row, place, rules.progress(before, after), report, actor)
+    came = rules.progress(before, after)
+    if inbound is not None:
+        receive_reported(
+            *(row, inbound, place, came),
+            sequence=report.sequence,
+            status=status,
+            actor=actor,
+            now=now,
+        )
+    elif row.kind == "receipt":
+        _take_in(row, place, came, report, actor)
     _note(row, before, after)
     row.sequence, row.status, row.updated_at = report.sequence, status, now
     if status not in rules.OPEN:

@@ -9,6 +9,7 @@ from django.db import transaction
 from apps.inventory.errors import NoTask, RunByItsSystem, TaskClosed, UnfitReport
 from apps.inventory.queries import warehouse
 from apps.inventory.services.warehouse._apply import apply_report
+from apps.inventory.services.warehouse._deliveries import hold_delivery
 from apps.inventory.services.warehouse._read import get_task, lines_of
 from apps.inventory.services.warehouse._request import announce_receipt
 from apps.inventory.types import (
@@ -58,8 +59,9 @@ def receive_goods(
 ) -> WarehouseTask:
     """Say what has arrived: of an announced receipt, or of none, when it becomes one that is done.
 
-    ``quantity`` of a line is what was expected. Raises NoTask, TaskClosed once a receipt is done,
-    UnfitReport, RunByItsSystem, and what the ledger refuses.
+    ``quantity`` of a line is what was expected. A ``reference`` that is a delivery's number says that it is of
+    that delivery, of which more may come. Raises NoTask, TaskClosed once a receipt is done, UnfitReport,
+    RunByItsSystem, InboundRefused, and what the ledger refuses.
     """
     place = warehouse.place(location)
     if place.system:
@@ -79,6 +81,7 @@ def receive_goods(
             now=now,
         )
         task_id = task.id
+    hold_delivery(task_id)
     row, found = warehouse.locked_task(task_id)
     if found.id != place.id or row.kind != "receipt":
         raise NoTask(f"no receipt {task_id} at {location}")

@@ -14,7 +14,7 @@ from django.db import transaction
 from apps.inventory.gateways.wms import files
 from apps.inventory.gateways.wms.files import Dropped, Row
 from apps.inventory.gateways.wms.port import Message
-from apps.inventory.models import WarehouseFile, WarehouseTask
+from apps.inventory.models import WarehouseFile
 from apps.inventory.queries import warehouse
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services._read import named_skus
@@ -84,8 +84,8 @@ def _confirmations(place: Place, file: Dropped, now: datetime) -> Problems:
     for (task, sequence), rows in groups.items():
         try:
             if task not in known:
-                raise _BadRow(f"no task {task!r} here")
-            report = _report(UUID(task), sequence, rows, skus)
+                raise _BadRow(f"no task and no delivery {task!r} here")
+            report = _report(known[task], sequence, rows, skus)
         except _BadRow as bad:
             problems += [(row.number, str(bad)) for row in rows]
             continue
@@ -143,14 +143,15 @@ def _skus(names: Iterable[str]) -> dict[str, UUID]:
     return {name: sku.id for name, sku in named_skus(set(names)).items()}
 
 
-def _tasks_at(place: Place, names: Iterable[str]) -> set[str]:
-    ids = {name: task_id for name in names if (task_id := _as_id(name))}
-    there = set(
-        WarehouseTask.objects.filter(id__in=ids.values(), location_id=place.id).values_list(
-            "id", flat=True
-        )
+def _tasks_at(place: Place, names: Iterable[str]) -> dict[str, UUID]:
+    """Tasks by what the file calls them: their ids, or the ids or numbers of the deliveries that they receive."""
+    ids = {name: _as_id(name) for name in names}
+    known = warehouse.tasks_and_deliveries(
+        location_id=place.id,
+        ids=[one for one in ids.values() if one],
+        numbers=[name for name, one in ids.items() if one is None],
     )
-    return {name for name, task_id in ids.items() if task_id in there}
+    return {name: known[one or name] for name, one in ids.items() if (one or name) in known}
 
 
 def _units(row: Row, name: str) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from apps.inventory.models import WarehouseMessage
 from apps.inventory.queries import warehouse
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services.warehouse._apply import apply_report
+from apps.inventory.services.warehouse._deliveries import task_meant
 from apps.inventory.types import LotUnits, ReportedLine, WarehouseReport
 from ecommerce.errors import ShopError, kept_reason
 
@@ -75,8 +77,9 @@ def _apply(row: WarehouseMessage, now: datetime) -> bool:
             locked = WarehouseMessage.objects.select_for_update(skip_locked=True)
             if not locked.filter(id=row.id, state="received").exists():
                 return False
-            report = _report(row)
-            _refuse_elsewhere(row)
+            meant = task_meant(row.task_id, location_id=row.location_id, now=now)
+            report = replace(_report(row), task_id=meant)
+            _refuse_elsewhere(row, meant)
             apply_report(report=report, actor="warehouse", now=now)
             WarehouseMessage.objects.filter(id=row.id).update(
                 state="applied", applied_at=now, last_error=""
@@ -91,10 +94,9 @@ def _apply(row: WarehouseMessage, now: datetime) -> bool:
     return True
 
 
-def _refuse_elsewhere(row: WarehouseMessage) -> None:
+def _refuse_elsewhere(row: WarehouseMessage, task_id: UUID) -> None:
     """A warehouse tells of its own tasks only."""
-    _, place = warehouse.locked_task(row.task_id)
-    if place.id != row.location_id:
+    if warehouse.place_of(task_id) not in {None, row.location_id}:
         raise UnfitReport("The task is of another warehouse.")
 
 

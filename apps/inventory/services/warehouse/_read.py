@@ -26,6 +26,7 @@ def task_of(row: TaskRow) -> WarehouseTask:
         kind=row.kind,  # type: ignore[arg-type]  # the column has the same choices
         status=row.status,  # type: ignore[arg-type]  # likewise
         order_id=row.order_id,
+        inbound_id=row.inbound_id,
         reference=row.reference,
         pending=row.pending,
         sequence=row.sequence,

@@ -8,11 +8,20 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.inventory.domain.order_lines import merged
+from apps.inventory.domain.purchasing import INBOUND_OPEN
 from apps.inventory.domain.warehouse import outstanding
-from apps.inventory.errors import NoReservation, NothingToPick, ReservationClosed, TaskClosed
+from apps.inventory.errors import (
+    InboundRefused,
+    NoReservation,
+    NothingToPick,
+    ReservationClosed,
+    TaskClosed,
+)
 from apps.inventory.events import PickCreated
+from apps.inventory.models import Inbound
 from apps.inventory.models import WarehouseTask as TaskRow
 from apps.inventory.models import WarehouseTaskLine as LineRow
+from apps.inventory.queries import purchasing as deliveries
 from apps.inventory.queries import reading, warehouse
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services._incoming import arrive_stock, expect_stock
@@ -99,12 +108,16 @@ def cancel_picks(*, order_id: UUID, reason: str, now: datetime) -> int:
 def announce_receipt(command: AnnounceReceipt, *, now: datetime) -> WarehouseTask:
     """Tell a location what is going to arrive there. A repeated ``task_id`` is the first task.
 
-    Raises UnknownLocation, EmptyStockChange.
+    A ``reference`` that is a delivery's number says that they are that delivery's, and what comes is received
+    as such. Raises UnknownLocation, EmptyStockChange, and InboundRefused where that delivery is over, is
+    being received, or goes elsewhere.
     """
     place = warehouse.place(command.location)
     task_id = command.task_id or new_id()
     if TaskRow.objects.filter(id=task_id).exists():
         return get_task(task_id=task_id)
+    inbound = _delivery_named(command.reference, place)
+    incoming = command.incoming and inbound is None
     wanted = merged(command.lines)
     row = _insert(
         TaskRow(
@@ -112,14 +125,15 @@ def announce_receipt(command: AnnounceReceipt, *, now: datetime) -> WarehouseTas
             location_id=place.id,
             kind="receipt",
             reference=command.reference,
-            incoming=command.incoming,
+            inbound=inbound,
+            incoming=incoming,
             created_by=command.actor,
         ),
         wanted,
         place,
         now,
     )
-    if command.incoming:
+    if incoming:
         expect_stock(
             [
                 IncomingChange(
@@ -197,6 +211,20 @@ def _insert(row: TaskRow, wanted: dict[UUID, int], place: Place, now: datetime) 
         LineRow(task=row, sku_id=sku_id, quantity=units) for sku_id, units in wanted.items()
     )
     return row
+
+
+def _delivery_named(reference: str, place: Place) -> Inbound | None:
+    inbound_id = deliveries.inbound_numbered(reference) if reference else None
+    if inbound_id is None:
+        return None
+    inbound, _ = deliveries.locked_inbound(inbound_id)
+    if inbound is None or inbound.state not in INBOUND_OPEN:
+        raise InboundRefused(f"{reference} is over", state=inbound.state if inbound else "")
+    if inbound.location_id != place.id:
+        raise InboundRefused(f"{reference} does not come to {place.code}", state=inbound.state)
+    if warehouse.open_task_of(inbound_id) is not None:
+        raise InboundRefused(f"{reference} is being received already", state=inbound.state)
+    return inbound
 
 
 def _to_pick(command: RequestPick, place: Place) -> dict[UUID, int]:
