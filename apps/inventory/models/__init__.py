@@ -9,7 +9,7 @@ from apps.inventory.models.allocation import (
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
 from apps.inventory.models.cost import CostEntry, CostLayer
-from apps.inventory.models.counting import CountLine, CountSession, StockHold
+from apps.inventory.models.counting import CountLine, CountSession, CountUnits, StockHold
 from apps.inventory.models.device import DeviceLetter, DeviceReceipt
 from apps.inventory.models.inbound import Discrepancy, Inbound, InboundLine, InboundReceipt
 from apps.inventory.models.lot import (
@@ -60,6 +60,7 @@ __all__ = [
     "CostLayer",
     "CountLine",
     "CountSession",
+    "CountUnits",
     "DailyDemand",
     "DemandForecast",
     "DeviceLetter",
