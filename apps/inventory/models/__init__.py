@@ -20,7 +20,12 @@ from apps.inventory.models.lot import (
     Serial,
     SkuTracking,
 )
-from apps.inventory.models.planning import DailyDemand, DemandForecast, ReplenishmentProposal
+from apps.inventory.models.planning import (
+    DailyDemand,
+    DemandForecast,
+    ReplenishmentProposal,
+    Stockout,
+)
 from apps.inventory.models.policy import KitComponent, StockPolicy, Stripe
 from apps.inventory.models.purchasing import (
     OrderMail,
@@ -100,6 +105,7 @@ __all__ = [
     "StockPolicy",
     "StockTransfer",
     "StockTransferLine",
+    "Stockout",
     "Stripe",
     "Supplier",
     "SupplierTerm",

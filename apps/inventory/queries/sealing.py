@@ -1,6 +1,7 @@
 """The ledger as its sealer reads it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -70,7 +71,9 @@ def movements_of(
     units: dict[UUID, list[SealedUnits]] = {}
     for movement_id, *columns in fetch_all(_UNITS, ids=list(ids)):
         units.setdefault(movement_id, []).append(SealedUnits(*columns))
-    return {row[0]: SealedMovement(*row, units=tuple(units.get(row[0], ()))) for row in rows}
+    return {
+        row[0]: replace(SealedMovement(*row), units=tuple(units.get(row[0], ()))) for row in rows
+    }
 
 
 def strays() -> Iterator[UUID]:
