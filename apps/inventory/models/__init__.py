@@ -8,7 +8,7 @@ from apps.inventory.models.allocation import (
 )
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
-from apps.inventory.models.cost import CostEntry, CostLayer
+from apps.inventory.models.cost import CostEntry, CostLayer, ValueSnapshot
 from apps.inventory.models.counting import CountLine, CountSession, CountUnits, StockHold
 from apps.inventory.models.device import DeviceLetter, DeviceReceipt
 from apps.inventory.models.inbound import Discrepancy, Inbound, InboundLine, InboundReceipt
@@ -109,6 +109,7 @@ __all__ = [
     "Stripe",
     "Supplier",
     "SupplierTerm",
+    "ValueSnapshot",
     "WarehouseFile",
     "WarehouseMessage",
     "WarehouseTask",

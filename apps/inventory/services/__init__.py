@@ -42,6 +42,7 @@ from apps.inventory.services._reserve import reserve_stock, tell_refused
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._sell import drop_channel_buffer, sellable, set_channel_buffer
 from apps.inventory.services._ship import ship_stock
+from apps.inventory.services._snapshot import snapshot_value
 from apps.inventory.services._tracking import (
     find_lot,
     sku_lots,
@@ -272,6 +273,7 @@ __all__ = [
     "ship_transfer",
     "sku_lots",
     "sku_stock",
+    "snapshot_value",
     "start_count",
     "start_proposals",
     "start_stock_import",
