@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from apps.catalog.events import OffersReceived
@@ -16,6 +17,9 @@ from apps.inventory.events import (
 from apps.inventory.types import AllocateOrder, CountStock
 from ecommerce import clock
 from ecommerce.events import Envelope, consumer
+from ecommerce.events.registry import name_of
+
+_MOVED = name_of(MovementRecorded)
 
 
 @consumer("inventory.imported_stock", "ecommerce.catalog.import.offers_received.v1")
@@ -79,6 +83,28 @@ def count_demand(events: Sequence[Envelope]) -> None:
         for day, fact in moved
         if fact.type == "shipment" and fact.delta < 0
     )
+
+
+@consumer(
+    "inventory.stockouts",
+    AvailableUpdated,
+    MovementRecorded,
+    tables=("inventory_stockout",),
+)
+def note_stockouts(events: Sequence[Envelope]) -> None:
+    """When a SKU could not be sold: none on hand at a location, or nothing left to promise of it anywhere."""
+    told: list[tuple[UUID, str | None, datetime, bool]] = []
+    for event in events:
+        if event.event_type == _MOVED:
+            moved = event.read(MovementRecorded)
+            if moved.delta and 0 in (moved.prev_balance, moved.new_balance):
+                told.append(
+                    (moved.sku_id, moved.location_id, event.occurred_at, moved.new_balance == 0)
+                )
+        else:
+            fact = event.read(AvailableUpdated)
+            told.append((fact.sku_id, None, event.occurred_at, fact.available <= 0))
+    services.note_stockouts(told)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -93,6 +93,12 @@ def mail_purchase_orders(**_: Any) -> int:
     return services.mail_purchase_orders(now=clock.now())
 
 
+@periodic(seconds=3_600)
+def snapshot_value(**_: Any) -> int:
+    """Keep what stock was worth at the end of the last month, so that valuations are quick."""
+    return services.snapshot_value(now=clock.now())
+
+
 @periodic(seconds=DAY_SECONDS)
 def forecast_demand(**_: Any) -> None:
     """Start the day's forecast; where the library is missing, say so loudly and leave it."""

@@ -7,21 +7,19 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import TabularInline
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.catalog.services import find_skus
 from apps.inventory import services
+from apps.inventory.admin.counting_lines import CountLineInline
 from apps.inventory.admin.stepping import step_button, stepped
-from apps.inventory.models import CountLine, CountSession
+from apps.inventory.models import CountSession
 from apps.inventory.types import ShelfCount, StartCount
-from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
+from ecommerce.backoffice import SkuInlinesAdmin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
 from ecommerce.operations.worklist import WaitingFilter
-
-_LINES_SHOWN = 100
 
 
 class StartCountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -64,47 +62,6 @@ class StartCountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
             self.add_error("codes", f"Nobody knows {', '.join(unknown)}.")
         said["sku_ids"] = tuple(known.values())
         return said
-
-
-class CountLineForm(forms.ModelForm):  # type: ignore[type-arg]  # likewise
-    """A line. A shelf is counted bit by bit: what is not counted yet stays empty."""
-
-    counted = forms.IntegerField(
-        required=False, min_value=0, widget=UnfoldAdminIntegerFieldWidget()
-    )
-
-
-class CountLineInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is untyped
-    hide_title = True
-    find_skus = staticmethod(find_skus)
-    model = CountLine
-    form = CountLineForm
-    fields = ("sku", "title", "shelf", "counted", "difference", "decision", "held", "refusal")
-    ordering = ("id",)
-    extra = 0
-    per_page = _LINES_SHOWN
-    can_delete = False
-    verbose_name_plural = "lines"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = ["sku", "title", "shelf", "difference", "held", "refusal"]
-        status = getattr(obj, "status", "")
-        if status not in {"OPEN", "REVIEW"}:
-            fixed.append("counted")
-        if status != "REVIEW":
-            fixed.append("decision")
-        return fixed
-
-    @admin.display(description="expected")
-    def shelf(self, line: CountLine) -> str:
-        return "–" if _is_secret(line) or line.expected is None else str(line.expected)
-
-    @admin.display(description="variance")
-    def difference(self, line: CountLine) -> str:
-        return "–" if _is_secret(line) or line.variance is None else f"{line.variance:+d}"
 
 
 @admin.register(CountSession)
@@ -208,8 +165,10 @@ class CountSessionAdmin(SkuInlinesAdmin):
         formset.save(commit=False)
         actor, counts, decisions = str(request.user.pk), [], {}
         for line, fields in formset.changed_objects:
-            if "counted" in fields and line.counted is not None:
-                counts.append(ShelfCount(sku_id=line.sku_id, counted=line.counted))
+            if {"counted", "found"} & set(fields) and line.counted is not None:
+                counts.append(
+                    ShelfCount(sku_id=line.sku_id, counted=line.counted, found=line.found)
+                )
             if "decision" in fields and line.decision != "pending":
                 decisions[line.sku_id] = line.decision
         count_id = form.instance.pk
@@ -281,7 +240,3 @@ class CountSessionAdmin(SkuInlinesAdmin):
             object_id,
             lambda: f"The count is {step(UUID(object_id)).status.lower()}.",
         )
-
-
-def _is_secret(line: CountLine) -> bool:
-    return line.session.blind and line.session.status == "OPEN"

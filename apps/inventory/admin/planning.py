@@ -48,7 +48,7 @@ class DemandForecastAdmin(SkuAdmin, ReadOnly):
         ("sku", "title"),
         ("location", "computed_at"),
         ("abc", "pattern"),
-        ("model", "history_days"),
+        ("model", "history_days", "stockout_days"),
         ("error", "naive_error"),
         ("next_28_days", "starts_on"),
         "demand",

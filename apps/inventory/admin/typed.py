@@ -1,5 +1,6 @@
-"""What people type in the admin: SKUs as their codes, money in major units."""
+"""What people type in the admin: SKUs as their codes, money in major units, units by lot or number."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.errors import UnknownSku
+from apps.inventory.types import FoundUnits
 from ecommerce.dimensions import CURRENCY
 from ecommerce.money import Money, from_decimal
 
@@ -84,3 +86,26 @@ class MoneyFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # likewi
         supplier = getattr(of, "supplier", None) if getattr(of, "supplier_id", None) else of
         currency = getattr(supplier, "currency", "") or CURRENCY
         return {**super().get_form_kwargs(index), "currency": currency}
+
+
+def found_units(text: str, *, serials: bool) -> tuple[FoundUnits, ...]:
+    """Units that lie on a shelf, one entry a line: ``lot, units, expiry`` or ``number, lot, expiry``.
+
+    The expiry may be left out, and the lot of a number. Raises ValidationError with the line.
+    """
+    entries = [line.strip() for line in text.splitlines() if line.strip()]
+    return tuple(_found(entry, serials=serials) for entry in entries)
+
+
+def _found(entry: str, *, serials: bool) -> FoundUnits:
+    name, second, day, *more = [*(part.strip() for part in entry.split(",")), "", ""]
+    try:
+        expires_on = date.fromisoformat(day) if day else None
+        units = 1 if serials else int(second)
+    except ValueError as error:
+        raise forms.ValidationError(f"“{entry}” cannot be read.") from error
+    if any(more) or not name or units < 1 or max(len(name), len(second)) > 100:
+        raise forms.ValidationError(f"“{entry}” cannot be read.")
+    if serials:
+        return FoundUnits(serial=name, lot=second, expires_on=expires_on)
+    return FoundUnits(lot=name, quantity=units, expires_on=expires_on)

@@ -108,7 +108,7 @@ class Worth:
 
     ``bought + assumed = on hand + in transit + sold + lost``, exactly. ``assumed_minor`` is the cost
     put on units of which nobody said what they cost; ``unknown_units`` are those among them for which
-    there was nothing to go by, and which count as nothing.
+    there was nothing to go by, and which count as nothing. ``last`` is what was priced last: units, cost.
     """
 
     average: bool
@@ -121,7 +121,7 @@ class Worth:
     sold_minor: int = 0
     lost_units: int = 0
     lost_minor: int = 0
-    _last: tuple[int, int] = (1, 0)
+    last: tuple[int, int] = (1, 0)
 
     def __post_init__(self) -> None:
         self.transit = Pile(self.average)
@@ -195,7 +195,7 @@ class Worth:
     def _arrive(self, pile: Pile, move: Move) -> None:
         if move.cost_minor is not None:
             self.bought_minor += move.cost_minor
-            self._last = (move.delta, move.cost_minor)
+            self.last = (move.delta, move.cost_minor)
             cost = move.cost_minor
         elif move.kind == "return" and self.sold_units >= move.delta:
             cost = self.sold_minor * move.delta // self.sold_units
@@ -211,7 +211,7 @@ class Worth:
 
     def _assume(self, units: int) -> int:
         """Units that nobody priced are taken to cost what those before them did."""
-        of, cost = self._last
+        of, cost = self.last
         assumed = cost * units // of
         self.assumed_minor += assumed
         if not cost:
@@ -219,12 +219,18 @@ class Worth:
         return assumed
 
 
-def replay(moves: Iterable[Move], method: Method, *, since: datetime | None = None) -> Worth:
-    """The worth of one SKU after these entries, which come in order of time.
+def replay(
+    moves: Iterable[Move],
+    method: Method,
+    *,
+    since: datetime | None = None,
+    start: Worth | None = None,
+) -> Worth:
+    """The worth of one SKU after these entries, which come in order of time; ``start`` is what it was before them.
 
     With ``since``, what was sold and lost is told from then on only.
     """
-    worth = Worth(method == "average")
+    worth = start or Worth(method == "average")
     before: tuple[int, int, int, int] | None = None
     for move in moves:
         if since is not None and before is None and move.occurred_at >= since:

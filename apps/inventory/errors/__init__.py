@@ -3,6 +3,7 @@
 from apps.inventory.errors.counting import (
     CountClosed,
     CountedElsewhere,
+    CountedOtherwise,
     CountUndecided,
     NoAlertRule,
     NoCount,
@@ -83,6 +84,7 @@ __all__ = [
     "CountClosed",
     "CountUndecided",
     "CountedElsewhere",
+    "CountedOtherwise",
     "DiscrepancySettled",
     "EmptyStockChange",
     "ForecastingOff",

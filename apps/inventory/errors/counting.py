@@ -32,6 +32,13 @@ class UncountedSku(Invalid):
     title = "There is no count of this SKU to decide on"
 
 
+class CountedOtherwise(Invalid):
+    """Lots or numbers were named of a SKU that has none."""
+
+    code = "inventory/counted-otherwise"
+    title = "The units of this SKU are not told apart so"
+
+
 class CountUndecided(Conflict):
     """Variances wait for a decision."""
 

@@ -9,7 +9,10 @@ from ecommerce.events.registry import event
 @event("ecommerce.inventory.reconciliation.variance.v1", key="sku_id")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountVariance:
-    """Another number of units lies there than the ledger says. ``held``: not sold until somebody decides."""
+    """Another number of units lies there than the ledger says, or others. ``held``: not sold until decided.
+
+    ``swapped`` are units of another lot or serial number than the ledger says.
+    """
 
     reconciliation_id: UUID
     sku_id: UUID
@@ -18,6 +21,7 @@ class CountVariance:
     counted: int
     variance: int
     held: bool
+    swapped: int = 0
 
 
 @event("ecommerce.inventory.reconciliation.report_ready.v1", key="reconciliation_id")

@@ -8,8 +8,8 @@ from apps.inventory.models.allocation import (
 )
 from apps.inventory.models.buffer import ChannelBuffer
 from apps.inventory.models.check import StockCheck
-from apps.inventory.models.cost import CostEntry, CostLayer
-from apps.inventory.models.counting import CountLine, CountSession, StockHold
+from apps.inventory.models.cost import CostEntry, CostLayer, ValueSnapshot
+from apps.inventory.models.counting import CountLine, CountSession, CountUnits, StockHold
 from apps.inventory.models.device import DeviceLetter, DeviceReceipt
 from apps.inventory.models.inbound import Discrepancy, Inbound, InboundLine, InboundReceipt
 from apps.inventory.models.lot import (
@@ -20,7 +20,12 @@ from apps.inventory.models.lot import (
     Serial,
     SkuTracking,
 )
-from apps.inventory.models.planning import DailyDemand, DemandForecast, ReplenishmentProposal
+from apps.inventory.models.planning import (
+    DailyDemand,
+    DemandForecast,
+    ReplenishmentProposal,
+    Stockout,
+)
 from apps.inventory.models.policy import KitComponent, StockPolicy, Stripe
 from apps.inventory.models.purchasing import (
     OrderMail,
@@ -60,6 +65,7 @@ __all__ = [
     "CostLayer",
     "CountLine",
     "CountSession",
+    "CountUnits",
     "DailyDemand",
     "DemandForecast",
     "DeviceLetter",
@@ -99,9 +105,11 @@ __all__ = [
     "StockPolicy",
     "StockTransfer",
     "StockTransferLine",
+    "Stockout",
     "Stripe",
     "Supplier",
     "SupplierTerm",
+    "ValueSnapshot",
     "WarehouseFile",
     "WarehouseMessage",
     "WarehouseTask",

@@ -55,3 +55,30 @@ class CostEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_minor}"
+
+
+class ValueSnapshot(models.Model):
+    """What a SKU's stock was worth at a time (``until``), by what was written until ``known_at``: derived, so
+    that a valuation need not read what came before. Whether it still holds is asked when it is used.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    sku_id = models.UUIDField()
+    method = models.CharField(max_length=10)
+    until = models.DateTimeField()
+    known_at = models.DateTimeField()
+    state = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku_id", "method", "until"], name="inventory_value_snapshot_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(known_at__gte=models.F("until")),
+                name="inventory_value_snapshot_after",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} until {self.until:%Y-%m-%d}"

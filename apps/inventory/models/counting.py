@@ -61,6 +61,9 @@ class CountSession(models.Model):
 class CountLine(models.Model):
     """A SKU to count. ``expected`` is what the ledger said at the moment when ``counted`` was noted.
 
+    Where its units are told apart each lot or number is counted (``CountUnits``); ``swapped`` are units
+    of another lot or number than the ledger says, which the variance alone would not show.
+
     The variance is booked as a difference, so what is sold between counting and booking stays sold.
     A SKU is in one open count of a location at a time (``open``), or it would be corrected twice.
     """
@@ -87,6 +90,7 @@ class CountLine(models.Model):
         output_field=models.IntegerField(null=True),
         db_persist=True,
     )
+    swapped = models.PositiveIntegerField(default=0, db_default=0)
     counted_by = models.CharField(max_length=100, blank=True, default="")
     counted_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.PENDING)
@@ -116,6 +120,53 @@ class CountLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku_id}: {self.counted} of {self.expected}"
+
+    @property
+    def off(self) -> int:
+        """How many units are not as the ledger says: missing ones and found ones together."""
+        return int(abs(self.variance or 0) + 2 * self.swapped)
+
+
+class CountUnits(models.Model):
+    """What was counted of a lot, or whether the unit with a number was found, beside what the ledger said."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(
+        CountLine, on_delete=models.CASCADE, related_name="units", db_index=False
+    )
+    lot = models.CharField(max_length=100, blank=True, default="")
+    serial = models.CharField(max_length=100, blank=True, default="")
+    expires_on = models.DateField(null=True)
+    expected = models.IntegerField()
+    counted = models.IntegerField()
+    variance = models.GeneratedField(
+        expression=F("counted") - F("expected"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    movement_id = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name_plural = "count units"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "lot"], condition=Q(serial=""), name="inventory_count_lot_once"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "serial"],
+                condition=~Q(serial=""),
+                name="inventory_count_serial_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(expected__gte=0, counted__gte=0)
+                & (~Q(serial="") & Q(expected__lte=1, counted__lte=1) | Q(serial="") & ~Q(lot="")),
+                name="inventory_count_units_make_sense",
+            ),
+        ]
+        indexes = [models.Index(fields=["line"], name="inventory_count_units_of")]
+
+    def __str__(self) -> str:
+        return f"{self.serial or self.lot}: {self.counted} of {self.expected}"
 
 
 class StockHold(OfSku, models.Model):

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.inventory.models.naming import OfSku
 from apps.inventory.models.purchasing import PurchaseOrder, Supplier
@@ -32,11 +32,42 @@ class DailyDemand(models.Model):
         return f"{self.units} of {self.sku_id} on {self.day}"
 
 
+class Stockout(models.Model):
+    """From when to when a SKU could not be sold: at a location where none was on hand, or, without a
+    location, anywhere, since all was promised. A read model of what stock tells."""
+
+    id = models.BigAutoField(primary_key=True)
+    sku_id = models.UUIDField()
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku_id", "location"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="inventory_stockout_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")),
+                name="inventory_stockout_ends_after",
+            ),
+        ]
+        indexes = [models.Index(fields=["sku_id", "began_at"], name="inventory_stockouts_of")]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} from {self.began_at:%Y-%m-%d %H:%M}"
+
+
 class DemandForecast(OfSku, models.Model):
     """The last forecast for a SKU at a location: units per day from ``starts_on`` on.
 
     Errors are of weekly sums in the backtest, as parts of the demand; NULL where there was no history
-    to test on.
+    to test on. ``stockout_days`` of the ``history_days`` it could not be sold: these are unknown.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,6 +82,7 @@ class DemandForecast(OfSku, models.Model):
     pattern = models.CharField(max_length=12)
     abc = models.CharField(max_length=1)
     history_days = models.PositiveIntegerField()
+    stockout_days = models.FloatField(default=0, db_default=0)
     wape = models.FloatField(null=True)
     bias = models.FloatField(null=True)
     naive_wape = models.FloatField(null=True)

@@ -19,10 +19,11 @@ class PendingMovement(models.Model):
 class MovementSeal(models.Model):
     """One link of the chain: a batch of movements in order, each with its hash, signed with a key of ours.
 
-    The movements lie between ``since`` and ``until``, so that few parts of the ledger are read for them.
+    ``form`` is how the movements were hashed (``domain/sealing.py``). They lie between ``since`` and ``until``, so that few parts of the ledger are read for them.
     """
 
     number = models.BigIntegerField(primary_key=True)
+    form = models.PositiveSmallIntegerField(db_default=1)
     sealed_at = models.DateTimeField()
     since = models.DateTimeField()
     until = models.DateTimeField()

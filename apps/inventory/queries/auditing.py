@@ -137,6 +137,23 @@ CROSS JOIN LATERAL (
     WHERE s.sku_id = l.sku_id AND s.location_id = l.location_id) s
 WHERE t.lots AND b.units <> l.on_hand OR t.serials AND s.units <> l.on_hand
 """
+# Of the lot UNKNOWN alone there are units that no movement brought: those that lay there when lots began.
+_LOT_LINES = """
+SELECT o.sku_id::text || '@' || p.code || ' lot ' || o.code, coalesce(b.on_hand, 0)::bigint,
+       coalesce(s.units, 0)::bigint
+FROM (
+    SELECT lot_id, location_id, sum(delta) AS units FROM inventory_movementlot GROUP BY 1, 2) s
+FULL JOIN inventory_lotbalance b ON b.lot_id = s.lot_id AND b.location_id = s.location_id
+JOIN inventory_lot o ON o.id = coalesce(b.lot_id, s.lot_id)
+JOIN inventory_location p ON p.id = coalesce(b.location_id, s.location_id)
+WHERE coalesce(b.on_hand, 0) <> coalesce(s.units, 0) AND o.code <> 'UNKNOWN'
+"""
+_MOVED = """
+SELECT 'movement ' || l.movement_id::text, l.units::bigint, coalesce({delta}, 0)::bigint
+FROM (SELECT movement_id, moved_at, {units} AS units FROM {table} GROUP BY 1, 2) l
+LEFT JOIN inventory_stockmovement m ON m.id = l.movement_id AND m.created_at = l.moved_at
+WHERE l.units <> coalesce({delta}, 0)
+"""
 _HELD = """
 SELECT n.sku_id, n.location_id, sum(n.quantity - n.shipped - n.released) AS units
 FROM inventory_reservationline n JOIN inventory_reservation r ON r.id = n.reservation_id
@@ -170,6 +187,11 @@ CHECKS = {
     "broken and there": _WAITING,
     "claimed": _CLAIMED,
     "lots": _LOTS,
+    "lots moved": _MOVED.format(delta="m.delta", units="sum(delta)", table="inventory_movementlot"),
+    "numbers moved": _MOVED.format(
+        delta="abs(m.delta)", units="count(*)", table="inventory_movementserial"
+    ),
+    "lot movements": _LOT_LINES,
     "held": _HOLDS,
 }
 """What is checked, and how: (where, what is said, what it should be) of each difference."""

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.inventory.domain.abc import A_SHARE, B_SHARE, COUNT_EVERY, HISTORY
-from apps.inventory.models import CountLine, CountSession
+from apps.inventory.models import CountLine, CountSession, SkuTracking
 from apps.inventory.types import Count, ShelfCount
 from ecommerce.sql import fetch_all
 
@@ -57,27 +57,31 @@ WITH found AS (
       ON l.sku_id = f.sku_id AND l.location_id = %(location)s
 )
 INSERT INTO inventory_countline AS n
-    (session_id, sku_id, location_id, open, expected, counted, counted_by, counted_at, decision,
-     decided_by, held, refusal)
-SELECT %(session)s, sku_id, %(location)s, true, on_hand, counted, %(actor)s, %(now)s, 'pending', '',
+    (session_id, sku_id, location_id, open, expected, counted, swapped, counted_by,
+     counted_at, decision, decided_by, held, refusal)
+SELECT %(session)s, sku_id, %(location)s, true, on_hand, counted, 0, %(actor)s, %(now)s, 'pending', '',
        false, ''
 FROM standing
 ON CONFLICT (session_id, sku_id) DO UPDATE SET
-    expected = excluded.expected, counted = excluded.counted, counted_by = excluded.counted_by,
+    expected = excluded.expected, counted = excluded.counted, swapped = 0, counted_by = excluded.counted_by,
     counted_at = excluded.counted_at, decision = 'pending', decided_by = '', refusal = ''
 WHERE n.open AND (n.movement_id IS NULL)
 RETURNING n.sku_id
 """
 
+DIFFERS = Q(variance__lt=0) | Q(variance__gt=0) | Q(swapped__gt=0)
+"""Lines of which another number lies there than the ledger says, or other lots or numbers."""
+
 _SUMS = """
 SELECT s.id, p.code, s.scope, s.abc_class, s.status, s.blind, s.hold_units, s.hold_percent, s.note,
        s.opened_by, s.opened_at, s.reviewed_at, s.closed_by, s.closed_at,
-       count(n.id)::int, count(n.counted)::int, (count(*) FILTER (WHERE n.variance <> 0))::int,
-       (count(*) FILTER (WHERE n.variance <> 0 AND n.decision IN ('pending', 'recount')))::int,
+       count(n.id)::int, count(n.counted)::int, (count(*) FILTER (WHERE n.variance <> 0 OR n.swapped > 0))::int,
+       (count(*) FILTER (WHERE (n.variance <> 0 OR n.swapped > 0)
+                           AND n.decision IN ('pending', 'recount')))::int,
        (count(*) FILTER (WHERE n.held))::int, count(n.movement_id)::int,
        (count(*) FILTER (WHERE n.refusal <> ''))::int,
-       coalesce(-sum(n.variance) FILTER (WHERE n.variance < 0), 0)::int,
-       coalesce(sum(n.variance) FILTER (WHERE n.variance > 0), 0)::int
+       coalesce(sum(n.swapped + greatest(-n.variance, 0)), 0)::int,
+       coalesce(sum(n.swapped + greatest(n.variance, 0)), 0)::int
 FROM inventory_countsession s JOIN inventory_location p ON p.id = s.location_id
 LEFT JOIN inventory_countline n ON n.session_id = s.id
 WHERE s.id = ANY(%(ids)s::uuid[])
@@ -176,9 +180,18 @@ def sessions(*, status: str | None, location: str | None) -> QuerySet[CountSessi
 
 
 def lines(*, count_id: UUID, varying: bool) -> QuerySet[CountLine]:
-    """The lines of a count, or those with a variance, to be paged through."""
-    rows = CountLine.objects.filter(session_id=count_id)
-    return rows.exclude(variance=0).filter(variance__isnull=False) if varying else rows
+    """The lines of a count, or those that differ, to be paged through."""
+    rows = with_tracking(CountLine.objects.filter(session_id=count_id))
+    return rows.filter(DIFFERS) if varying else rows
+
+
+def with_tracking(lines: QuerySet[CountLine]) -> QuerySet[CountLine]:
+    """Lines that say by what their SKUs' units are told apart."""
+    tracking = SkuTracking.objects.filter(sku_id=OuterRef("sku_id"))
+    return lines.annotate(
+        tracks_lots=Exists(tracking.filter(lots=True)),
+        tracks_serials=Exists(tracking.filter(serials=True)),
+    )
 
 
 def _abc(location_id: UUID, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from apps.inventory.domain.lots import OnShelf, Taken
@@ -58,7 +58,7 @@ ORDER BY o.sku_id, p.id, o.expires_on LIMIT %(limit)s
 
 def tracking_of(sku_ids: Collection[UUID]) -> dict[UUID, Tracking]:
     """What these SKUs' units are told apart by; those that are not are left out."""
-    rows = SkuTracking.objects.filter(sku_id__in=sku_ids)
+    rows = SkuTracking.objects.filter(Q(lots=True) | Q(serials=True), sku_id__in=sku_ids)
     return {r.sku_id: Tracking(sku_id=r.sku_id, lots=r.lots, serials=r.serials) for r in rows}
 
 

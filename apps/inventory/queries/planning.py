@@ -134,6 +134,7 @@ def save_forecasts(rows: Sequence[DemandForecast]) -> None:
             "pattern",
             "abc",
             "history_days",
+            "stockout_days",
             "wape",
             "bias",
             "naive_wape",
@@ -179,6 +180,7 @@ def forecast_view(row: DemandForecast) -> LocationForecast:
         pattern=row.pattern,  # type: ignore[arg-type]  # written by us
         abc=row.abc,  # type: ignore[arg-type]  # likewise
         history_days=row.history_days,
+        stockout_days=row.stockout_days,
         wape=row.wape,
         bias=row.bias,
         naive_wape=row.naive_wape,

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
-from apps.inventory.queries import counting
+from apps.inventory.queries import count_units, counting
 from apps.inventory.rest import counting_serializers as s
 from apps.inventory.rest.operators import REFUSALS, OperatorView, actor_of
-from apps.inventory.types import Count, ShelfCount, StartCount
+from apps.inventory.types import Count, FoundUnits, ShelfCount, StartCount
 from ecommerce.clock import now
 from ecommerce.http import (
     idempotent,
@@ -24,6 +24,12 @@ from ecommerce.http import (
 LINES = PolymorphicProxySerializer(
     component_name="CountLines",
     serializers=[s.CountLineOut, s.BlindLineOut],
+    resource_type_field_name=None,
+    many=True,
+)
+UNITS = PolymorphicProxySerializer(
+    component_name="CountUnits",
+    serializers=[s.CountUnitsOut, s.BlindUnitsOut],
     resource_type_field_name=None,
     many=True,
 )
@@ -107,6 +113,25 @@ class CountLinesView(OperatorView):
         blind = count.blind and count.status == "OPEN"
         rows = counting.lines(count_id=count_id, varying=varying and not blind)
         shape = s.BlindLineOut if blind else s.CountLineOut
+        return keyset_page(request, rows, shape, order=("id",))
+
+
+class CountUnitsView(OperatorView):
+    """What was counted of each lot and number."""
+
+    @extend_schema(
+        tags=["inventory"],
+        operation_id="listReconciliationUnits",
+        parameters=[s.LinesQuery],
+        responses={200: UNITS, **problem_responses(401, 403, 404, 422)},
+    )
+    def get(self, request: Request, count_id: UUID) -> Response:
+        """Of SKUs whose units are told apart; in a blind count that is open, what was found only."""
+        varying = read_query(request, s.LinesQuery)["varying"]
+        count = services.get_count(count_id=count_id)
+        blind = count.blind and count.status == "OPEN"
+        rows = count_units.units(count_id=count_id, varying=varying and not blind, seen_only=blind)
+        shape = s.BlindUnitsOut if blind else s.CountUnitsOut
         return keyset_page(request, rows, shape, order=("id",))
 
 
@@ -209,7 +234,19 @@ class CountCancelView(OperatorView):
 
 def _shelf(items: list[dict[str, Any]]) -> list[ShelfCount]:
     skus = services.find_skus(skus={item["sku_id"] for item in items}) if items else {}
-    return [ShelfCount(sku_id=skus[item["sku_id"]], counted=item["counted"]) for item in items]
+    return [_shelf_count(skus[item["sku_id"]], item) for item in items]
+
+
+def _shelf_count(sku_id: UUID, item: dict[str, Any]) -> ShelfCount:
+    found = [FoundUnits(serial=number) for number in item.get("serials", ())]
+    for lot in item.get("lots", ()):
+        code, day = lot["lot_id"], lot.get("expires_on")
+        if numbers := lot.get("serials"):
+            found += [FoundUnits(lot=code, serial=number, expires_on=day) for number in numbers]
+        else:
+            found.append(FoundUnits(lot=code, quantity=lot["quantity"], expires_on=day))
+    counted = item.get("counted", sum(one.quantity for one in found))
+    return ShelfCount(sku_id=sku_id, counted=counted, found=tuple(found))
 
 
 def _shown(count: Count, *, status: int = 200) -> Response:

@@ -1,20 +1,51 @@
 """What the endpoints of counts take and give."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from apps.inventory.rest.lot_serializers import MAX_UNITS
+from apps.inventory.rest.lot_serializers import MAX_NAMED, MAX_UNITS, LotUnitsIn
 from ecommerce.http import Serializer
 
 STATUSES = ("OPEN", "REVIEW", "APPLIED", "CANCELLED")
 DECISIONS = ("accepted", "recount", "rejected")
 MOST = 1_000
+MOST_NAMED = 10_000
+
+
+class FoundLotIn(LotUnitsIn):
+    """Units of a lot that lie there, by its code; of SKUs that have both, with their numbers."""
+
+    serials = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, max_length=MAX_NAMED
+    )
+
+    def validate(self, lot: dict[str, Any]) -> dict[str, Any]:
+        """As many numbers as units."""
+        if lot.get("serials") and len(lot["serials"]) != lot["quantity"]:
+            raise serializers.ValidationError({"serials": "As many as the units of the lot."})
+        return lot
 
 
 class ShelfCountIn(Serializer):
-    """So many units of a SKU (id or code) lie there."""
+    """So many units of a SKU (id or code) lie there.
+
+    Of a SKU with lots or serial numbers all that lie there are named, and ``counted`` may be left out: what
+    is not named is missing.
+    """
 
     sku_id = serializers.CharField(max_length=100)
-    counted = serializers.IntegerField(min_value=0, max_value=MAX_UNITS)
+    counted = serializers.IntegerField(min_value=0, max_value=MAX_UNITS, required=False)
+    lots = FoundLotIn(many=True, required=False, max_length=MAX_NAMED)  # type: ignore[call-arg]  # it is the list's
+    serials = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, max_length=MAX_NAMED
+    )
+
+    def validate(self, count: dict[str, Any]) -> dict[str, Any]:
+        """There is a number in it."""
+        if "counted" not in count and not count.get("lots") and not count.get("serials"):
+            raise serializers.ValidationError({"counted": "Say how many units lie there."})
+        return count
 
 
 class StartCountIn(Serializer):
@@ -40,7 +71,7 @@ class StartCountIn(Serializer):
     note = serializers.CharField(max_length=200, default="", allow_blank=True)
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
-    def validate_counts(self, counts: list[dict[str, object]]) -> list[dict[str, object]]:
+    def validate_counts(self, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Bounded, because it is one statement."""
         return _few(counts)
 
@@ -57,7 +88,7 @@ class CountsIn(Serializer):
     counts = ShelfCountIn(many=True, allow_empty=False)
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
-    def validate_counts(self, counts: list[dict[str, object]]) -> list[dict[str, object]]:
+    def validate_counts(self, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Bounded, because it is one statement."""
         return _few(counts)
 
@@ -82,7 +113,7 @@ class DecisionsIn(Serializer):
     decisions = DecisionIn(many=True, allow_empty=False)
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
-    def validate_decisions(self, decisions: list[dict[str, object]]) -> list[dict[str, object]]:
+    def validate_decisions(self, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Bounded, because it is one transaction."""
         return _few(decisions)
 
@@ -143,12 +174,18 @@ class CountBriefOut(Serializer):
 
 
 class CountLineOut(Serializer):
-    """A line of a count. In a blind count that is open, what is expected is not told."""
+    """A line of a count. In a blind count that is open, what is expected is not told.
+
+    ``swapped`` units are of another lot or number than the ledger says: which, is at ``/units``.
+    """
 
     sku_id = serializers.UUIDField()
+    tracks_lots = serializers.BooleanField()
+    tracks_serials = serializers.BooleanField()
     counted = serializers.IntegerField(allow_null=True)
     expected = serializers.IntegerField(allow_null=True)
     variance = serializers.IntegerField(allow_null=True)
+    swapped = serializers.IntegerField()
     counted_by = serializers.CharField()
     counted_at = serializers.DateTimeField(allow_null=True)
     decision = serializers.CharField()
@@ -162,10 +199,30 @@ class BlindLineOut(Serializer):
     """A line as who counts blind sees it."""
 
     sku_id = serializers.UUIDField()
+    tracks_lots = serializers.BooleanField()
+    tracks_serials = serializers.BooleanField()
     counted = serializers.IntegerField(allow_null=True)
     counted_by = serializers.CharField()
     counted_at = serializers.DateTimeField(allow_null=True)
     decision = serializers.CharField()
+
+
+class BlindUnitsOut(Serializer):
+    """Units that were found: of a lot, or one by its number."""
+
+    sku_id = serializers.UUIDField()
+    lot_id = serializers.CharField(source="lot")
+    serial = serializers.CharField()
+    expires_on = serializers.DateField(allow_null=True)
+    counted = serializers.IntegerField()
+
+
+class CountUnitsOut(BlindUnitsOut):
+    """Likewise beside what the ledger said, and the movement that booked the difference."""
+
+    expected = serializers.IntegerField()
+    variance = serializers.IntegerField()
+    movement_id = serializers.UUIDField(allow_null=True)
 
 
 class CountsQuery(Serializer):
@@ -181,7 +238,10 @@ class LinesQuery(Serializer):
     varying = serializers.BooleanField(default=False)
 
 
-def _few(items: list[dict[str, object]]) -> list[dict[str, object]]:
+def _few(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if len(items) > MOST:
         raise serializers.ValidationError(f"At most {MOST}.")
+    named = sum(len(item.get("lots", ())) + len(item.get("serials", ())) for item in items)
+    if named > MOST_NAMED:
+        raise serializers.ValidationError(f"At most {MOST_NAMED} lots and numbers.")
     return items

@@ -47,13 +47,17 @@ class ForecastDayOut(Serializer):
 
 
 class LocationForecastOut(Serializer):
-    """At a location: the model, and how it did in the backtest (weekly sums) beside seasonal-naive."""
+    """At a location: the model, and how it did in the backtest (weekly sums) beside seasonal-naive.
+
+    On ``stockoutDays`` of the history it could not be sold: what was wanted then is unknown.
+    """
 
     location_id = serializers.CharField(source="location")
     model = serializers.CharField()
     pattern = serializers.CharField()
     abc_class = serializers.CharField(source="abc")
     history_days = serializers.IntegerField()
+    stockout_days = serializers.FloatField()
     sigma_daily = serializers.FloatField()
     wape = serializers.FloatField(allow_null=True)
     bias = serializers.FloatField(allow_null=True)

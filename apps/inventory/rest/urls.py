@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("inventory/reconciliations", counting.CountsView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>", counting.CountView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>/lines", counting.CountLinesView.as_view()),
+    path("inventory/reconciliations/<uuid:count_id>/units", counting.CountUnitsView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>/counts", counting.ShelfCountsView.as_view()),
     path("inventory/reconciliations/<uuid:count_id>/review", counting.CountReviewView.as_view()),
     path(

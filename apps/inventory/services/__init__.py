@@ -42,6 +42,7 @@ from apps.inventory.services._reserve import hold_stock, reserve_stock, tell_ref
 from apps.inventory.services._seal import ledger_head, seal_ledger
 from apps.inventory.services._sell import drop_channel_buffer, sellable, set_channel_buffer
 from apps.inventory.services._ship import ship_stock
+from apps.inventory.services._snapshot import snapshot_value
 from apps.inventory.services._tracking import (
     find_lot,
     sku_lots,
@@ -96,6 +97,7 @@ from apps.inventory.services.planning import (
     forecasting_installed,
     get_forecast,
     get_proposal,
+    note_stockouts,
     order_proposals,
     propose_replenishment,
     run_forecasts,
@@ -228,6 +230,7 @@ __all__ = [
     "note_counts",
     "note_packed",
     "note_released",
+    "note_stockouts",
     "order_proposals",
     "propose_replenishment",
     "purchase_order_document",
@@ -271,6 +274,7 @@ __all__ = [
     "ship_transfer",
     "sku_lots",
     "sku_stock",
+    "snapshot_value",
     "start_count",
     "start_proposals",
     "start_stock_import",

@@ -19,7 +19,8 @@ def audit_stock(
     *, most: int = MOST, progress: Callable[[str, float], None] | None = None
 ) -> StockAudit:
     """on_hand and damaged = sums of the ledger, whose entries are numbered without a gap; reserved and
-    allocated = what open reservations hold; incoming = what is on its way; lots = their level; held = a hold;
+    allocated = what open reservations hold; incoming = what is on its way; lots = their level, and what their
+    movements moved; held = a hold;
     what came broken = the ledger's entries of its delivery, is there while it waits, and claims what it cost.
 
     While the shop sells, in bounded memory: ``progress`` hears of each check and its seconds.

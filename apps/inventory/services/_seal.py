@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from apps.inventory.domain.sealing import movement_hash
+from apps.inventory.domain.sealing import FORM, movement_hash
 from apps.inventory.models import MovementSeal
 from apps.inventory.queries import sealing
 from ecommerce.audit.chain import GENESIS, MISSING, seal_digest
@@ -61,6 +61,7 @@ def _seal_batch(now: datetime, batch: int) -> int:
     key_id, key = next(iter(seal_keys().items()))
     MovementSeal.objects.create(
         number=number,
+        form=FORM,
         sealed_at=now,
         since=since,
         until=until,

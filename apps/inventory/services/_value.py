@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.inventory.domain.valuation import Worth, cost_of_shipments, replay
+from apps.inventory.domain.worth_state import worth_of
 from apps.inventory.queries import valuation as queries
 from apps.inventory.queries.valuation import Claim
 from apps.inventory.types import (
@@ -23,8 +24,8 @@ def value_page(
 ) -> tuple[tuple[StockValue, ...], bool]:
     """The worth of the SKUs behind ``after`` that have or had stock, and whether there are more.
 
-    Replayed from the ledger: nothing is kept that could be wrong. The cost is in proportion to the
-    entries of the SKUs asked for, the memory to the layers of one.
+    Replayed from the ledger, from the last monthly snapshot on that still holds. The cost is in proportion
+    to the entries since then of the SKUs asked for, the memory to the layers of as many.
     """
     skus = queries.stocked_skus(after=after, limit=limit + 1)
     return value_skus(command, sku_ids=skus[:limit]), len(skus) > limit
@@ -33,14 +34,35 @@ def value_page(
 def value_skus(command: ValueStock, *, sku_ids: Collection[UUID]) -> tuple[StockValue, ...]:
     """The worth of these SKUs, in their order; of those only that have or had stock."""
     claims = queries.claims(sku_ids, at=command.at, known_at=command.known_at, since=command.since)
-    found = {
-        sku_id: replay(moves, command.method, since=command.since)
-        for sku_id, moves in queries.moves_by_sku(sku_ids, at=command.at, known_at=command.known_at)
-    }
+    found = worths(command, sku_ids)
     return tuple(
         _value(sku_id, found.get(sku_id) or Worth(average=False), claims.get(sku_id) or Claim())
         for sku_id in queries.stocked_among(sku_ids)
     )
+
+
+def worths(command: ValueStock, sku_ids: Collection[UUID]) -> dict[UUID, Worth]:
+    """The worth of each that had entries by then."""
+    method, codes = command.method, queries.location_codes()
+    known = queries.snapshots(
+        sku_ids, method, at=command.at, known_at=command.known_at, since=command.since
+    )
+    groups: dict[datetime | None, list[UUID]] = {}
+    for sku_id in sku_ids:
+        groups.setdefault(known[sku_id][0] if sku_id in known else None, []).append(sku_id)
+    found = {sku_id: worth_of(state, method, codes) for sku_id, (_, state) in known.items()}
+    for after, skus in groups.items():
+        still = set(skus) & found.keys()
+        for sku_id, moves in queries.moves_by_sku(
+            skus, at=command.at, known_at=command.known_at, after=after
+        ):
+            start = found.get(sku_id)
+            found[sku_id] = replay(moves, method, since=command.since, start=start)
+            still.discard(sku_id)
+        if command.since:
+            for sku_id in still:
+                found[sku_id] = replay((), method, since=command.since, start=found[sku_id])
+    return found
 
 
 def value_all(command: ValueStock) -> Iterator[StockValue]:

@@ -1,4 +1,5 @@
-"""Find tampering with the ledger: every movement held against its seal, and the seals against each other."""
+"""Find tampering with the ledger: every movement and which units it moved held against
+its seal, and the seals against each other."""
 
 import hmac
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,12 @@ def verify_ledger(*, anchors: Iterable[Head] = ()) -> Iterator[Finding]:
             kind="movement added",
             where=f"movement {movement_id}",
             why="no seal has it, and it does not wait for one",
+        )
+    for movement_id in sealing.strays():
+        yield Finding(
+            kind="units added",
+            where=f"movement {movement_id}",
+            why="it has lots or serial numbers, and is not in the ledger at their time",
         )
     for anchor in anchors:
         yield from _anchored(anchor)
@@ -75,8 +82,9 @@ def _movements(seal: MovementSeal) -> Iterator[Finding]:
         elif bytes(leaf) == MISSING:
             why = "it was not there when it was sealed"
             yield Finding(kind="movement added", where=where, why=why)
-        elif movement_hash(row) != bytes(leaf):
-            why = f"{row.kind} {row.delta:+d} of {row.sku_id} is not as it was sealed"
+        elif movement_hash(row, seal.form) != bytes(leaf):
+            which = "" if seal.form == 1 else ", or which lots and serial numbers it moved,"
+            why = f"{row.kind} {row.delta:+d} of {row.sku_id}{which} is not as it was sealed"
             yield Finding(kind="movement changed", where=where, why=why)
 
 

@@ -1,5 +1,6 @@
 """Landed cost and valuation as pure rules: no cent is lost, whatever comes in whatever order."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from apps.inventory.domain.landed import (
     other_shares,
 )
 from apps.inventory.domain.valuation import Method, Move, cost_of_shipments, replay
+from apps.inventory.domain.worth_state import state_of, worth_of
 from ecommerce.money import share_of
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -210,3 +212,18 @@ def test_any_interleaving_keeps_units_and_cost(
     if in_order:
         assert worth.sold_units >= 0
         assert worth.sold_minor >= 0
+
+
+IDS = {"main": "1", "north": "2"}
+CODES = {"1": "main", "2": "north"}
+
+
+@pytest.mark.parametrize("method", ["fifo", "average"])
+@given(moves=MOVES, cut=st.integers(0, 60))
+def test_a_replay_that_goes_on_from_a_snapshot_is_the_whole_replay(
+    method: Method, moves: list[Move], cut: int
+) -> None:
+    entries = ledger(moves)
+    state = json.loads(json.dumps(state_of(replay(entries[:cut], method), IDS)))
+    start = worth_of(state, method, CODES)
+    assert replay(entries[cut:], method, start=start) == replay(entries, method)

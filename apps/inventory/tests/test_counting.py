@@ -17,6 +17,7 @@ from apps.inventory.errors import (
     CountUndecided,
     NothingToCount,
     OutOfStock,
+    SerialRequired,
     UncountedSku,
 )
 from apps.inventory.models import CountLine, StockHold, StockLevel, StockMovement
@@ -369,13 +370,15 @@ def test_a_count_ends_what_a_short_pick_held_and_not_what_a_person_held() -> Non
 
 
 def test_units_of_which_nobody_knows_the_numbers_are_refused_and_the_rest_is_booked() -> None:
-    mug, phone = stocked(10), new_id()
-    services.track_sku(Tracking(sku_id=phone, serials=True))
+    mug, phone = stocked(10), stocked(0)
     count = shelf(begun(mug, phone), {mug: 9, phone: 2})
+    services.track_sku(Tracking(sku_id=phone, serials=True))
+    with pytest.raises(SerialRequired), transaction.atomic():
+        shelf(count, {phone: 2})
     count = decided(reviewed(count), "accepted", mug, phone)
 
     done = applied(count)
 
     assert (done.booked, done.refused, done.count.status) == (1, 1, "REVIEW")
     assert counts(mug) == (9, 0, 0)
-    assert "numbers" in CountLine.objects.get(sku_id=phone).refusal
+    assert "told apart" in CountLine.objects.get(sku_id=phone).refusal

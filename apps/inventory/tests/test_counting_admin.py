@@ -10,6 +10,8 @@ from apps.inventory import services
 from apps.inventory.models import AlertRule, CountLine, CountSession, StockHold
 from apps.inventory.tests.factories import counts, location, stocked
 from apps.inventory.tests.test_admin import office, shelved
+from apps.inventory.tests.test_lots import LATER, SOON, left, lot, milk, numbers_at, phone
+from apps.inventory.types import CountStock, Tracking
 from ecommerce import clock
 
 __all__ = ["office"]
@@ -35,6 +37,10 @@ def saved(office: Client, session: CountSession, **fields: Any) -> Any:
     }
     values = {f"lines-0-{name}": value for name, value in fields.items()}
     return office.post(f"{URL}/{session.id}/change/", form | values, follow=True)
+
+
+def tracked(sku: UUID, **by: bool) -> UUID:
+    return services.track_sku(Tracking(sku_id=sku, **by)).sku_id
 
 
 def step(office: Client, session: CountSession, name: str) -> str:
@@ -63,6 +69,39 @@ def test_a_shelf_is_counted_decided_on_and_booked(office: Client) -> None:
     assert counts(mug)[0] == 4
     assert CountLine.objects.get().decided_by
     assert not StockHold.objects.filter(lifted_at=None).exists()
+
+
+def test_lots_are_typed_line_by_line_and_their_differences_shown(office: Client) -> None:
+    sku = milk(lot("a", 5, SOON), lot("b", 5, LATER), sku_id=tracked(shelved("MUG"), lots=True))
+    session = started(office)
+    assert "lot, units" in office.get(f"{URL}/{session.id}/change/").content.decode()
+    wrong = saved(office, session, found="a; 3").content.decode()
+    assert "“a; 3” cannot be read." in wrong
+    assert "add up" in saved(office, session, counted=9).content.decode()
+
+    page = saved(office, session, found="a, 3\nc, 4, 2031-05-01\n").content.decode()
+    assert "1 of 1 counted" in page
+    assert "a: 3; c: 4" in page
+    assert "a: 3 of 5" not in page
+    step(office, session, "review")
+    shown = office.get(f"{URL}/{session.id}/change/").content.decode()
+    assert "a: 3 of 5; b: 0 of 5; c: 4 of 0" in shown
+    saved(office, session, counted=7, decision="accepted")
+    assert "The count is applied." in step(office, session, "book")
+    assert left(sku) == {"a": 3, "c": 4}
+    assert "a: 3 of 5" in office.get(f"{URL}/{session.id}/change/").content.decode()
+
+
+def test_numbers_are_scanned_line_by_line(office: Client) -> None:
+    mug = shelved("MUG")
+    services.count_stock([CountStock(sku_id=mug, on_hand=0)])
+    phone("1", "2", sku_id=tracked(mug, serials=True))
+    session = started(office)
+    saved(office, session, found="2\n3")
+    step(office, session, "review")
+    saved(office, session, counted=2, decision="accepted")
+    assert "The count is applied." in step(office, session, "book")
+    assert numbers_at(mug) == {"2", "3"}
 
 
 def test_what_cannot_be_counted_is_said(office: Client) -> None:

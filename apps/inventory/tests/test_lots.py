@@ -62,9 +62,16 @@ def milk(*lots: LotUnits, at: str = "main", sku_id: UUID | None = None) -> UUID:
     return sku
 
 
-def phone(*numbers: str, at: str = "main", lots: tuple[LotUnits, ...] = ()) -> UUID:
+def phone(
+    *numbers: str,
+    at: str = "main",
+    lots: tuple[LotUnits, ...] = (),
+    sku_id: UUID | None = None,
+) -> UUID:
+    """A SKU with serial numbers, these on hand."""
     location(at)
-    sku = services.track_sku(Tracking(sku_id=new_id(), serials=True, lots=bool(lots))).sku_id
+    tracking = Tracking(sku_id=sku_id or new_id(), serials=True, lots=bool(lots))
+    sku = services.track_sku(tracking).sku_id
     services.receive_stock(
         sku_id=sku, quantity=len(numbers), location=at, serials=numbers, lots=lots
     )

@@ -27,6 +27,7 @@ from apps.inventory.types import (
     AnnounceReceipt,
     RequestPick,
     StockLine,
+    Tracking,
 )
 from ecommerce.events.testing import published
 from ecommerce.ids import new_id
@@ -323,6 +324,17 @@ def test_what_differs_is_listed_and_becomes_a_count(
     assert (count.counted, count.units_missing, count.units_found) == (3, 7, 2)
     assert services.compare_all_stock(now=NOW + timedelta(hours=22)) == 0, "once a day"
     assert services.compare_all_stock(now=NOW + timedelta(hours=24)) == 3
+
+
+def test_lots_that_a_warehouse_did_not_tell_are_left_to_be_counted(
+    sandbox_server: SandboxServer, hall: Location
+) -> None:
+    sku = stocked(5, at=HALL)
+    services.track_sku(Tracking(sku_id=sku, lots=True))
+    sandbox_server.wms(HALL, stock={str(sku): 3})
+    compared = services.compare_stock(location=HALL, now=NOW)
+    count = services.count_differences(comparison_id=compared.id, actor="me", now=NOW)
+    assert (count.lines, count.counted) == (1, 0)
 
 
 def test_picked_units_that_wait_to_leave_are_no_difference(

@@ -14,6 +14,7 @@ from apps.inventory.types.counting import (
     CountDecision,
     CountScope,
     CountStatus,
+    FoundUnits,
     ShelfCount,
     StartCount,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "ExpectedItem",
     "Explanation",
     "ExtraCost",
+    "FoundUnits",
     "GoodsCost",
     "HeldKit",
     "HoldType",

@@ -1,7 +1,7 @@
 """Counts of what lies on the shelves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -32,11 +32,26 @@ class StartCount:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FoundUnits:
+    """Units on a shelf: so many of a lot, or one by its number. A lot that nobody knew says when it expires.
+
+    Of a SKU that has both, a number that nobody knew names its lot.
+    """
+
+    lot: str = ""
+    serial: str = ""
+    quantity: int = 1
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShelfCount:
-    """So many units of a SKU lie there."""
+    """So many units of a SKU lie there. Where they are told apart ``found`` names all of them: what it does
+    not name is not there."""
 
     sku_id: UUID
     counted: int
+    found: tuple[FoundUnits, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

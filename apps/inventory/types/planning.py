@@ -81,7 +81,7 @@ class LocationForecast:
     """A SKU's demand at a location: units per day from ``starts_on`` on.
 
     ``wape`` and ``bias`` are of weekly sums in the backtest, beside seasonal-naive's; None where there
-    was too little history to test on.
+    was too little history to test on. Of the ``history_days`` it could not be sold on ``stockout_days``.
     """
 
     sku_id: UUID
@@ -93,6 +93,7 @@ class LocationForecast:
     pattern: DemandPattern
     abc: AbcClass
     history_days: int
+    stockout_days: float
     wape: float | None
     bias: float | None
     naive_wape: float | None

@@ -1,6 +1,5 @@
 """Book what was accepted, line by line, or leave everything as it is."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,20 +8,15 @@ from django.db import transaction
 from apps.inventory.errors import CountUndecided
 from apps.inventory.events import CountApplied
 from apps.inventory.models import CountLine, CountSession, StockHold
-from apps.inventory.queries.ledger import Entry, Written, lock
-from apps.inventory.queries.lots import tracking_of
-from apps.inventory.queries.reading import sellers_at
+from apps.inventory.queries.counting import DIFFERS
 from apps.inventory.services._hold_from_sale import lift_all
-from apps.inventory.services._write import write_each
+from apps.inventory.services.counting._book import book
 from apps.inventory.services.counting._read import get_count, locked
 from apps.inventory.services.counting._review import release_holds
 from apps.inventory.types import Applied, Count
-from ecommerce.errors import ShopError
 from ecommerce.events import publish_many
-from ecommerce.ids import new_id
 
 _BATCH = 500
-_LONGEST = 300
 
 
 def apply_count(*, count_id: UUID, actor: str, now: datetime) -> Applied:
@@ -50,8 +44,7 @@ def apply_count(*, count_id: UUID, actor: str, now: datetime) -> Applied:
             if not lines:
                 break
             last = lines[-1].id
-            _book(session, lines, actor)
-            fits = [line for line in lines if line.movement_id]
+            fits = book(session, lines, actor)
             release_holds(fits, actor=actor, now=now)
             booked += len(fits)
             refused += len(lines) - len(fits)
@@ -68,59 +61,7 @@ def cancel_count(*, count_id: UUID, actor: str, now: datetime) -> Count:
 
 
 def _varying(count_id: UUID):  # type: ignore[no-untyped-def]  # a queryset
-    return CountLine.objects.filter(session_id=count_id, variance__isnull=False).exclude(variance=0)
-
-
-def _book(session: CountSession, lines: Sequence[CountLine], actor: str) -> None:
-    """Write what fits; the other lines say why not."""
-    sellers = sellers_at([line.sku_id for line in lines], session.location_id)
-    entries = [
-        Entry(
-            id=new_id(),
-            sku_id=line.sku_id,
-            location_id=session.location_id,
-            kind="count",
-            delta=line.variance or 0,
-            reason=f"counted {line.counted}, expected {line.expected}",
-            seller=sellers[line.sku_id],
-            reference=str(session.id),
-            actor=actor,
-            key=f"count:{line.id}:{line.counted_at:%s}",
-        )
-        for line in lines
-    ]
-    tracked = tracking_of({line.sku_id for line in lines})
-    if tracked:
-        lock(entries)
-    together = [entry for entry in entries if entry.sku_id not in tracked]
-    written = {entry.id: one for entry, one in zip(together, write_each(together), strict=True)}
-    for line, entry in zip(lines, entries, strict=True):
-        _note(line, written.get(entry.id) or _alone(entry))
-    CountLine.objects.bulk_update(lines, ["movement_id", "refusal"])
-
-
-def _alone(entry: Entry) -> Written | ShopError:
-    """Of units that are told apart, a count does not say which they are: that may be refused."""
-    try:
-        with transaction.atomic():
-            (written,) = write_each([entry])
-            return written
-    except ShopError as refused:
-        return refused
-
-
-def _note(line: CountLine, one: Written | ShopError) -> None:
-    if isinstance(one, ShopError):
-        line.refusal = one.detail[:_LONGEST]
-    elif one.outcome in {"applied", "replayed"}:
-        line.movement_id, line.refusal = one.movement_id, ""
-    else:
-        line.refusal = _why(one)
-
-
-def _why(one: Written) -> str:
-    promised = one.reserved + one.allocated
-    return f"{one.delta:+d} does not fit: {one.on_hand} on hand, {promised} promised to orders"
+    return CountLine.objects.filter(DIFFERS, session_id=count_id)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.inventory.errors import CountClosed, NoCount
-from apps.inventory.models import CountSession
+from apps.inventory.models import CountLine, CountSession
 from apps.inventory.queries import counting
 from apps.inventory.services._write import location_ids
 from apps.inventory.types import Count
@@ -32,3 +32,9 @@ def locked(count_id: UUID, *allowed: str) -> CountSession:
     if session.status not in allowed:
         raise CountClosed(f"The count is {session.status.lower()}.", status=session.status)
     return session
+
+
+def told(line: CountLine) -> str:
+    """A difference in words."""
+    others = f", {line.swapped} others than the ledger says" if line.swapped else ""
+    return f"counted {line.counted}, expected {line.expected}{others}"

@@ -10,9 +10,10 @@ from apps.inventory.domain.counting import is_large
 from apps.inventory.errors import NothingToCount, UncountedSku
 from apps.inventory.events import CountReportReady, CountVariance
 from apps.inventory.models import CountLine, CountSession
-from apps.inventory.queries import counting
+from apps.inventory.queries.counting import DIFFERS
 from apps.inventory.services._hold_from_sale import hold_all, lift_all
-from apps.inventory.services.counting._read import get_count, locked
+from apps.inventory.services.counting._read import get_count, locked, told
+from apps.inventory.services.counting._start import none_found
 from apps.inventory.types import Count, CountDecision
 from ecommerce.events import publish_many
 
@@ -31,13 +32,13 @@ def review_count(*, count_id: UUID, missing_is_none: bool = False, now: datetime
     session = locked(count_id, "OPEN")
     lines = CountLine.objects.filter(session=session)
     if missing_is_none:
-        counting.none_found(session_id=session.id, now=now)
+        none_found(session, now)
     if not lines.filter(counted__isnull=False).exists():
         raise NothingToCount("Nobody has counted anything yet.")
-    lines.filter(variance=0).update(decision="accepted")
+    lines.filter(variance=0, swapped=0).update(decision="accepted")
     has_thresholds = session.hold_units is not None or session.hold_percent is not None
     facts: list[object] = []
-    varying = lines.exclude(variance=0).filter(variance__isnull=False).order_by("sku_id")
+    varying = lines.filter(DIFFERS).order_by("sku_id")
     held: list[CountLine] = []
     small: list[int] = []
     for line in varying.iterator(chunk_size=_BATCH):
@@ -49,7 +50,7 @@ def review_count(*, count_id: UUID, missing_is_none: bool = False, now: datetime
     lines.filter(id__in=[line.id for line in held]).update(held=True)
     hold_all(
         [(line.sku_id, line.location_id) for line in held],
-        [f"counted {line.counted}, expected {line.expected}" for line in held],
+        [told(line) for line in held],
         reference=str(session.id),
         actor=session.opened_by,
     )
@@ -104,7 +105,7 @@ def release_holds(lines: Collection[CountLine], *, actor: str, now: datetime) ->
 
 def _is_large(line: CountLine, session: CountSession) -> bool:
     return is_large(
-        line.variance or 0,
+        line.off,
         line.expected or 0,
         hold_units=session.hold_units,
         hold_percent=session.hold_percent,
@@ -120,6 +121,7 @@ def _variance(line: CountLine, session: CountSession, *, held: bool) -> CountVar
         counted=line.counted or 0,
         variance=line.variance or 0,
         held=held,
+        swapped=line.swapped,
     )
 
 

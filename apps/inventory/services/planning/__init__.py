@@ -15,6 +15,7 @@ from apps.inventory.services.planning._propose import (
     run_proposals,
     start_proposals,
 )
+from apps.inventory.services.planning._stockouts import note_stockouts
 
 __all__ = [
     "count_demand",
@@ -24,6 +25,7 @@ __all__ = [
     "forecasting_installed",
     "get_forecast",
     "get_proposal",
+    "note_stockouts",
     "order_proposals",
     "propose_replenishment",
     "run_forecasts",

@@ -1,16 +1,19 @@
 """The nightly forecast: every SKU and location that sells, a batch at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from apps.inventory.domain.demand import DAYS, abc_of
+from apps.inventory.domain.stockouts import filled, on_sale, seen
 from apps.inventory.errors import ForecastingOff, NoForecast
 from apps.inventory.gateways import forecasting
 from apps.inventory.models import DemandForecast
 from apps.inventory.queries import planning as queries
+from apps.inventory.queries import stockouts
 from apps.inventory.queries.planning import Where
 from apps.inventory.services.planning._choose import Week, choose, project
 from apps.inventory.types import AbcClass, LocationForecast
@@ -21,6 +24,7 @@ BATCH = 50
 HORIZON_DAYS = 90
 HISTORY_DAYS = 2 * 365
 _PROFILE_DAYS = 26 * DAYS
+_DAY = timedelta(days=1)
 _START: Where = (UUID(int=0), UUID(int=0))
 
 
@@ -63,10 +67,17 @@ def forecast_pairs(
     """Forecasts of these, made of what was sold until a day; nothing is written."""
     since = until - timedelta(days=HISTORY_DAYS)
     histories = queries.histories(pairs, since=since, until=until)
-    return [
-        _forecast(where, units, week, classes.get(where, "C"), now)
-        for where, units in histories.items()
-    ]
+    out = stockouts.between(
+        {sku_id for sku_id, _ in histories}, since=_midnight(since), until=_midnight(until + _DAY)
+    )
+    rows = []
+    for (sku_id, location_id), units in histories.items():
+        outages = [*out.get((sku_id, location_id), ()), *out.get((sku_id, None), ())]
+        first = until - (len(units) - 1) * _DAY
+        history = _History(units, on_sale(outages, first=first, days=len(units)))
+        where = (sku_id, location_id)
+        rows.append(_forecast(where, history, week, classes.get(where, "C"), now))
+    return rows
 
 
 def get_forecast(*, sku_id: UUID, location: str | None = None) -> tuple[LocationForecast, ...]:
@@ -90,28 +101,43 @@ def days_of(found: Sequence[LocationForecast], *, horizon: int) -> tuple[tuple[d
     return tuple(days)
 
 
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Units sold a day, and the part of each day in which they could be."""
+
+    units: Sequence[float]
+    shares: Sequence[float]
+
+
 def _forecast(
-    where: Where, units: Sequence[float], week: Week, abc: AbcClass, now: datetime
+    where: Where, history: _History, week: Week, abc: AbcClass, now: datetime
 ) -> DemandForecast:
-    choice = choose(units, week)
-    ahead = project(choice.model, units, week, HORIZON_DAYS)
+    units, shares = history.units, history.shares
+    choice = choose(units, week, shares)
+    demand = filled(units, shares, week.profile, week.last_weekday)
+    ahead = project(choice.model, demand, week, HORIZON_DAYS)
     return DemandForecast(
         id=new_id(),
         sku_id=where[0],
         location_id=where[1],
         starts_on=now.date(),
         daily=[round(one, 4) for one in ahead],
-        sigma_daily=_sigma(choice.backtest.rmse, units),
+        sigma_daily=_sigma(choice.backtest.rmse, seen(units, shares) or units),
         model=choice.model,
         pattern=choice.pattern,
         abc=abc,
         history_days=len(units),
+        stockout_days=round(len(units) - sum(shares), 2),
         wape=choice.backtest.wape,
         bias=choice.backtest.bias,
         naive_wape=choice.naive.wape,
         naive_bias=choice.naive.bias,
         computed_at=now,
     )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def _sigma(weekly_rmse: float, units: Sequence[float]) -> float:

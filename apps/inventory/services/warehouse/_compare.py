@@ -18,6 +18,7 @@ from apps.inventory.gateways.wms.port import OnShelf, Refused, Silent
 from apps.inventory.models import StockComparison as ComparisonRow
 from apps.inventory.models import StockDifference
 from apps.inventory.queries import reading, warehouse
+from apps.inventory.queries.lots import tracking_of
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services.counting import note_counts, start_count
 from apps.inventory.types import Count, ShelfCount, StartCount, StockComparison, WarehouseStock
@@ -92,6 +93,7 @@ def compare_all_stock(*, now: datetime) -> int:
 @transaction.atomic
 def count_differences(*, comparison_id: UUID, actor: str, now: datetime) -> Count:
     """Open a count of what differs, with the warehouse's numbers noted as counted: somebody decides on each.
+    SKUs whose units are told apart are on its list to be counted, since the warehouse told no lots or numbers.
 
     What has moved since the comparison moved there too: what differs is added to what lies there now.
     Raises NoComparison, NothingToCount where nothing differs or there is a count of it.
@@ -115,8 +117,13 @@ def count_differences(*, comparison_id: UUID, actor: str, now: datetime) -> Coun
     )
     row.count_id = count.id
     row.save(update_fields=["count_id"])
+    counted = _counted(row.location_id, differences)
+    tracked = tracking_of({one.sku_id for one in differences})
     return note_counts(
-        count_id=count.id, counts=_counted(row.location_id, differences), actor=actor, now=now
+        count_id=count.id,
+        counts=[one for one in counted if one.sku_id not in tracked],
+        actor=actor,
+        now=now,
     )
 
 
