@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet
 
 from apps.inventory.models import ChannelBuffer, Location
@@ -13,10 +14,11 @@ from ecommerce.ids import new_id
 from ecommerce.sql import fetch_all
 
 _BUFFERS = """
-SELECT w.sku_id, coalesce(own.units, every.units), statement_timestamp()
-FROM unnest(%(skus)s::uuid[]) AS w(sku_id)
-LEFT JOIN inventory_channelbuffer own ON own.channel = %(channel)s AND own.sku_id = w.sku_id
-LEFT JOIN inventory_channelbuffer every ON every.channel = %(channel)s AND every.sku_id IS NULL
+SELECT statement_timestamp(), coalesce(jsonb_object_agg(coalesce(b.sku_id::text, ''), b.units)
+                                       FILTER (WHERE b.units IS NOT NULL), '{}')::text
+FROM (VALUES (1)) AS one
+LEFT JOIN inventory_channelbuffer b ON b.channel = %(channel)s
+    AND (b.sku_id = ANY(%(skus)s::uuid[]) OR b.sku_id IS NULL)
 """
 
 _SET = """
@@ -29,7 +31,8 @@ RETURNING id, channel, sku_id, units
 
 def sellable(sku_ids: Collection[UUID], channel: str, location: str | None) -> Sellable:
     """Two statements for all SKUs; one without stock has 0."""
-    rows = fetch_all(_BUFFERS, skus=list(sku_ids), channel=channel)
+    ((as_of, told),) = fetch_all(_BUFFERS, skus=list(sku_ids), channel=channel)
+    buffers = orjson.loads(told)
     known = reading.availability(sku_ids)
     free = {sku_id: one.available for sku_id, one in known.items()}
     if location is not None:
@@ -39,18 +42,12 @@ def sellable(sku_ids: Collection[UUID], channel: str, location: str | None) -> S
             sku_id: min(units, here[sku_id].total.available) if open_here else 0
             for sku_id, units in free.items()
         }
-    return Sellable(
-        as_of=rows[0][2],
-        skus={
-            sku_id: replace(
-                known[sku_id],
-                available=max(
-                    0, free[sku_id] - (known[sku_id].safety_buffer if kept is None else kept)
-                ),
-            )
-            for sku_id, kept, _ in rows
-        },
-    )
+    for sku_id, one in known.items():
+        kept = buffers.get(str(sku_id), buffers.get("", one.safety_buffer))
+        left = max(0, free[sku_id] - kept)
+        if left != one.available:
+            known[sku_id] = replace(one, available=left)
+    return Sellable(as_of=as_of, skus=known)
 
 
 def set_buffer(channel: str, sku_id: UUID | None, units: int) -> Buffer:

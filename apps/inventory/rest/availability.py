@@ -1,10 +1,10 @@
 """What shoppers may know of stock, and what operators hold back from a channel."""
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,7 @@ from ecommerce.http import (
 from ecommerce.http.wire import to_json
 
 MOST_SKUS = 500
+MOST_LETTERS = 100
 MAX_UNITS = 1_000_000_000
 CHANNEL_NAME = r"^[A-Za-z0-9_-]{1,40}$"
 
@@ -43,12 +44,25 @@ class AvailabilityQuery(Serializer):
     )
 
 
+@extend_schema_field(str)
+class SkuNames(serializers.Field[list[str], str, Any, Any]):
+    """``a,b,c``: not looked at letter by letter as text is, which takes as long as the answer."""
+
+    default_error_messages: ClassVar = {
+        "many": f"Name up to {MOST_SKUS} SKUs, each with up to {MOST_LETTERS} letters."
+    }
+
+    def to_internal_value(self, data: str) -> list[str]:
+        names = data.split(",", MOST_SKUS)
+        if len(names) > MOST_SKUS or not all(0 < len(name) <= MOST_LETTERS for name in names):
+            self.fail("many")
+        return names
+
+
 class SkusQuery(AvailabilityQuery):
     """``?skuIds=a,b,c``: ids or codes, five hundred at most."""
 
-    sku_ids = serializers.RegexField(
-        rf"^[^,]{{1,100}}(,[^,]{{1,100}}){{0,{MOST_SKUS - 1}}}$", max_length=101 * MOST_SKUS
-    )
+    sku_ids = SkuNames()
 
 
 class AvailabilityOut(Serializer):
@@ -135,7 +149,7 @@ class BulkAvailabilityView(APIView):
     def get(self, request: Request) -> OkJson:
         """In the order asked, all of one moment."""
         wanted = read_query(request, SkusQuery)
-        names = wanted["sku_ids"].split(",")
+        names = wanted["sku_ids"]
         ids = services.find_skus(skus=set(names))
         found = _sellable(set(ids.values()), wanted)
         results = [_line(ids[name], found) for name in names]
