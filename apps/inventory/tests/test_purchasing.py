@@ -88,8 +88,10 @@ def sent(lines: dict[UUID, tuple[int, int]], **fields: Any) -> Order:
     return services.send_purchase_order(order_id=order.id, viewer=BUYER, now=now(), by_hand=True)
 
 
-def announced(order: Order) -> Inbound:
-    return services.create_inbound(AnnounceInbound(order_id=order.id), now=now())
+def announced(order: Order, units: dict[UUID, int] | None = None) -> Inbound:
+    """A delivery of so many units per SKU, or of all that is outstanding."""
+    items = tuple(ExpectedItem(sku_id=sku, units=n) for sku, n in (units or {}).items())
+    return services.create_inbound(AnnounceInbound(order_id=order.id, items=items), now=now())
 
 
 def receive(
@@ -263,6 +265,25 @@ def test_a_delivery_announced_twice_is_one() -> None:
     first = services.create_inbound(command, now=now())
     assert services.create_inbound(command, now=now()) == first
     assert len(published("ecommerce.inventory.inbound.created.v1")) == 1
+
+
+def test_no_more_is_announced_of_an_order_than_is_outstanding_of_it() -> None:
+    mug, tea = new_id(), new_id()
+    order = sent({mug: (10, 100), tea: (5, 100)})
+    first = announced(order, {mug: 4})
+    with pytest.raises(PurchaseRefused), transaction.atomic():
+        announced(order, {mug: 7})
+    rest = announced(order)
+    assert {line.sku_id: line.expected for line in rest.lines} == {mug: 6, tea: 5}
+    with pytest.raises(PurchaseRefused), transaction.atomic():
+        announced(order)
+    assert services.availability(sku_ids=[mug])[mug].incoming == 10
+
+    receive(first, {mug: (1, 0)}, final=True)
+    services.cancel_inbound(inbound_id=rest.id, now=now())
+
+    again = announced(order)
+    assert {line.sku_id: line.expected for line in again.lines} == {mug: 9, tea: 5}
 
 
 def test_over_under_and_damaged_are_noted_and_settled() -> None:

@@ -58,7 +58,7 @@ def test_parts_of_two_deliveries_of_one_order_land_every_cent() -> None:
     order = sent(
         {mug: (16, 333), tea: (16, 77)}, costs=(ExtraCost(kind="freight", amount_minor=1003),)
     )
-    inbounds = [announced(order), announced(order)]
+    inbounds = [announced(order, {mug: 8, tea: 8}), announced(order)]
 
     outcomes = at_once(
         [unloading(inbounds[turn % 2], {mug: (2, 0), tea: (1, 1)}) for turn in range(8)]
@@ -97,7 +97,7 @@ def test_a_difference_ends_one_way() -> None:
 def test_an_order_is_closed_or_received_and_freight_is_landed_once() -> None:
     mug = new_id()
     order = sent({mug: (10, 100)}, costs=(ExtraCost(kind="freight", amount_minor=1000),))
-    first, second = announced(order), announced(order)
+    first, second = announced(order, {mug: 5}), announced(order)
     receive(first, {mug: (5, 0)}, final=True)
 
     def close() -> str:
