@@ -125,6 +125,18 @@ def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     return list(PurchaseOrderLine.objects.filter(order=order).order_by("position", "id"))
 
 
+def open_inbounds(order_id: UUID) -> list[Inbound]:
+    """The deliveries of a locked order that may still bring something, locked too."""
+    rows = Inbound.objects.select_for_update().filter(order_id=order_id, state__in=INBOUND_OPEN)
+    return list(rows.order_by("id"))
+
+
+def expected_skus(order_id: UUID) -> set[UUID]:
+    """The SKUs of those."""
+    rows = InboundLine.objects.filter(inbound__order_id=order_id, inbound__state__in=INBOUND_OPEN)
+    return set(rows.values_list("sku_id", flat=True))
+
+
 def announced_units(order: PurchaseOrder) -> Counter[UUID]:
     """Units by order line that open deliveries of the order still bring."""
     rows = InboundLine.objects.filter(

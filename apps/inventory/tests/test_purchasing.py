@@ -286,6 +286,25 @@ def test_no_more_is_announced_of_an_order_than_is_outstanding_of_it() -> None:
     assert {line.sku_id: line.expected for line in again.lines} == {mug: 9, tea: 5}
 
 
+def test_an_order_of_which_all_came_expects_nothing_of_its_other_deliveries() -> None:
+    mug, tea = new_id(), new_id()
+    order = sent({mug: (10, 100), tea: (10, 100)})
+    whole = announced(order, {mug: 4, tea: 5})
+    begun = announced(order, {mug: 3, tea: 5})
+    never = announced(order)
+    receive(begun, {mug: (1, 0)})
+    receive(whole, {mug: (9, 0), tea: (10, 0)})
+
+    assert services.get_purchase_order(order_id=order.id).state == "CLOSED"
+    states = [services.get_inbound(inbound_id=one.id).state for one in (whole, begun, never)]
+    assert states == ["RECEIVED", "PARTIALLY_RECEIVED", "CANCELLED"]
+    known = services.availability(sku_ids=[mug, tea])
+    assert (known[mug].incoming, known[tea].incoming) == (0, 0)
+    receive(begun, {mug: (1, 0)}, final=True)
+    assert (counts(mug), counts(tea)) == ((11, 0, 0), (10, 0, 0))
+    assert services.audit_stock().clean
+
+
 def test_over_under_and_damaged_are_noted_and_settled() -> None:
     mug, tea, jam = new_id(), new_id(), new_id()
     order = sent({mug: (5, 100), tea: (5, 100), jam: (5, 100)})

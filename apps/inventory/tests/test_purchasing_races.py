@@ -1,6 +1,7 @@
 """Several hands at one delivery, on real connections: every unit is booked once, every cent landed once."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -109,3 +110,25 @@ def test_an_order_is_closed_or_received_and_freight_is_landed_once() -> None:
     on_hand = counts(mug)[0]
     assert on_hand in {5, 10}
     assert worth(mug).cost_minor == on_hand * 100 + 1000
+
+
+def test_orders_end_at_once_in_whatever_order_their_deliveries_name_skus() -> None:
+    skus = sorted(new_id() for _ in range(6))
+    orders = []
+    for turn in range(8):
+        order = sent(dict.fromkeys(skus, (1, 100)))
+        for sku in skus if turn % 2 else reversed(skus):
+            announced(order, {sku: 1})
+        orders.append(order.id)
+
+    def ending(order_id: UUID) -> Callable[[], str]:
+        def end() -> str:
+            ended = services.close_purchase_order(
+                order_id=order_id, reason="", viewer=BUYER, now=now()
+            )
+            return ended.state
+
+        return end
+
+    assert at_once([ending(order_id) for order_id in orders]) == ["CLOSED"] * 8
+    assert not any(row.incoming for row in services.availability(sku_ids=skus).values())

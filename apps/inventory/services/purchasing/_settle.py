@@ -24,6 +24,7 @@ from apps.inventory.services.purchasing._costs import (
     credit_layers,
 )
 from apps.inventory.services.purchasing._differences import fact_of
+from apps.inventory.services.purchasing._on_the_way import hold_levels
 from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._receive import follow
 from apps.inventory.types import AdjustStock, Discrepancy, SettleDiscrepancy
@@ -57,6 +58,7 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
         raise DiscrepancySettled(f"it is {row.state}", state=row.state)
     if command.disposal and (row.kind != Difference.DAMAGED or command.how == "recount"):
         raise InboundUnclear("only of broken units that are settled something becomes")
+    hold_levels(inbound)
     if command.how == "recount":
         _recount(row, line, inbound, command, now)
     else:
