@@ -364,6 +364,23 @@ def test_levels_expect_what_is_announced_and_no_longer_what_came_or_never_will()
     assert expected() == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("how", "first", "second"),
+    [
+        ("recount", {"counted": 0}, {"counted": 3}),
+        ("credit", {"credit_minor": 20}, {"credit_minor": 21}),
+    ],
+)
+def test_another_number_is_no_repeat(
+    how: str, first: dict[str, int], second: dict[str, int]
+) -> None:
+    mug = new_id()
+    (over,) = receive(announced(sent({mug: (5, 100)})), {mug: (7, 0)}).discrepancies
+    assert settle(over.id, how, **first) == settle(over.id, how, **first)
+    with pytest.raises(DiscrepancySettled):
+        settle(over.id, how, **second)
+
+
 def test_a_settled_difference_is_settled_once() -> None:
     mug = new_id()
     inbound = receive(announced(sent({mug: (5, 100)})), {mug: (6, 0)})

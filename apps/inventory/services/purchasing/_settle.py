@@ -53,7 +53,7 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
     """
     row, line, inbound, order = _locked(command)
     if row.state != Settled.OPEN:
-        if row.state == _ENDS[command.how] and command.disposal in {"", row.disposal}:
+        if _is_repeat(command, row):
             return queries.discrepancy_view(row, line)
         raise DiscrepancySettled(f"it is {row.state}", state=row.state)
     if command.disposal and (row.kind != Difference.DAMAGED or command.how == "recount"):
@@ -68,6 +68,16 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
         follow(order, now)
     publish(fact_of(row, line))
     return queries.discrepancy_view(row, line)
+
+
+def _is_repeat(command: SettleDiscrepancy, row: DiscrepancyRow) -> bool:
+    """Did it end by these very words? A recount ends a difference with nought left."""
+    return (
+        row.state == _ENDS[command.how]
+        and command.disposal in {"", row.disposal}
+        and (command.how != "credit" or command.credit_minor == row.credit_minor)
+        and (command.how != "recount" or command.counted == 0)
+    )
 
 
 def _locked(
