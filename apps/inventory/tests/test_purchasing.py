@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -472,11 +472,14 @@ def test_goods_without_an_order_are_received_at_the_cost_that_was_said() -> None
         services.record_cost(movement_id=movement.id, amount_minor=-91)
 
 
-def test_nothing_is_received_in_the_future_or_below_nought() -> None:
+def test_nothing_is_received_in_the_future_or_long_ago_or_below_nought() -> None:
     mug = new_id()
     inbound = announced(sent({mug: (5, 100)}))
     with pytest.raises(InboundUnclear):
         receive(inbound, {mug: (1, 0)}, occurred_at=now() + timedelta(days=1))
+    for long_ago in (datetime(1, 1, 1, tzinfo=UTC), now() - timedelta(days=400)):
+        with pytest.raises(InboundUnclear):
+            receive(inbound, {mug: (1, 0)}, occurred_at=long_ago)
     with pytest.raises(InboundUnclear):
         receive(inbound, {mug: (-1, 2)})
     with pytest.raises(InboundUnclear):
