@@ -610,6 +610,18 @@ def test_what_a_recount_finds_of_a_closed_order_bears_no_cost_twice() -> None:
     assert layers() == [(8, 850), (2, 200)]
 
 
+def test_units_that_a_recount_took_away_bear_their_costs_once_when_they_come() -> None:
+    mug = new_id()
+    freight = ExtraCost(kind="freight", amount_minor=101, split="quantity")
+    order = sent({mug: (10, 100)}, costs=(freight,))
+    (over,) = receive(announced(order, {mug: 3}), {mug: (5, 0)}, final=True).discrepancies
+    settle(over.id, "recount", counted=0)
+    assert worth(mug).cost_minor == 300 + 30
+    receive(announced(order), {mug: (7, 0)})
+    value = worth(mug)
+    assert (value.units, value.cost_minor, value.lost_minor) == (10, 1101, 0)
+
+
 def test_an_order_that_was_called_off_is_not_mailed_any_more() -> None:
     order = drafted({new_id(): (10, 100)})
     services.approve_purchase_order(order_id=order.id, viewer=BUYER, now=now())
