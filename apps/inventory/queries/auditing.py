@@ -58,7 +58,9 @@ SELECT coalesce(n.sku_id, c.sku_id)::text || '@' || p.code, coalesce(c.units, 0)
 FROM (
     SELECT n.sku_id, i.location_id, sum(greatest(0, n.expected - n.received - n.damaged)) AS units
     FROM inventory_inboundline n JOIN inventory_inbound i ON i.id = n.inbound_id
-    WHERE i.state IN ('EXPECTED', 'PARTIALLY_RECEIVED') GROUP BY 1, 2
+    LEFT JOIN inventory_purchaseorder o ON o.id = i.order_id
+    WHERE i.state IN ('EXPECTED', 'PARTIALLY_RECEIVED')
+      AND (o.id IS NULL OR o.state IN ('SENT', 'PARTIALLY_RECEIVED')) GROUP BY 1, 2
 ) n
 FULL JOIN (
     SELECT sku_id, location_id, sum(delta) AS units FROM inventory_incomingchange

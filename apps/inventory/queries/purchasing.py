@@ -1,5 +1,6 @@
 """Purchase orders, deliveries and suppliers: rows locked, rows made into plain values."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from apps.inventory.domain.purchasing import INBOUND_OPEN
 from apps.inventory.models import (
     Discrepancy,
     Inbound,
@@ -121,6 +123,31 @@ def inbound_numbered(number: str) -> UUID | None:
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     """The lines of an order in the order in which costs are split."""
     return list(PurchaseOrderLine.objects.filter(order=order).order_by("position", "id"))
+
+
+def open_inbounds(order_id: UUID) -> list[Inbound]:
+    """The deliveries of a locked order that may still bring something, locked too."""
+    rows = Inbound.objects.select_for_update().filter(order_id=order_id, state__in=INBOUND_OPEN)
+    return list(rows.order_by("id"))
+
+
+def expected_skus(order_id: UUID) -> set[UUID]:
+    """The SKUs of those."""
+    rows = InboundLine.objects.filter(inbound__order_id=order_id, inbound__state__in=INBOUND_OPEN)
+    return set(rows.values_list("sku_id", flat=True))
+
+
+def announced_units(order: PurchaseOrder) -> Counter[UUID]:
+    """Units by order line that open deliveries of the order still bring."""
+    rows = InboundLine.objects.filter(
+        order_line__order=order,
+        inbound__state__in=INBOUND_OPEN,
+        expected__gt=F("received") + F("damaged"),
+    )
+    units: Counter[UUID] = Counter()
+    for line in rows:
+        units[line.order_line_id] += line.expected - line.received - line.damaged  # type: ignore[index]
+    return units
 
 
 def lock_terms() -> None:

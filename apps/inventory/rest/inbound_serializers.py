@@ -30,7 +30,7 @@ class ExpectedItemIn(Serializer):
 
 
 class InboundIn(Serializer):
-    """A delivery; of a purchase order without items: all that is outstanding of it."""
+    """A delivery; of a purchase order without items: all that is outstanding of it and not announced yet."""
 
     purchase_order_id = serializers.UUIDField(required=False, allow_null=True)
     items = ExpectedItemIn(many=True, default=list)

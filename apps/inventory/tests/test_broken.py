@@ -183,6 +183,19 @@ def test_units_of_which_nobody_said_the_cost_claim_nothing() -> None:
     assert services.audit_stock().clean
 
 
+def test_no_more_is_credited_than_broken_or_missing_units_cost() -> None:
+    mug = new_id()
+    freight = ExtraCost(kind="freight", amount_minor=50, split="quantity")
+    inbound = announced(sent({mug: (5, 100)}, costs=(freight,)))
+    came = receive(inbound, {mug: (2, 2)}, final=True)
+    costs: dict[str, int] = {"DAMAGED": 220, "UNDER": 110}
+    for difference in came.discrepancies:
+        found, cost = difference.id, costs[difference.kind]
+        with pytest.raises(CostBelowZero), transaction.atomic():
+            settle(found, "credit", credit_minor=cost + 1)
+        assert settle(found, "credit", credit_minor=cost).credit_minor == cost
+
+
 class Dock(RuleBasedStateMachine):
     """Deliveries of one SKU, received in parts and settled in every way while it sells; a plain model beside."""
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -88,8 +88,10 @@ def sent(lines: dict[UUID, tuple[int, int]], **fields: Any) -> Order:
     return services.send_purchase_order(order_id=order.id, viewer=BUYER, now=now(), by_hand=True)
 
 
-def announced(order: Order) -> Inbound:
-    return services.create_inbound(AnnounceInbound(order_id=order.id), now=now())
+def announced(order: Order, units: dict[UUID, int] | None = None) -> Inbound:
+    """A delivery of so many units per SKU, or of all that is outstanding."""
+    items = tuple(ExpectedItem(sku_id=sku, units=n) for sku, n in (units or {}).items())
+    return services.create_inbound(AnnounceInbound(order_id=order.id, items=items), now=now())
 
 
 def receive(
@@ -265,6 +267,44 @@ def test_a_delivery_announced_twice_is_one() -> None:
     assert len(published("ecommerce.inventory.inbound.created.v1")) == 1
 
 
+def test_no_more_is_announced_of_an_order_than_is_outstanding_of_it() -> None:
+    mug, tea = new_id(), new_id()
+    order = sent({mug: (10, 100), tea: (5, 100)})
+    first = announced(order, {mug: 4})
+    with pytest.raises(PurchaseRefused), transaction.atomic():
+        announced(order, {mug: 7})
+    rest = announced(order)
+    assert {line.sku_id: line.expected for line in rest.lines} == {mug: 6, tea: 5}
+    with pytest.raises(PurchaseRefused), transaction.atomic():
+        announced(order)
+    assert services.availability(sku_ids=[mug])[mug].incoming == 10
+
+    receive(first, {mug: (1, 0)}, final=True)
+    services.cancel_inbound(inbound_id=rest.id, now=now())
+
+    again = announced(order)
+    assert {line.sku_id: line.expected for line in again.lines} == {mug: 9, tea: 5}
+
+
+def test_an_order_of_which_all_came_expects_nothing_of_its_other_deliveries() -> None:
+    mug, tea = new_id(), new_id()
+    order = sent({mug: (10, 100), tea: (10, 100)})
+    whole = announced(order, {mug: 4, tea: 5})
+    begun = announced(order, {mug: 3, tea: 5})
+    never = announced(order)
+    receive(begun, {mug: (1, 0)})
+    receive(whole, {mug: (9, 0), tea: (10, 0)})
+
+    assert services.get_purchase_order(order_id=order.id).state == "CLOSED"
+    states = [services.get_inbound(inbound_id=one.id).state for one in (whole, begun, never)]
+    assert states == ["RECEIVED", "PARTIALLY_RECEIVED", "CANCELLED"]
+    known = services.availability(sku_ids=[mug, tea])
+    assert (known[mug].incoming, known[tea].incoming) == (0, 0)
+    receive(begun, {mug: (1, 0)}, final=True)
+    assert (counts(mug), counts(tea)) == ((11, 0, 0), (10, 0, 0))
+    assert services.audit_stock().clean
+
+
 def test_over_under_and_damaged_are_noted_and_settled() -> None:
     mug, tea, jam = new_id(), new_id(), new_id()
     order = sent({mug: (5, 100), tea: (5, 100), jam: (5, 100)})
@@ -322,6 +362,23 @@ def test_levels_expect_what_is_announced_and_no_longer_what_came_or_never_will()
     services.cancel_inbound(inbound_id=second.id, now=now())
     services.cancel_inbound(inbound_id=second.id, now=now())
     assert expected() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("how", "first", "second"),
+    [
+        ("recount", {"counted": 0}, {"counted": 3}),
+        ("credit", {"credit_minor": 20}, {"credit_minor": 21}),
+    ],
+)
+def test_another_number_is_no_repeat(
+    how: str, first: dict[str, int], second: dict[str, int]
+) -> None:
+    mug = new_id()
+    (over,) = receive(announced(sent({mug: (5, 100)})), {mug: (7, 0)}).discrepancies
+    assert settle(over.id, how, **first) == settle(over.id, how, **first)
+    with pytest.raises(DiscrepancySettled):
+        settle(over.id, how, **second)
 
 
 def test_a_settled_difference_is_settled_once() -> None:
@@ -415,11 +472,14 @@ def test_goods_without_an_order_are_received_at_the_cost_that_was_said() -> None
         services.record_cost(movement_id=movement.id, amount_minor=-91)
 
 
-def test_nothing_is_received_in_the_future_or_below_nought() -> None:
+def test_nothing_is_received_in_the_future_or_long_ago_or_below_nought() -> None:
     mug = new_id()
     inbound = announced(sent({mug: (5, 100)}))
     with pytest.raises(InboundUnclear):
         receive(inbound, {mug: (1, 0)}, occurred_at=now() + timedelta(days=1))
+    for long_ago in (datetime(1, 1, 1, tzinfo=UTC), now() - timedelta(days=400)):
+        with pytest.raises(InboundUnclear):
+            receive(inbound, {mug: (1, 0)}, occurred_at=long_ago)
     with pytest.raises(InboundUnclear):
         receive(inbound, {mug: (-1, 2)})
     with pytest.raises(InboundUnclear):
@@ -548,6 +608,18 @@ def test_what_a_recount_finds_of_a_closed_order_bears_no_cost_twice() -> None:
     )
 
     assert layers() == [(8, 850), (2, 200)]
+
+
+def test_units_that_a_recount_took_away_bear_their_costs_once_when_they_come() -> None:
+    mug = new_id()
+    freight = ExtraCost(kind="freight", amount_minor=101, split="quantity")
+    order = sent({mug: (10, 100)}, costs=(freight,))
+    (over,) = receive(announced(order, {mug: 3}), {mug: (5, 0)}, final=True).discrepancies
+    settle(over.id, "recount", counted=0)
+    assert worth(mug).cost_minor == 300 + 30
+    receive(announced(order), {mug: (7, 0)})
+    value = worth(mug)
+    assert (value.units, value.cost_minor, value.lost_minor) == (10, 1101, 0)
 
 
 def test_an_order_that_was_called_off_is_not_mailed_any_more() -> None:

@@ -1,6 +1,7 @@
 """Several hands at one delivery, on real connections: every unit is booked once, every cent landed once."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_parts_of_two_deliveries_of_one_order_land_every_cent() -> None:
     order = sent(
         {mug: (16, 333), tea: (16, 77)}, costs=(ExtraCost(kind="freight", amount_minor=1003),)
     )
-    inbounds = [announced(order), announced(order)]
+    inbounds = [announced(order, {mug: 8, tea: 8}), announced(order)]
 
     outcomes = at_once(
         [unloading(inbounds[turn % 2], {mug: (2, 0), tea: (1, 1)}) for turn in range(8)]
@@ -97,7 +98,7 @@ def test_a_difference_ends_one_way() -> None:
 def test_an_order_is_closed_or_received_and_freight_is_landed_once() -> None:
     mug = new_id()
     order = sent({mug: (10, 100)}, costs=(ExtraCost(kind="freight", amount_minor=1000),))
-    first, second = announced(order), announced(order)
+    first, second = announced(order, {mug: 5}), announced(order)
     receive(first, {mug: (5, 0)}, final=True)
 
     def close() -> str:
@@ -109,3 +110,25 @@ def test_an_order_is_closed_or_received_and_freight_is_landed_once() -> None:
     on_hand = counts(mug)[0]
     assert on_hand in {5, 10}
     assert worth(mug).cost_minor == on_hand * 100 + 1000
+
+
+def test_orders_end_at_once_in_whatever_order_their_deliveries_name_skus() -> None:
+    skus = sorted(new_id() for _ in range(6))
+    orders = []
+    for turn in range(8):
+        order = sent(dict.fromkeys(skus, (1, 100)))
+        for sku in skus if turn % 2 else reversed(skus):
+            announced(order, {sku: 1})
+        orders.append(order.id)
+
+    def ending(order_id: UUID) -> Callable[[], str]:
+        def end() -> str:
+            ended = services.close_purchase_order(
+                order_id=order_id, reason="", viewer=BUYER, now=now()
+            )
+            return ended.state
+
+        return end
+
+    assert at_once([ending(order_id) for order_id in orders]) == ["CLOSED"] * 8
+    assert not any(row.incoming for row in services.availability(sku_ids=skus).values())

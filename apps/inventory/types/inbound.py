@@ -25,7 +25,7 @@ class ExpectedItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnnounceInbound:
-    """A delivery to expect. Of an order without items: all that is outstanding of it."""
+    """A delivery to expect. Of an order without items: all that is outstanding of it and not announced yet."""
 
     order_id: UUID | None = None
     items: tuple[ExpectedItem, ...] = ()

@@ -1,6 +1,6 @@
 """A delivery is announced, by an order's ASN or without one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +28,7 @@ def create_inbound(command: AnnounceInbound) -> Inbound:
         first = InboundRow.objects.filter(supplier_id=row.supplier_id, reference=row.reference)
         if known := first.values_list("id", flat=True).first():
             return view_of_inbound(known)
-    lines = _lines(row, command, queries.order_lines(order) if order else [])
+    lines = _lines(row, command, order)
     row.number = queries.next_number("IN")
     row.save(force_insert=True)
     InboundLine.objects.bulk_create(lines)
@@ -72,18 +72,16 @@ def _header(command: AnnounceInbound, order: PurchaseOrder | None) -> InboundRow
 
 
 def _lines(
-    row: InboundRow, command: AnnounceInbound, ordered: Sequence[PurchaseOrderLine]
+    row: InboundRow, command: AnnounceInbound, order: PurchaseOrder | None
 ) -> list[InboundLine]:
-    items = command.items or tuple(
-        ExpectedItem(sku_id=line.sku_id, units=line.outstanding)
-        for line in ordered
-        if line.outstanding
-    )
+    of = {line.sku_id: line for line in queries.order_lines(order)} if order else {}
+    items = command.items
+    if order is not None:
+        items = _of_order(order, of.values(), items)
     if not items or len({item.sku_id for item in items}) != len(items):
         raise InboundUnclear("a delivery has items, each of another SKU")
     if any(item.units < 1 for item in items):
         raise InboundUnclear("units are whole numbers above nought")
-    of = {line.sku_id: line for line in ordered}
     return [
         InboundLine(
             inbound=row,
@@ -94,3 +92,28 @@ def _lines(
         )
         for item in items
     ]
+
+
+def _of_order(
+    order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], items: Sequence[ExpectedItem]
+) -> tuple[ExpectedItem, ...]:
+    """What is announced of a locked order: these items, or all that is outstanding and not announced yet.
+
+    Raises PurchaseRefused for more of a line than that. SKUs that were not ordered may come along.
+    """
+    announced = queries.announced_units(order)
+    left = {line.sku_id: max(0, line.outstanding - announced[line.id]) for line in lines}
+    if not items:
+        items = [
+            ExpectedItem(sku_id=sku_id, units=units) for sku_id, units in left.items() if units
+        ]
+        if not items:
+            told = f"all that is outstanding of {order.number} is announced already"
+            raise PurchaseRefused(told, state=order.state)
+    for item in items:
+        if item.units > left.get(item.sku_id, item.units):
+            raise PurchaseRefused(
+                f"{left[item.sku_id]} of {item.sku_id} are outstanding and not announced yet",
+                state=order.state,
+            )
+    return tuple(items)

@@ -72,8 +72,7 @@ def cost_of_last(inbound: Inbound, line: InboundLine, units: int) -> Slice | Non
     """What the last units that were booked of a line cost; None where nobody said."""
     of, order = line.order_line, inbound.order
     if of is None or order is None:
-        each = line.unit_cost_minor
-        return None if each is None else Slice(goods_minor=each * units, other_minor=0)
+        return _as_said(line, units)
     return arrived(
         ordered(of),
         share_minor=shares_to_bear(order)[of.id],
@@ -81,6 +80,25 @@ def cost_of_last(inbound: Inbound, line: InboundLine, units: int) -> Slice | Non
         units=units,
         rate=order.exchange_rate,
     )
+
+
+def cost_of_missing(inbound: Inbound, line: InboundLine, units: int) -> Slice | None:
+    """What units of a line that did not come would have cost; None where nobody said."""
+    of, order = line.order_line, inbound.order
+    if of is None or order is None:
+        return _as_said(line, units)
+    return arrived(
+        ordered(of),
+        share_minor=shares_of(order)[of.id],
+        before=of.received + of.damaged,
+        units=units,
+        rate=order.exchange_rate,
+    )
+
+
+def _as_said(line: InboundLine, units: int) -> Slice | None:
+    each = line.unit_cost_minor
+    return None if each is None else Slice(goods_minor=each * units, other_minor=0)
 
 
 def shares_to_bear(order: PurchaseOrder) -> Mapping[UUID, int]:

@@ -31,6 +31,8 @@ from ecommerce.events import publish
 
 _MOST_UNITS = 2**31 - 1
 _CLOCKS_DIFFER = timedelta(minutes=5)
+_LATEST = timedelta(days=366)
+"""After so long a receipt is told no more: its date is a slip."""
 
 
 @transaction.atomic
@@ -90,6 +92,8 @@ def _check(
         raise PurchaseRefused(f"{order.number} is {order.state}", state=order.state)
     if command.occurred_at > now + _CLOCKS_DIFFER:
         raise InboundUnclear("nothing is received in the future")
+    if command.occurred_at < now - _LATEST:
+        raise InboundUnclear("what was received more than a year ago is not booked")
     if any(item.received < 0 or item.damaged < 0 for item in command.items):
         raise InboundUnclear("units are not negative")
     units = sum(item.received + item.damaged for item in command.items)

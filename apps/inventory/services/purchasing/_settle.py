@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from apps.inventory.domain.landed import MOST_MINOR
 from apps.inventory.domain.purchasing import Difference, Disposal, Reason, Settled
-from apps.inventory.errors import DiscrepancySettled, InboundUnclear, NoDiscrepancy
+from apps.inventory.errors import CostBelowZero, DiscrepancySettled, InboundUnclear, NoDiscrepancy
 from apps.inventory.models import Discrepancy as DiscrepancyRow
 from apps.inventory.models import Inbound, InboundLine, PurchaseOrder
 from apps.inventory.queries import purchasing as queries
@@ -16,8 +17,14 @@ from apps.inventory.services.purchasing._broken import (
     find_broken,
     find_whole,
 )
-from apps.inventory.services.purchasing._costs import add_layer, cost_of_last, credit_layers
+from apps.inventory.services.purchasing._costs import (
+    add_layer,
+    cost_of_last,
+    cost_of_missing,
+    credit_layers,
+)
 from apps.inventory.services.purchasing._differences import fact_of
+from apps.inventory.services.purchasing._on_the_way import hold_levels
 from apps.inventory.services.purchasing._put_away import Arrival, put_away
 from apps.inventory.services.purchasing._receive import follow
 from apps.inventory.types import AdjustStock, Discrepancy, SettleDiscrepancy
@@ -36,7 +43,7 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
       scrapped unless ``disposal`` says otherwise.
     - credit: it is so, and the supplier gives ``credit_minor`` (books' currency) back; of units that
       came beyond, their cost goes down by that. What is broken goes back, unless ``disposal`` says otherwise,
-      and what of its cost was not given back is the shop's loss.
+      and what of its cost was not given back is the shop's loss. No more is given than the units cost.
     - recount: ``counted`` units differ in truth. Stock and delivery are put right; with nought left
       the difference is over, else it stays open for the other two.
 
@@ -46,11 +53,12 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
     """
     row, line, inbound, order = _locked(command)
     if row.state != Settled.OPEN:
-        if row.state == _ENDS[command.how] and command.disposal in {"", row.disposal}:
+        if _is_repeat(command, row):
             return queries.discrepancy_view(row, line)
         raise DiscrepancySettled(f"it is {row.state}", state=row.state)
     if command.disposal and (row.kind != Difference.DAMAGED or command.how == "recount"):
         raise InboundUnclear("only of broken units that are settled something becomes")
+    hold_levels(inbound)
     if command.how == "recount":
         _recount(row, line, inbound, command, now)
     else:
@@ -60,6 +68,16 @@ def settle_discrepancy(command: SettleDiscrepancy, *, now: datetime) -> Discrepa
         follow(order, now)
     publish(fact_of(row, line))
     return queries.discrepancy_view(row, line)
+
+
+def _is_repeat(command: SettleDiscrepancy, row: DiscrepancyRow) -> bool:
+    """Did it end by these very words? A recount ends a difference with nought left."""
+    return (
+        row.state == _ENDS[command.how]
+        and command.disposal in {"", row.disposal}
+        and (command.how != "credit" or command.credit_minor == row.credit_minor)
+        and (command.how != "recount" or command.counted == 0)
+    )
 
 
 def _locked(
@@ -86,11 +104,21 @@ def _accept(
             raise InboundUnclear("a credit is above nought")
         if row.kind == Difference.OVER:
             credit_layers(of.id if of else line.id, command.credit_minor)
+        elif command.credit_minor > _most(row, line, inbound):
+            raise CostBelowZero(f"the units cost less than {command.credit_minor}")
         row.credit_minor = command.credit_minor
     if row.kind == Difference.DAMAGED:
         disposal = Disposal(command.disposal) if command.disposal else _USUAL[command.how]
         dispose(row, line, inbound, disposal, actor=command.actor)
         end_claim(row, row.credit_minor)
+
+
+def _most(row: DiscrepancyRow, line: InboundLine, inbound: Inbound) -> int:
+    """What a supplier can give back of units that are broken or missing: all that they cost, if that is known."""
+    cost = cost_of_missing(inbound, line, row.units)
+    if cost is None:
+        return MOST_MINOR
+    return row.cost_minor if row.kind == Difference.DAMAGED else cost.total_minor
 
 
 def _end(row: DiscrepancyRow, command: SettleDiscrepancy, now: datetime) -> None:

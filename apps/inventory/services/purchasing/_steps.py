@@ -8,13 +8,13 @@ from django.db import transaction
 
 from apps.inventory.domain.purchasing import InboundState, OrderState, may_step
 from apps.inventory.errors import ApproverIsAuthor, PurchaseRefused
-from apps.inventory.models import Inbound, OrderMail
+from apps.inventory.models import OrderMail
 from apps.inventory.models import PurchaseOrder as OrderRow
 from apps.inventory.queries import purchasing as queries
 from apps.inventory.queries.warehouse import open_task_of
 from apps.inventory.services.purchasing._costs import land_the_rest
 from apps.inventory.services.purchasing._find import order_row, view_of_order
-from apps.inventory.services.purchasing._on_the_way import expect_rest
+from apps.inventory.services.purchasing._on_the_way import end_deliveries
 from apps.inventory.types import PurchaseOrder
 from ecommerce.audit import record as record_audit
 from ecommerce.dimensions import CURRENCY
@@ -71,6 +71,7 @@ def cancel_purchase_order(
         _no_open_delivery(row)
         row.reason, row.closed_at = reason[:200], now
         step(row, OrderState.CANCELLED)
+        end_deliveries(row)
         _audit(row, "cancelled", viewer)
     return view_of_order(order_id)
 
@@ -97,9 +98,10 @@ def close_purchase_order(
 
 
 def finish(row: OrderRow, now: datetime) -> None:
-    """SENT or PARTIALLY_RECEIVED → CLOSED, the order being locked."""
+    """SENT or PARTIALLY_RECEIVED → CLOSED with what is announced of it, the order being locked."""
     row.closed_at = now
     step(row, OrderState.CLOSED)
+    end_deliveries(row)
     land_the_rest(row)
 
 
@@ -125,20 +127,15 @@ def _may_approve(row: OrderRow, viewer: Viewer) -> None:
 
 
 def _no_open_delivery(row: OrderRow) -> None:
-    """What is announced is off with the order; what is being unloaded is finished first."""
-    waiting = Inbound.objects.select_for_update().filter(order=row).order_by("id")
-    for inbound in waiting:
-        if inbound.state == "PARTIALLY_RECEIVED":
+    """What is being unloaded, or announced to a warehouse, is finished or called off first."""
+    for inbound in queries.open_inbounds(row.id):
+        if inbound.state == InboundState.PARTIALLY_RECEIVED:
             raise PurchaseRefused(f"{inbound.number} is being unloaded", state=row.state)
-        if inbound.state == "EXPECTED" and open_task_of(inbound.id) is not None:
+        if open_task_of(inbound.id) is not None:
             raise PurchaseRefused(
                 f"{inbound.number} is announced to its warehouse: call it off there first",
                 state=row.state,
             )
-    for inbound in Inbound.objects.filter(order=row, state="EXPECTED").order_by("id"):
-        inbound.state = InboundState.CANCELLED
-        inbound.save(update_fields=["state"])
-        expect_rest(inbound)
 
 
 def _audit(row: OrderRow, verb: str, viewer: Viewer) -> None:

@@ -31,11 +31,11 @@ from apps.inventory.types import (
 
 @transaction.atomic
 def create_inbound(command: AnnounceInbound, *, now: datetime) -> Inbound:
-    """A delivery to expect; of an order without items, all that is outstanding of it.
+    """A delivery to expect; of an order without items, all that is outstanding of it and not announced yet.
 
     Where a system runs the location, it is told to expect it too. A supplier's ``reference`` names one
     delivery: announcing it again returns the first. Raises NoPurchaseOrder, PurchaseRefused for an order
-    that is not sent, InboundUnclear without items or with a SKU twice, UnknownSupplier, UnknownLocation.
+    that is not sent or of which less is to be announced, InboundUnclear without items or with a SKU twice, UnknownSupplier, UnknownLocation.
     """
     made = purchasing.create_inbound(command)
     if warehouse.place(made.location).system and not warehouse.tasks_of(made.id):
