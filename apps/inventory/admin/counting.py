@@ -21,6 +21,13 @@ from ecommerce.clock import now
 from ecommerce.errors import ShopError
 from ecommerce.operations.worklist import WaitingFilter
 
+_NOW = {
+    "OPEN": "open",
+    "REVIEW": "in review",
+    "APPLIED": "booked",
+    "CANCELLED": "called off",
+}
+
 
 class StartCountForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """What to count. Codes are needed for a count of chosen SKUs only."""
@@ -238,5 +245,5 @@ class CountSessionAdmin(SkuInlinesAdmin):
             self,
             request,
             object_id,
-            lambda: f"The count is {step(UUID(object_id)).status.lower()}.",
+            lambda: f"The count is {_NOW[step(UUID(object_id)).status]}.",
         )

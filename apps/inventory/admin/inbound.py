@@ -122,7 +122,8 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
         ("number", "state"),
         ("order", "supplier"),
         ("location", "reference"),
-        ("expected_at", "called_off_at", "created_at"),
+        ("expected_at", "called_off_at"),
+        "created_at",
     )
     inlines: ClassVar = [InboundLineInline]
     actions_detail: ClassVar = ["receive"]
