@@ -11,6 +11,8 @@ from ecommerce.dimensions import LOCATION
 MOST_BYTES = 8 * 1024
 MAX_UNITS = 1_000_000_000
 _TOPIC = re.compile(r"iot/inventory/([^/+#\x00]{1,100})/delta")
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+"""What JSON can spell and no text of the database holds: nought, and halves of a character."""
 _LENGTHS = {"reason": 200, "deviceId": 100, "messageId": 100, "location": 40, "at": 40}
 
 
@@ -92,6 +94,6 @@ def _text(body: dict[str, Any], name: str) -> str:
         return ""
     if type(value) is int and name in {"deviceId", "messageId", "at"}:
         value = str(value)
-    if not isinstance(value, str) or len(value) > _LENGTHS[name] or "\x00" in value:
+    if not isinstance(value, str) or len(value) > _LENGTHS[name] or _NO_TEXT.search(value):
         raise _Wrong(f"{name} is no text of up to {_LENGTHS[name]} characters")
     return value.strip()

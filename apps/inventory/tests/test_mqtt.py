@@ -231,6 +231,8 @@ def test_whatever_is_sent_again_the_stock_is_what_was_told_of(
         (said(2.5), "inventory/bad-message"),
         (said(10**12), "inventory/bad-message"),
         (said(1, reason=["x"]), "inventory/bad-message"),
+        (said(1, reason="\ud800"), "inventory/bad-message"),
+        (said(1, messageId="a\udfff"), "inventory/bad-message"),
         (said(1, location="mars"), "inventory/unknown-location"),
         (said(-51), "inventory/insufficient-stock"),
         ("x" * 9_000, "inventory/bad-message"),
