@@ -57,7 +57,10 @@ def test_people_pick_and_receive(operator: Any, mug: UUID) -> None:
     assert operator.json_of("POST", f"{URL}/confirm-pick", found, status=422)["code"] == (
         "inventory/unfit-report"
     )
-    found["items"][0]["picked"] = 4
+    found["items"] = [{"skuId": name, "picked": 2} for name in ("MUG", str(mug))]
+    twice = operator.json_of("POST", f"{URL}/confirm-pick", found, status=422)
+    assert twice["detail"] == "The report names a SKU twice."
+    found["items"] = [{"skuId": "MUG", "picked": 4}]
     done = operator.json_of("POST", f"{URL}/confirm-pick", found, status=200)
     assert done["status"] == "PICKED"
     at = f"/api/v1/inventory/warehouse-tasks/{task['taskId']}"
