@@ -110,7 +110,7 @@ class WarehouseReceiveView(OperatorView):
                     quantity=one.get("expected") or one["received"] + one["damaged"],
                     done=one["received"],
                     damaged=one["damaged"],
-                    lots=units_named(one)["lots"],
+                    **units_named(one),
                 )
                 for one in body["items"]
             ],

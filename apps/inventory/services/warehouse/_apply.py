@@ -107,6 +107,7 @@ def _take_in(
                 actor=actor,
                 key=f"task:{row.id}:{report.sequence}:{one.sku_id}",
                 lots=one.lots,
+                serials=one.serials,
             )
             for one in sorted(came, key=lambda one: one.sku_id)
         ]
