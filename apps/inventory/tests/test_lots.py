@@ -409,6 +409,19 @@ def test_the_doors_of_lots(operator: Any, monkeypatch: pytest.MonkeyPatch) -> No
     operator.json_of("GET", f"{base}/lots/z/orders", status=404)
 
 
+def test_a_lot_with_a_slash_in_its_code_can_be_recalled(
+    operator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku = milk(lot("2026/07", 2))
+    known = SimpleNamespace(id=sku, code="MILK", seller="house")
+    monkeypatch.setattr(catalog, "find_skus", lambda **_: {sku: known})
+    order_id = ship(sku, 1)
+    for code in ("2026/07", "2026%2F07"):
+        at = f"/api/v1/inventory/MILK/lots/{code}/orders"
+        (row,) = operator.json_of("GET", at, status=200)["results"]
+        assert row["orderId"] == str(order_id)
+
+
 def test_a_lot_that_is_named_twice_counts_once() -> None:
     sku = milk(lot("a", 5), lot("b", 5))
 
