@@ -12,8 +12,17 @@ from psycopg.pq import Format
 from psycopg.types import numeric
 
 
+class OutOfRange(psycopg.DataError):
+    """``value`` does not fit its column."""
+
+    def __init__(self, value: int, *, size: int) -> None:
+        self.value = value
+        largest = 2 ** (8 * size - 1) - 1
+        super().__init__(f"{value} is not from {-largest - 1} to {largest}")
+
+
 class _WholeNumber(Dumper):
-    """As the server reads it in binary. Raises DataError for what is too large, as the server would."""
+    """As the server reads it in binary. Raises OutOfRange for what is too large, as the server would DataError."""
 
     format = Format.BINARY
     _layout: struct.Struct
@@ -22,7 +31,7 @@ class _WholeNumber(Dumper):
         try:
             return self._layout.pack(obj)
         except struct.error:
-            raise psycopg.DataError(f"{obj} is out of range") from None
+            raise OutOfRange(obj, size=self._layout.size) from None
 
 
 class _Int2(_WholeNumber):

@@ -9,13 +9,13 @@ import grpc
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
 from ecommerce import context
 from ecommerce.connections import drop_hung_up, is_lost, renew
-from ecommerce.errors import Forbidden, ShopError, Unauthenticated
+from ecommerce.errors import Forbidden, Invalid, ShopError, Unauthenticated
 from ecommerce.grpc import refusals
 from ecommerce.grpc.deadlines import Deadline, within
 from ecommerce.http.middleware import correlation_of, trace_of
@@ -56,11 +56,12 @@ class Call:
     name: str
     """As callers spell it: ``/package.Service/Method``."""
     method: Method
+    read: Callable[[bytes], Message]
     authenticate: Authenticate
     details: refusals.Details
     refused: Callable[[ShopError], None]
 
-    def __call__(self, request: Message, call: grpc.ServicerContext) -> Message:
+    def __call__(self, request: bytes, call: grpc.ServicerContext) -> Message:
         started = time.perf_counter()
         told = {name: value for name, value in call.invocation_metadata() if type(value) is str}
         with tracing.serving(self.name, told.get("traceparent")):
@@ -83,7 +84,7 @@ class Call:
         return answer
 
     def _answer_or_refusal(
-        self, request: Message, call: grpc.ServicerContext, told: Mapping[str, str]
+        self, request: bytes, call: grpc.ServicerContext, told: Mapping[str, str]
     ) -> "Message | Refused":
         longest = float(settings.GRPC_LONGEST_SECONDS)
         left = call.time_remaining()
@@ -102,7 +103,7 @@ class Call:
             close_old_connections()
 
     def _answer_and_tell(
-        self, request: Message, told: Mapping[str, str], deadline: Deadline
+        self, request: bytes, told: Mapping[str, str], deadline: Deadline
     ) -> Message:
         """A refusal is told of once the transaction that it ended is over."""
         try:
@@ -112,7 +113,7 @@ class Call:
             raise
 
     def _twice_if_lost(
-        self, request: Message, told: Mapping[str, str], deadline: Deadline
+        self, request: bytes, told: Mapping[str, str], deadline: Deadline
     ) -> Message:
         """A connection that broke is no caller's concern: what was done stays done when it is asked again."""
         try:
@@ -123,11 +124,18 @@ class Call:
         renew()
         return self._answer(request, told, deadline)
 
-    def _answer(self, request: Message, told: Mapping[str, str], deadline: Deadline) -> Message:
+    def _answer(self, request: bytes, told: Mapping[str, str], deadline: Deadline) -> Message:
         deadline.check()
         self._admit(told.get("authorization", ""))
+        message = self._message(request)
         with within(deadline):
-            return self.method.answer(request)
+            return self.method.answer(message)
+
+    def _message(self, request: bytes) -> Message:
+        try:
+            return self.read(request)
+        except DecodeError:
+            raise Invalid("The bytes are no message of this method.") from None
 
     def _admit(self, authorization: str) -> None:
         scheme, _, token = authorization.partition(" ")

@@ -96,11 +96,11 @@ def _handlers(door: Door) -> grpc.GenericRpcHandler:
                 Call(
                     name=f"/{door.service.full_name}/{method.name}",
                     method=door.methods[method.name],
+                    read=GetMessageClass(method.input_type).FromString,
                     authenticate=door.authenticate,
                     details=door.details,
                     refused=door.refused,
                 ),
-                request_deserializer=GetMessageClass(method.input_type).FromString,
                 response_serializer=methodcaller("SerializeToString"),
             )
             for method in door.service.methods

@@ -1,6 +1,6 @@
 """DRF's nested error lists as flat faults, each with a JSON Pointer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rest_framework.settings import api_settings
@@ -32,3 +32,21 @@ def _below(pointer: str, name: str) -> str:
     if name == api_settings.NON_FIELD_ERRORS_KEY:
         return pointer
     return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def faults_at(number: int, body: Any, pointer: str = "") -> list[Fault]:
+    """Where a body has a number that cannot be stored: nowhere if it was computed from others."""
+    if isinstance(body, Mapping):
+        parts: Iterable[tuple[object, Any]] = body.items()
+    elif isinstance(body, list):
+        parts = enumerate(body)
+    else:
+        same = type(body) is int and body == number
+        return (
+            [Fault(pointer=pointer, detail=f"{number} is too much.", code="range")] if same else []
+        )
+    return [
+        fault
+        for name, part in parts
+        for fault in faults_at(number, part, _below(pointer, str(name)))
+    ]

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
@@ -10,14 +10,17 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.http.request import RawPostDataException
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ecommerce import context, errors
 from ecommerce.errors import Fault, ShopError
-from ecommerce.http.faults import faults_of
+from ecommerce.http.faults import faults_at, faults_of
 from ecommerce.http.naming import camel, camel_pointer
 from ecommerce.http.wire import to_json
+from ecommerce.whole_numbers import OutOfRange
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -56,6 +59,9 @@ def problem_handler(exc: Exception, view_context: Mapping[str, Any]) -> Response
     problem = problem_of(exc)
     if problem is None:
         return None
+    if isinstance(exc.__cause__, OutOfRange):
+        body = _body_of(view_context["request"])
+        problem = replace(problem, faults=faults_at(exc.__cause__.value, body))
     return Response(
         document(problem),
         status=problem.status,
@@ -63,6 +69,14 @@ def problem_handler(exc: Exception, view_context: Mapping[str, Any]) -> Response
         content_type=MEDIA_TYPE,
         exception=True,
     )
+
+
+def _body_of(request: Request) -> Any:
+    """None of what the view did not read as one of ours: a webhook's, or what a GET should not have."""
+    try:
+        return request.data
+    except (exceptions.APIException, RawPostDataException, OSError):
+        return None
 
 
 def problem_response(problem: Problem) -> HttpResponse:
@@ -213,11 +227,17 @@ def _of_database(exc: Exception) -> Problem | None:
             status=422,
             code="invalid/out-of-range",
             title=errors.Invalid.title,
-            detail="A value is outside of what can be stored.",
+            detail=_beyond(exc),
         )
     if isinstance(exc, IntegrityError):
         return _of_constraint(exc)
     return None
+
+
+def _beyond(exc: DataError) -> str:
+    cause = exc.__cause__
+    more = f": {cause}" if isinstance(cause, OutOfRange) else ""
+    return f"A value is outside of what can be stored{more}."
 
 
 def _of_constraint(exc: IntegrityError) -> Problem | None:

@@ -11,7 +11,9 @@ from ecommerce.dimensions import LOCATION
 MOST_BYTES = 8 * 1024
 MAX_UNITS = 1_000_000_000
 _TOPIC = re.compile(r"iot/inventory/([^/+#\x00]{1,100})/delta")
-_LENGTHS = {"reason": 200, "messageId": 100, "location": 40, "at": 40}
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+"""What JSON can spell and no text of the database holds: nought, and halves of a character."""
+_LENGTHS = {"reason": 200, "deviceId": 100, "messageId": 100, "location": 40, "at": 40}
 
 
 class _Wrong(Exception):
@@ -39,16 +41,20 @@ def digest_of(message: DeviceMessage) -> bytes:
 
 
 def key_of(message: DeviceMessage, delta: DeviceDelta) -> str | None:
-    """By what a repeat is known: the device's id of the message, or all of it where it says when.
+    """By what a repeat is known: the id that the device gave the message, or all of it where it says when.
 
-    None where it says neither: then two that are alike may be two things that happened.
+    An id is the device's own, and counts among what that device tells of the SKU at that location. None where the
+    message says neither: then two that are alike may be two things that happened.
     """
     if delta.message_id:
-        named = f"{delta.sku}\n{delta.message_id}".encode()
-        return f"device:{hashlib.sha256(named).hexdigest()[:40]}"
-    if delta.at:
-        return f"device:{digest_of(message).hex()[:40]}"
-    return None
+        named = json.dumps([delta.sku, delta.location, delta.device_id, delta.message_id])
+        return f"device:{hashlib.sha256(named.encode()).hexdigest()[:40]}"
+    return key_of_all(message) if delta.at else None
+
+
+def key_of_all(message: DeviceMessage) -> str:
+    """The key of a message that only its like to the byte repeats."""
+    return f"device:{digest_of(message).hex()[:40]}"
 
 
 def _read(message: DeviceMessage) -> DeviceDelta:
@@ -64,6 +70,7 @@ def _read(message: DeviceMessage) -> DeviceDelta:
         delta=delta,
         reason=_text(body, "reason") or "SENSOR",
         location=_text(body, "location") or LOCATION,
+        device_id=_text(body, "deviceId"),
         message_id=_text(body, "messageId"),
         at=_text(body, "at"),
     )
@@ -85,8 +92,8 @@ def _text(body: dict[str, Any], name: str) -> str:
     value = body.get(name)
     if value is None:
         return ""
-    if type(value) is int and name in {"messageId", "at"}:
+    if type(value) is int and name in {"deviceId", "messageId", "at"}:
         value = str(value)
-    if not isinstance(value, str) or len(value) > _LENGTHS[name] or "\x00" in value:
+    if not isinstance(value, str) or len(value) > _LENGTHS[name] or _NO_TEXT.search(value):
         raise _Wrong(f"{name} is no text of up to {_LENGTHS[name]} characters")
     return value.strip()

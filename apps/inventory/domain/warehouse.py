@@ -26,6 +26,7 @@ class Progress:
     good: int
     damaged: int
     lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
 
 
 def status_after(kind: str, lines: Iterable[ReportedLine], report: WarehouseReport) -> TaskStatus:
@@ -77,6 +78,7 @@ def _fitted(
         done=0 if put_back else told.done,
         damaged=told.damaged,
         lots=told.lots,
+        serials=told.serials,
     )
 
 
@@ -86,7 +88,8 @@ def progress(before: Sequence[TaskLine], after: Sequence[ReportedLine]) -> list[
     for old, new in zip(before, after, strict=True):
         good, damaged = new.done - old.done, new.damaged - old.damaged
         if good or damaged:
-            found.append(Progress(old.sku_id, good, damaged, _new_lots(old.lots, new.lots)))
+            new_lots = _new_lots(old.lots, new.lots)
+            found.append(Progress(old.sku_id, good, damaged, new_lots, new.serials))
     return found
 
 

@@ -17,6 +17,13 @@ class SerialRequired(Conflict):
     title = "Say which units these are"
 
 
+class NotTracked(Conflict):
+    """Lots or numbers were named of a SKU whose units are not told apart by them: nobody would know them again."""
+
+    code = "inventory/not-tracked"
+    title = "The SKU's units are not told apart that way"
+
+
 class LotShort(Conflict):
     """Less of a lot is there than was named, or it is another lot than was said."""
 

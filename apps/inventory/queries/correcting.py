@@ -5,7 +5,7 @@ from uuid import UUID
 from ecommerce.sql import fetch_all
 
 _CORRECTIONS = """
-SELECT x.location_id, sum(x.reserved)::int, sum(x.allocated)::int FROM (
+SELECT x.location_id, sum(x.reserved)::bigint, sum(x.allocated)::bigint FROM (
     SELECT l.location_id, -(s.free + s.allocated) AS reserved, s.allocated
     FROM inventory_stripe s JOIN inventory_stocklevel l ON l.id = s.level_id
     WHERE l.{column} = %(wanted)s

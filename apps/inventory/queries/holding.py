@@ -23,8 +23,8 @@ locked AS MATERIALIZED (
 # Not of hot SKUs: what their levels say is not all that there is. They are told of by announce_hot.
 _SHIFTS = """
 (SELECT json_agg(s ORDER BY s.sku_id) FROM (
-    SELECT k.sku_id, coalesce(sum(k.free) FILTER (WHERE k.active), 0)::int AS before,
-           coalesce(sum(k.free + coalesce(h.quantity, 0)) FILTER (WHERE k.active), 0)::int AS after
+    SELECT k.sku_id, coalesce(sum(k.free) FILTER (WHERE k.active), 0)::bigint AS before,
+           coalesce(sum(k.free + coalesce(h.quantity, 0)) FILTER (WHERE k.active), 0)::bigint AS after
     FROM locked k LEFT JOIN held h USING (sku_id, location_id)
     WHERE NOT EXISTS (
         SELECT FROM inventory_stockpolicy y WHERE y.sku_id = k.sku_id AND y.counting <> 'plain')

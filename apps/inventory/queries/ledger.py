@@ -37,7 +37,7 @@ WITH arriving AS (
     WHERE l.sku_id = ANY(%(skus)s::uuid[])
     ORDER BY l.sku_id, l.location_id FOR UPDATE OF l
 )
-SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::int,
+SELECT sku_id, coalesce(sum(free) FILTER (WHERE active), 0)::bigint,
        bool_or(EXISTS (SELECT FROM inventory_stripe s WHERE s.level_id = k.id))
 FROM locked k GROUP BY sku_id
 """
@@ -98,7 +98,7 @@ ORDER BY array_position(%(ids)s::uuid[], i.id)
 """
 
 _TOTALS = """
-SELECT l.sku_id, coalesce(sum(l.on_hand - l.reserved - l.allocated) FILTER (WHERE NOT l.held), 0)::int
+SELECT l.sku_id, coalesce(sum(l.on_hand - l.reserved - l.allocated) FILTER (WHERE NOT l.held), 0)::bigint
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
 WHERE l.sku_id = ANY(%s::uuid[]) GROUP BY l.sku_id
 """

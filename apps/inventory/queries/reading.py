@@ -44,12 +44,12 @@ WITH parts AS MATERIALIZED (
       AND n.sku_id = ANY(%(skus)s::uuid[] || ARRAY(SELECT sku_id FROM parts))
     GROUP BY 1, 2
 ), levels AS MATERIALIZED (
-    SELECT l.sku_id, sum(l.on_hand)::int AS on_hand, sum(l.damaged)::int AS damaged,
-           sum(l.incoming)::int AS incoming,
+    SELECT l.sku_id, sum(l.on_hand)::bigint AS on_hand, sum(l.damaged)::bigint AS damaged,
+           sum(l.incoming)::bigint AS incoming,
            coalesce(sum(l.on_hand - l.reserved - l.allocated + coalesce(s.free, 0) + coalesce(o.units, 0))
-                    FILTER (WHERE NOT l.held), 0)::int AS free,
-           sum(l.reserved - coalesce(s.free + s.allocated, 0) - coalesce(o.units, 0))::int AS reserved,
-           sum(l.allocated + coalesce(s.allocated, 0))::int AS allocated
+                    FILTER (WHERE NOT l.held), 0)::bigint AS free,
+           sum(l.reserved - coalesce(s.free + s.allocated, 0) - coalesce(o.units, 0))::bigint AS reserved,
+           sum(l.allocated + coalesce(s.allocated, 0))::bigint AS allocated
     FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id AND p.active
     LEFT JOIN LATERAL (
         SELECT sum(free) AS free, sum(allocated) AS allocated FROM inventory_stripe WHERE level_id = l.id
@@ -70,9 +70,9 @@ WITH parts AS MATERIALIZED (
            coalesce(y.safety_buffer, 0) AS safety_buffer
     FROM parts t LEFT JOIN levels l USING (sku_id) LEFT JOIN inventory_stockpolicy y USING (sku_id)
 )
-SELECT kit, min(available / each)::int, min(on_hand / each)::int, max(reserved / each)::int,
-       max(allocated / each)::int, max(damaged / each)::int, min(incoming / each)::int,
-       (min((available + beyond) / each) - min(available / each))::int,
+SELECT kit, min(available / each)::bigint, min(on_hand / each)::bigint, max(reserved / each)::bigint,
+       max(allocated / each)::bigint, max(damaged / each)::bigint, min(incoming / each)::bigint,
+       (min((available + beyond) / each) - min(available / each))::bigint,
        max(promised_at) FILTER (WHERE beyond > 0), max(safety_buffer)::int
 FROM standing GROUP BY kit
 """

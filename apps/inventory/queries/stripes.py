@@ -93,7 +93,7 @@ WITH pool AS MATERIALIZED (
     SET reserved = l.reserved - k.free - k.allocated, allocated = l.allocated + k.allocated
     FROM sums k WHERE l.id = k.level_id RETURNING l.sku_id, l.location_id, k.free
 )
-SELECT b.sku_id, coalesce(sum(b.free) FILTER (WHERE p.active), 0)::int
+SELECT b.sku_id, coalesce(sum(b.free) FILTER (WHERE p.active), 0)::bigint
 FROM back b JOIN inventory_location p ON p.id = b.location_id GROUP BY b.sku_id
 """
 

@@ -40,7 +40,7 @@ WITH wanted AS (
            greatest(0, least(free, quantity - (so_far - free)))::int AS take
     FROM ranked
 ), totals AS MATERIALIZED (
-    SELECT w.sku_id, w.quantity, coalesce(sum(k.free), 0)::int AS available
+    SELECT w.sku_id, w.quantity, coalesce(sum(k.free), 0)::bigint AS available
     FROM wanted w LEFT JOIN locked k USING (sku_id) GROUP BY w.sku_id, w.quantity
 ), header AS (
     INSERT INTO inventory_reservation (id, order_id, status, expires_at, reference, asked)

@@ -42,12 +42,13 @@ class CountsView(OperatorView):
         tags=["inventory"],
         operation_id="listReconciliations",
         parameters=[s.CountsQuery],
-        responses={200: s.CountBriefOut(many=True), **problem_responses(401, 403, 422)},
+        responses={200: s.CountBriefOut(many=True), **problem_responses(401, 403, 404, 422)},
     )
     def get(self, request: Request) -> Response:
         """Newest first."""
         wanted = read_query(request, s.CountsQuery)
-        rows = counting.sessions(status=wanted.get("status"), location=wanted.get("location"))
+        location = services.known_location(location=wanted.get("location"))
+        rows = counting.sessions(status=wanted.get("status"), location=location)
         return keyset_page(request, rows, s.CountBriefOut, order=("-opened_at", "-id"))
 
     @extend_schema(

@@ -43,7 +43,7 @@ class MovementsView(OperatorView):
         sku = wanted.get("sku_id")
         rows = movements(
             sku_id=services.find_sku(sku=sku) if sku else None,
-            location__code=wanted.get("location"),
+            location__code=services.known_location(location=wanted.get("location")),
             kind=wanted.get("type"),
             reference=wanted.get("reference"),
             created_at__gte=wanted.get("since"),

@@ -7,6 +7,11 @@ from apps.inventory.rest.serializers import StockQuery
 from ecommerce.dimensions import LOCATION
 from ecommerce.http import Serializer
 
+TYPES = (
+    "opening", "receipt", "adjustment", "count", "transfer_out", "transfer_in", "pick", "shipment",
+    "return", "damage", "scrap", "kit",
+)  # fmt: skip
+"""Of entries of the ledger."""
 BY_HAND = ("receipt", "return", "scrap", "damage", "adjustment")
 
 
@@ -29,7 +34,7 @@ class MovementQuery(StockQuery, _Span):
     """Which entries: of a SKU (id or code), a location, a type, a reference, a time."""
 
     sku_id = serializers.CharField(required=False, max_length=100)
-    type = serializers.CharField(required=False, max_length=20)
+    type = serializers.ChoiceField(choices=TYPES, required=False)
     reference = serializers.CharField(required=False, max_length=100)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)

@@ -180,7 +180,7 @@ class ProposalsView(OperatorView):
         found = queries.proposals(
             state=wanted.get("state"),
             supplier__code=wanted.get("supplier"),
-            location__code=wanted.get("location"),
+            location__code=services.known_location(location=wanted.get("location")),
         )
         rows, more = slice_of(found, order=NEWEST, page=page)
         shown = [ProposalOut(queries.proposal_view(row)).data for row in rows]

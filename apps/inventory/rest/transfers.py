@@ -22,15 +22,15 @@ class TransfersView(OperatorView):
         tags=["inventory"],
         operation_id="listTransfers",
         parameters=[s.TransferQuery],
-        responses={200: s.TransferRowOut(many=True), **problem_responses(401, 403, 422)},
+        responses={200: s.TransferRowOut(many=True), **problem_responses(401, 403, 404, 422)},
     )
     def get(self, request: Request) -> Response:
         """Newest first."""
         wanted = read_query(request, s.TransferQuery)
         rows = transfers(
             status=wanted.get("status"),
-            source__code=wanted.get("from_location_id"),
-            destination__code=wanted.get("to_location_id"),
+            source__code=services.known_location(location=wanted.get("from_location_id")),
+            destination__code=services.known_location(location=wanted.get("to_location_id")),
         )
         return keyset_page(request, rows, s.TransferRowOut, order=("-requested_at", "-id"))
 

@@ -84,7 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("inventory/<str:sku>/explanation", history.ExplanationView.as_view()),
     path("inventory/<str:sku>/tracking", lots.TrackingView.as_view()),
     path("inventory/<str:sku>/lots", lots.LotsView.as_view()),
-    path("inventory/<str:sku>/lots/<str:code>/orders", lots.LotOrdersView.as_view()),
+    path("inventory/<str:sku>/lots/<path:code>/orders", lots.LotOrdersView.as_view()),
     path("inventory/<str:sku>/adjust", views.AdjustView.as_view()),
     path("inventory/<str:sku>/transfer", views.TransferView.as_view()),
     path("inventory/<str:sku>/policy", policies.PolicyView.as_view()),

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.inventory import services
+from apps.inventory.errors import UnfitReport
 from apps.inventory.queries import warehouse as queries
 from apps.inventory.rest import warehouse_serializers as s
 from apps.inventory.rest.counting_serializers import CountOut
@@ -71,12 +72,13 @@ class WarehouseConfirmPickView(OperatorView):
     def post(self, request: Request, warehouse: str) -> Response:
         """Where people run the warehouse; its system tells it by its webhook."""
         body = read_body(request, s.ConfirmPickIn)
-        items = body.get("items", [])
-        skus = services.find_skus(skus={one["sku_id"] for one in items}) if items else {}
+        found = _found(body.get("items", []))
+        if len({sku_id for sku_id, _ in found}) < len(found):
+            raise UnfitReport("The report names a SKU twice.")
         task = services.confirm_pick(
             location=warehouse,
             task_id=body["task_id"],
-            picked={skus[one["sku_id"]]: one["picked"] for one in items},
+            picked=dict(found),
             actor=actor_of(request),
             now=now(),
         )
@@ -108,7 +110,7 @@ class WarehouseReceiveView(OperatorView):
                     quantity=one.get("expected") or one["received"] + one["damaged"],
                     done=one["received"],
                     damaged=one["damaged"],
-                    lots=units_named(one)["lots"],
+                    **units_named(one),
                 )
                 for one in body["items"]
             ],
@@ -275,6 +277,11 @@ class WarehouseWebhookView(APIView):
             location=warehouse, body=request.body, headers=request.headers, now=now()
         )
         return Response(s.CallbackOut({"duplicate": not new}).data)
+
+
+def _found(items: Any) -> list[tuple[UUID, int]]:
+    skus = services.find_skus(skus={one["sku_id"] for one in items}) if items else {}
+    return [(skus[one["sku_id"]], one["picked"]) for one in items]
 
 
 def _units(items: Any) -> tuple[StockLine, ...]:

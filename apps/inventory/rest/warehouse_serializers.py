@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.inventory.rest.lot_serializers import MAX_NAMED, MAX_UNITS, LotUnitsIn
+from apps.inventory.rest.lot_serializers import MAX_UNITS, NamedUnits
 from ecommerce.http import Serializer
 
 MAX_LINES = 500
@@ -49,20 +49,13 @@ class ConfirmPickIn(_Items):
     idempotency_key = serializers.CharField(required=False, max_length=255)
 
 
-class ReceivedIn(Serializer):
-    """What arrived of a SKU, in good order or damaged; of which lots, where it has any."""
+class ReceivedIn(NamedUnits):
+    """What arrived of a SKU, in good order or damaged; the good ones' lots and serial numbers, where it has any."""
 
     sku_id = serializers.CharField(max_length=100)
     expected = serializers.IntegerField(min_value=1, max_value=MAX_UNITS, required=False)
     received = serializers.IntegerField(min_value=0, max_value=MAX_UNITS)
     damaged = serializers.IntegerField(min_value=0, max_value=MAX_UNITS, default=0)
-    lots = LotUnitsIn(many=True, required=False)
-
-    def validate_lots(self, lots: list[dict[str, object]]) -> list[dict[str, object]]:
-        """Bounded likewise."""
-        if len(lots) > MAX_NAMED:
-            raise serializers.ValidationError(f"At most {MAX_NAMED} lots.")
-        return lots
 
 
 class ReceiveIn(_Items):

@@ -20,7 +20,7 @@ from apps.inventory.services._import import run_stock_import, start_stock_import
 from apps.inventory.services._incoming import arrive_stock, change_incoming, expect_stock
 from apps.inventory.services._levels import read_stock
 from apps.inventory.services._load import load_stock
-from apps.inventory.services._locations import ensure_location, location_summary
+from apps.inventory.services._locations import ensure_location, known_location, location_summary
 from apps.inventory.services._months import extend_ledger
 from apps.inventory.services._policies import set_kit, set_policy, stock_policy
 from apps.inventory.services._read import (
@@ -218,6 +218,7 @@ __all__ = [
     "get_transfer",
     "hold_from_sale",
     "hold_stock",
+    "known_location",
     "known_skus",
     "ledger_head",
     "let_be_sold",

@@ -31,7 +31,7 @@ def adjust_stock(command: AdjustStock) -> StockChange:
 
     Raises EmptyStockChange, WrongDirection where that kind of movement goes the other way,
     InsufficientStock rather than take what is promised or is not there, LevelChanged if the level is
-    not at ``expected_version``, UnknownLocation. A repeated key returns the first change.
+    not at ``expected_version``, UnknownLocation, NotTracked for lots or numbers of a SKU that has none. A repeated key returns the first change.
     """
     if refused := _wrongness(command):
         raise refused
@@ -127,9 +127,9 @@ def _bulk_adjust(
     }
     waiting = [index for index in range(len(commands)) if index not in results]
     tracked = tracking_of({command.sku_id for command in commands})
-    if (tracked or each_alone) and waiting:
+    apart = [i for i in waiting if each_alone or _told_apart(commands[i], tracked)]
+    if apart:
         lock([_entry(commands[i], known[commands[i].location]) for i in waiting])
-        apart = [i for i in waiting if each_alone or commands[i].sku_id in tracked]
         results |= {index: _alone(index, commands[index]) for index in apart}
         waiting = [index for index in waiting if index not in results]
     while waiting:
@@ -144,6 +144,10 @@ def _refusal(command: AdjustStock, known: Collection[str]) -> ShopError | None:
     if command.location not in known:
         return UnknownLocation(f"no location {command.location!r}")
     return _wrongness(command)
+
+
+def _told_apart(command: AdjustStock, tracked: Collection[UUID]) -> bool:
+    return command.sku_id in tracked or bool(command.lots or command.serials)
 
 
 def _alone(index: int, command: AdjustStock) -> BulkItem:

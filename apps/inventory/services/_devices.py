@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.inventory.domain.device_messages import delta_of, digest_of, key_of
+from apps.inventory.domain.device_messages import delta_of, digest_of, key_of, key_of_all
 from apps.inventory.errors import InsufficientStock, NoDeviceLetter
 from apps.inventory.queries import devices, reading
 from apps.inventory.queries.devices import Letter
@@ -24,6 +24,7 @@ from ecommerce.errors import Conflict, ShopError, kept_reason
 
 ACTOR = "device"
 MOST_ATTEMPTS = 100
+ID_TAKEN = "inventory/message-id-taken"
 _Wish = tuple[DeviceMessage, DeviceDelta, str | None]
 
 
@@ -33,7 +34,8 @@ def take_device_messages(
 ) -> DeviceOutcome:
     """Apply messages of one client in one transaction; acknowledge them when it has committed, not before.
 
-    A message with an id, or with the time at which it happened, counts once whatever repeats it. One with neither
+    A message with an id, or with the time at which it happened, counts once whatever repeats it; another number of
+    units under the id of one that counted is no repeat, and kept with the dead letters. One with neither
     counts once for each time that the device sent it: the broker's own repeats of what was applied are known by
     their packet number. Where an id is required it is kept with the dead letters instead, for a person to apply or
     discard; as is what cannot be applied.
@@ -50,7 +52,8 @@ def take_device_messages(
     items = _apply(wishes)
     for (message, _, key), item in zip(wishes, items, strict=True):
         if item.status == "refused":
-            letters.append(_letter(message, key, item.code, item.detail))
+            own_key = key_of_all(message) if item.code == ID_TAKEN else key
+            letters.append(_letter(message, own_key, item.code, item.detail))
     devices.keep_letters(letters)
     if fresh:
         devices.keep_receipts(fresh[0].client, {one.number: digest_of(one) for one in fresh})
@@ -169,8 +172,18 @@ def _apply(wishes: Sequence[_Wish]) -> list[BulkItem]:
                 idempotency_key=key,
             )
     if commands:
-        results.update(zip(commands, bulk_adjust(list(commands.values())), strict=True))
+        items = bulk_adjust(list(commands.values()))
+        for (index, command), item in zip(commands.items(), items, strict=True):
+            results[index] = _differing(index, command, item) or item
     return [results[index] for index in range(len(wishes))]
+
+
+def _differing(index: int, command: AdjustStock, item: BulkItem) -> BulkItem | None:
+    """The refusal of what is no repeat though its id says so: most likely another device's."""
+    if item.change is None or item.change.delta == command.delta:
+        return None
+    told = f"{item.change.delta:+d} was told with this id before, not {command.delta:+d}"
+    return _refused(index, ID_TAKEN, told)
 
 
 def _refused(index: int, code: str, detail: str) -> BulkItem:

@@ -5,6 +5,7 @@ from uuid import UUID
 from apps.inventory.errors import UnknownLocation
 from apps.inventory.models import Location
 from apps.inventory.queries import reading
+from apps.inventory.services._write import location_ids
 from apps.inventory.types import LocationSummary
 
 
@@ -22,6 +23,13 @@ def ensure_location(
         },
     )
     return location.id
+
+
+def known_location(*, location: str | None) -> str | None:
+    """The code as it was given, or None. Raises UnknownLocation where nothing has that code."""
+    if location is not None:
+        location_ids(location)
+    return location
 
 
 def location_summary(*, location_id: UUID) -> LocationSummary:

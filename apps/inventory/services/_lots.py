@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.inventory.domain.lots import FOUND, UNKNOWN, Taken, first_expired, named
-from apps.inventory.errors import LotRequired, LotShort, SerialRequired
+from apps.inventory.errors import LotRequired, LotShort, NotTracked, SerialRequired
 from apps.inventory.models import MovementLot, Serial
 from apps.inventory.queries import lots
 from apps.inventory.queries.ledger import Entry, Written
@@ -23,12 +23,18 @@ class _Moved:
 def follow(entries: Sequence[Entry], written: Sequence[Written]) -> None:
     """Move lots and serials as the entries moved on-hand, their levels being locked.
 
-    Nothing to do, and no statement, where no SKU is told apart. Raises LotRequired, SerialRequired, LotShort,
-    LotExpired: the caller's transaction must not go on.
+    Nothing to do, and no statement, where no SKU is told apart. Raises LotRequired, SerialRequired, NotTracked,
+    LotShort, LotExpired: the caller's transaction must not go on.
     """
     done: dict[UUID, _Moved] = {}
     for entry, outcome in zip(entries, written, strict=True):
-        if outcome.outcome == "applied" and entry.delta and outcome.tracked:
+        if outcome.outcome != "applied":
+            continue
+        if (entry.lots and not outcome.tracks_lots) or (
+            entry.serials and not outcome.tracks_serials
+        ):
+            raise NotTracked("it has no such lots or numbers", sku_id=str(entry.sku_id))
+        if entry.delta and outcome.tracked:
             done[entry.id] = _follow(entry, outcome, done.get(entry.like) if entry.like else None)
 
 

@@ -7,6 +7,7 @@ from apps.catalog import services as catalog
 from apps.catalog.types import Sku
 from apps.inventory.errors import NoReservation, UnknownSku
 from apps.inventory.queries import reading
+from apps.inventory.services._locations import known_location
 from apps.inventory.types import Availability, Reservation, SkuStock
 
 
@@ -16,7 +17,8 @@ def availability(*, sku_ids: Collection[UUID]) -> Mapping[UUID, Availability]:
 
 
 def sku_stock(*, sku_id: UUID, location: str | None = None) -> SkuStock:
-    """A SKU's levels, at all locations or at one."""
+    """A SKU's levels, at all locations or at one. Raises UnknownLocation."""
+    known_location(location=location)
     return reading.sku_stock(sku_id, location)
 
 

@@ -11,6 +11,7 @@ from apps.inventory.domain.lots import UNKNOWN
 from apps.inventory.errors import InsufficientStock, LotShort, TrackingFixed, UnknownLot
 from apps.inventory.queries import lots
 from apps.inventory.services._change import adjust_stock
+from apps.inventory.services._locations import known_location
 from apps.inventory.types import AdjustStock, LotStock, LotUnits, Tracking
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ def tracking(*, sku_id: UUID) -> Tracking:
 
 
 def sku_lots(*, sku_id: UUID, location: str | None = None) -> Sequence[LotStock]:
-    """What is on hand of each lot of a SKU, the first to expire first."""
+    """What is on hand of each lot of a SKU, the first to expire first. Raises UnknownLocation."""
+    known_location(location=location)
     return lots.lot_stock(sku_id, location)
 
 

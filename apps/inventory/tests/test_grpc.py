@@ -365,6 +365,18 @@ def test_an_oversized_request_is_refused_unread(operator: Caller, mug: UUID) -> 
     assert code_of(error) is Code.RESOURCE_EXHAUSTED
 
 
+@pytest.mark.parametrize("junk", [b"\xff" * 10, b"\x0a\x02\xff\xfe"])
+def test_bytes_that_are_no_message_are_the_callers_fault(
+    channel: grpc.Channel, operator: Caller, junk: bytes
+) -> None:
+    send: Any = channel.unary_unary("/ecommerce.inventory.v1.Inventory/QueryStock")
+    for metadata, code in ((operator.metadata, Code.INVALID_ARGUMENT), ((), Code.UNAUTHENTICATED)):
+        with pytest.raises(grpc.RpcError) as caught:
+            send(junk, metadata=metadata, timeout=30)
+        assert code_of(caught.value) is code
+        assert told(caught.value, detail.RequestInfo).request_id
+
+
 def test_a_bug_of_ours_tells_nothing_but_an_id(
     operator: Caller, mug: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.catalog import services as catalog
 from apps.inventory import services
 from apps.inventory.models import StockMovement
+from apps.inventory.rest.history_serializers import TYPES
 from apps.inventory.tests.factories import counts, location, order_of, stocked
 from apps.inventory.types import AdjustStock, StockLine, TransferStock
 from ecommerce import clock
@@ -227,3 +228,28 @@ def test_the_beginning_of_time_has_an_explanation(operator: Any, mug: UUID) -> N
     path = "/api/v1/inventory/MUG/explanation?at=0001-01-01T00:00:00Z"
 
     assert operator.json_of("GET", path, status=200)["onHand"] == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "inventory/MUG?location=mars",
+        "inventory/MUG?location=mars&at=2026-01-01T00:00:00Z",
+        "inventory/MUG/lots?location=mars",
+        "inventory/movements?location=mars",
+        "inventory/reconciliations?location=mars",
+        "inventory/replenishment-proposals?location=mars",
+        "inventory/transfers?fromLocationId=mars",
+        "inventory/transfers?toLocationId=mars",
+    ],
+)
+def test_a_place_that_there_is_not_is_no_empty_one(operator: Any, mug: UUID, path: str) -> None:
+    refused = operator.json_of("GET", f"/api/v1/{path}", status=404)
+    assert refused["code"] == "inventory/unknown-location"
+
+
+def test_only_types_of_movements_are_asked_for(operator: Any, mug: UUID) -> None:
+    door = "/api/v1/inventory/movements?type="
+    assert set(TYPES) == set(StockMovement.Kind.values)
+    operator.json_of("GET", f"{door}FOO", status=422)
+    operator.json_of("GET", f"{door}scrap", status=200)

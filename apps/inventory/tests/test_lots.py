@@ -1,5 +1,6 @@
 """Lots and serial numbers: they add up to the level, the first to expire leaves first, no expired one is sold."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from apps.inventory.errors import (
     LotExpired,
     LotRequired,
     LotShort,
+    NotTracked,
     SerialRequired,
     TrackingFixed,
     UnknownLot,
@@ -356,6 +358,27 @@ def operator(api: Any) -> Any:
     return api
 
 
+def test_lots_and_numbers_of_a_sku_that_has_none_are_refused() -> None:
+    sku, carton = stocked(5), milk()
+    watch = services.track_sku(Tracking(sku_id=new_id(), serials=True)).sku_id
+    bare = AdjustStock(sku_id=sku, delta=1, reason="x")
+    for wrong in (
+        replace(bare, lots=(lot("a", 1),)),
+        replace(bare, serials=("s1",)),
+        replace(bare, delta=-1, lots=(lot("a", 1),)),
+        replace(bare, sku_id=carton, lots=(lot("a", 1),), serials=("s1",)),
+        replace(bare, sku_id=watch, serials=("s1",), lots=(lot("a", 1),)),
+    ):
+        with pytest.raises(NotTracked):
+            services.adjust_stock(wrong)
+        first, second = services.bulk_adjust([bare, wrong])
+        assert (first.status, second.status, second.code) == (
+            *("applied", "refused"),
+            "inventory/not-tracked",
+        )
+    assert (counts(sku), counts(carton), counts(watch)) == ((10, 0, 0), (0, 0, 0), (0, 0, 0))
+
+
 def test_the_doors_of_lots(operator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     location()
     sku = new_id()
@@ -384,6 +407,19 @@ def test_the_doors_of_lots(operator: Any, monkeypatch: pytest.MonkeyPatch) -> No
         (str(order_id), 1)
     ]
     operator.json_of("GET", f"{base}/lots/z/orders", status=404)
+
+
+def test_a_lot_with_a_slash_in_its_code_can_be_recalled(
+    operator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku = milk(lot("2026/07", 2))
+    known = SimpleNamespace(id=sku, code="MILK", seller="house")
+    monkeypatch.setattr(catalog, "find_skus", lambda **_: {sku: known})
+    order_id = ship(sku, 1)
+    for code in ("2026/07", "2026%2F07"):
+        at = f"/api/v1/inventory/MILK/lots/{code}/orders"
+        (row,) = operator.json_of("GET", at, status=200)["results"]
+        assert row["orderId"] == str(order_id)
 
 
 def test_a_lot_that_is_named_twice_counts_once() -> None:

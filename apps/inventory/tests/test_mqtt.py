@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -113,6 +114,32 @@ def test_a_message_with_an_id_or_a_time_counts_once_whoever_repeats_it(mug: UUID
     assert counts(mug) == (46, 0, 0)
 
 
+def test_two_devices_that_number_their_own_messages_lose_nothing(mug: UUID) -> None:
+    stocked(10, at="second", sku_id=mug)
+    told = [
+        said(-2, messageId=1, deviceId="left"),
+        said(-2, messageId=1, deviceId="right"),
+        said(-2, messageId=1),
+        said(-2, messageId=1, location="second"),
+    ]
+    batch = [message(payload, number=number) for number, payload in enumerate(told, start=1)]
+    assert services.take_device_messages(batch) == DeviceOutcome(applied=4)
+    assert services.take_device_messages(batch) == DeviceOutcome(repeated=4)
+    assert counts(mug) == (52, 0, 0)
+
+
+def test_other_units_under_an_id_that_counted_are_kept_for_a_person(mug: UUID) -> None:
+    services.take_device_messages([message(said(-2, messageId=1))])
+    other = message(said(-3, messageId=1), number=2)
+    assert services.take_device_messages([other]) == DeviceOutcome(dead=1)
+    assert services.take_device_messages([replace(other, number=3)]) == DeviceOutcome(dead=1)
+    letter = DeviceLetter.objects.get()
+    assert letter.code == "inventory/message-id-taken"
+    assert counts(mug) == (48, 0, 0)
+    services.retry_device_letter(letter_id=letter.id, by="op", now=now())
+    assert counts(mug) == (45, 0, 0)
+
+
 def test_without_either_the_brokers_repeat_is_told_from_what_happened_again(mug: UUID) -> None:
     same = said(-2)
     services.take_device_messages([message(same, number=1)])
@@ -204,6 +231,8 @@ def test_whatever_is_sent_again_the_stock_is_what_was_told_of(
         (said(2.5), "inventory/bad-message"),
         (said(10**12), "inventory/bad-message"),
         (said(1, reason=["x"]), "inventory/bad-message"),
+        (said(1, reason="\ud800"), "inventory/bad-message"),
+        (said(1, messageId="a\udfff"), "inventory/bad-message"),
         (said(1, location="mars"), "inventory/unknown-location"),
         (said(-51), "inventory/insufficient-stock"),
         ("x" * 9_000, "inventory/bad-message"),

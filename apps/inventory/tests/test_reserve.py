@@ -15,7 +15,7 @@ from apps.inventory.errors import (
 )
 from apps.inventory.models import Reservation, StockLevel
 from apps.inventory.tests.factories import counts, order_of, stocked
-from apps.inventory.types import StockLine
+from apps.inventory.types import AdjustStock, StockLine
 from ecommerce import clock
 from ecommerce.ids import new_id
 
@@ -223,3 +223,27 @@ def test_a_cancelled_hold_cannot_be_confirmed() -> None:
 
 def test_cancelling_an_order_without_stock_is_none() -> None:
     assert services.cancel_reservation(order_id=new_id(), reason="none") is None
+
+
+def test_more_units_than_four_bytes_count_lie_at_several_places() -> None:
+    each = 2 * 10**9
+    sku = stocked(each, at="main")
+    stocked(each, at="north", sku_id=sku)
+    held = services.reserve_stock(order_of({sku: 3}))
+    services.release_reservation(order_id=held.order_id, reason="not wanted")
+    lapsed = services.reserve_stock(order_of({sku: 3}))
+    Reservation.objects.filter(id=lapsed.id).update(expires_at=clock.now() - timedelta(hours=1))
+    assert services.availability(sku_ids=[sku])[sku].available == 2 * each
+    assert services.sku_stock(sku_id=sku).total.available == 2 * each
+    assert services.expire_reservations(now=clock.now()) == 1
+    assert services.audit_stock().clean
+
+
+def test_a_hot_sku_has_more_units_than_four_bytes_count() -> None:
+    each = 2 * 10**9
+    sku = stocked(each, at="main")
+    stocked(each, at="north", sku_id=sku)
+    services.set_counting(sku_id=sku, counting="striped")
+    assert services.availability(sku_ids=[sku])[sku].available == 2 * each
+    services.adjust_stock(AdjustStock(sku_id=sku, delta=-1, reason="x"))
+    assert services.availability(sku_ids=[sku])[sku].available == 2 * each - 1

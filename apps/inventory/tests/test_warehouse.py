@@ -326,6 +326,21 @@ def test_what_differs_is_listed_and_becomes_a_count(
     assert services.compare_all_stock(now=NOW + timedelta(hours=24)) == 3
 
 
+def test_lots_of_a_warehouses_own_are_nothing_to_us(
+    sandbox_server: SandboxServer, hall: Location
+) -> None:
+    sku = new_id()
+    lines = (StockLine(sku_id=sku, quantity=4),)
+    task = services.announce_receipt(AnnounceReceipt(location=HALL, lines=lines), now=NOW)
+    services.call_warehouses(now=NOW)
+    sandbox_server.wms(HALL, arrives={str(sku): {"good": 4}}, steps=2)
+    whole = callbacks(sandbox_server, task.id)[1]
+    whole["task"]["lines"][0]["lots"] = [{"code": "theirs", "quantity": 4}]
+    assert tell(whole)
+    assert services.get_task(task_id=task.id).status == "DONE"
+    assert level(sku) == (4, 0, 0, 0, False)
+
+
 def test_lots_that_a_warehouse_did_not_tell_are_left_to_be_counted(
     sandbox_server: SandboxServer, hall: Location
 ) -> None:

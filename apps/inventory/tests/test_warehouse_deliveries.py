@@ -36,9 +36,11 @@ from apps.inventory.types import (
     AnnounceReceipt,
     ExpectedItem,
     Inbound,
+    LotUnits,
     ReportedLine,
     SaveSupplier,
     StockLine,
+    Tracking,
 )
 from apps.inventory.types import (
     WarehouseTask as Task,
@@ -374,6 +376,23 @@ def test_reports_a_cancellation_and_a_hand_at_once_book_it_once(
         settle(Discrepancy.objects.get(line__inbound_id=inbound.id).id, "accept")
         assert damaged(sku) == 0
     assert services.audit_stock().clean
+
+
+def test_people_receive_the_numbers_of_a_delivery(db: None) -> None:
+    sku = services.track_sku(Tracking(sku_id=new_id(), lots=True, serials=True)).sku_id
+    inbound = ordered({sku: 2}, at="shed")
+    came = ReportedLine(
+        sku_id=sku,
+        quantity=2,
+        done=2,
+        lots=(LotUnits(code="a", quantity=2),),
+        serials=("s1", "s2"),
+    )
+    services.receive_goods(
+        location="shed", lines=[came], reference=inbound.number, actor="me", now=NOW
+    )
+    assert state(inbound) == ("RECEIVED", {})
+    assert counts(sku) == (2, 0, 0)
 
 
 def test_people_receive_a_delivery_that_they_name(db: None) -> None:

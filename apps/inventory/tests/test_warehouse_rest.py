@@ -9,7 +9,9 @@ import pytest
 
 from apps.catalog import services as catalog
 from apps.inventory import services
+from apps.inventory.models import Serial
 from apps.inventory.tests.factories import counts, location, order_of, stocked
+from apps.inventory.types import AdjustStock, Tracking
 from ecommerce import clock
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
@@ -57,7 +59,10 @@ def test_people_pick_and_receive(operator: Any, mug: UUID) -> None:
     assert operator.json_of("POST", f"{URL}/confirm-pick", found, status=422)["code"] == (
         "inventory/unfit-report"
     )
-    found["items"][0]["picked"] = 4
+    found["items"] = [{"skuId": name, "picked": 2} for name in ("MUG", str(mug))]
+    twice = operator.json_of("POST", f"{URL}/confirm-pick", found, status=422)
+    assert twice["detail"] == "The report names a SKU twice."
+    found["items"] = [{"skuId": "MUG", "picked": 4}]
     done = operator.json_of("POST", f"{URL}/confirm-pick", found, status=200)
     assert done["status"] == "PICKED"
     at = f"/api/v1/inventory/warehouse-tasks/{task['taskId']}"
@@ -73,6 +78,21 @@ def test_people_pick_and_receive(operator: Any, mug: UUID) -> None:
     assert operator.json_of("POST", off, {"reason": "lost"}, status=200)["status"] == "CANCELLED"
     listed = operator.json_of("GET", f"{URL}/tasks?status=DONE", status=200)["results"]
     assert [one["taskId"] for one in listed] == [came["taskId"]]
+
+
+def test_people_receive_units_by_their_numbers(operator: Any, mug: UUID) -> None:
+    services.adjust_stock(AdjustStock(sku_id=mug, delta=-10, reason="sold"))
+    services.track_sku(Tracking(sku_id=mug, serials=True))
+
+    def receive(*numbers: str, status: int) -> Any:
+        came = {"skuId": "MUG", "received": 2, "damaged": 1, "serials": numbers}
+        return operator.json_of("POST", f"{URL}/receive", {"items": [came]}, status=status)
+
+    assert receive("s1", status=409)["code"] == "inventory/serial-required"
+    assert receive("s1", "s2", status=200)["status"] == "DONE"
+    there = Serial.objects.filter(sku_id=mug, location__code="main")
+    assert set(there.values_list("number", flat=True)) == {"s1", "s2"}
+    assert counts(mug) == (2, 0, 0)
 
 
 def test_the_warehouses_inventory_stands_beside_ours_in_pages(

@@ -19,12 +19,16 @@ class DeviceMessage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceDelta:
-    """Units of a SKU (id or code) more or less at a location. ``at`` is when, in the device's own words."""
+    """Units of a SKU (id or code) more or less at a location. ``at`` is when, in the device's own words.
+
+    ``message_id`` is the device's own: two devices may give the same. ``device_id`` is empty where it is not said.
+    """
 
     sku: str
     delta: int
     reason: str
     location: str
+    device_id: str = ""
     message_id: str = ""
     at: str = ""
 

@@ -83,13 +83,14 @@ class WarehouseTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportedLine:
-    """All that was done of a SKU so far, however often it was told before."""
+    """All that was done of a SKU so far, however often it was told before. ``serials`` are of those that are new."""
 
     sku_id: UUID
     quantity: int
     done: int
     damaged: int = 0
     lots: tuple[LotUnits, ...] = ()
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

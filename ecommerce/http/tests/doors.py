@@ -114,6 +114,18 @@ class Refusals(APIView):
         return Response(status=204)
 
 
+class Columns(APIView):
+    """A column of four bytes, for units of a line so many times."""
+
+    def post(self, request: Request) -> Response:
+        body: Any = request.data
+        units = body["lines"][1]["units"] * body.get("times", 1)
+        with connection.cursor() as cursor:
+            adapted = connection.ops.adapt_integerfield_value(units, "IntegerField")
+            cursor.execute("SELECT %s", [adapted])
+        return Response(status=204)
+
+
 class Staff(APIView):
     required_roles: ClassVar = {"POST": (MERCHANDISER,), "PUT": AUTHENTICATED}
 
@@ -179,6 +191,7 @@ urlpatterns = [
     path("api/v1/parcels", Parcels.as_view()),
     path("api/v1/filters", Filters.as_view()),
     path("api/v1/refusals/<str:name>", Refusals.as_view()),
+    path("api/v1/columns", Columns.as_view()),
     path("api/v1/staff", Staff.as_view()),
     path("api/v1/versioned", Versioned.as_view()),
     path("api/v1/commands", Commands.as_view()),

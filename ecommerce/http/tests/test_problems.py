@@ -203,6 +203,21 @@ def test_a_number_that_the_database_refuses_is_invalid_input(client: JsonClient)
     problem(client.get("/api/v1/refusals/overflow"), 422, "invalid/out-of-range")
 
 
+@pytest.mark.django_db
+def test_a_number_that_does_not_fit_its_column_is_named_with_its_place(client: JsonClient) -> None:
+    told = {"lines": [{"units": 3}, {"units": 5_000_000_000}]}
+    body = problem(client.post("/api/v1/columns", told, format="json"), 422, "invalid/out-of-range")
+    assert "5000000000 is not from -2147483648 to 2147483647" in body["detail"]
+    assert [error["pointer"] for error in body["errors"]] == ["/lines/1/units"]
+
+    computed = {"lines": [{"units": 3}, {"units": 2_000_000_000}], "times": 2}
+    body = problem(
+        client.post("/api/v1/columns", computed, format="json"), 422, "invalid/out-of-range"
+    )
+    assert "4000000000 is not from" in body["detail"]
+    assert "errors" not in body
+
+
 @pytest.mark.parametrize("name", ["bug", "constraint"])
 def test_a_bug_says_nothing_but_the_correlation_id(client: JsonClient, name: str) -> None:
     response = client.get(f"/api/v1/refusals/{name}", headers={"Correlation-Id": "call-7"})

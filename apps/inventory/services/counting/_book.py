@@ -1,10 +1,11 @@
 """Differences become entries of the ledger: one a SKU, or those of its lots and numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from uuid import UUID
 
-from apps.inventory.domain.counting import misfit
+from apps.inventory.domain.counting import Off, misfit
 from apps.inventory.models import CountLine, CountSession, CountUnits
 from apps.inventory.queries import count_units, stripes
 from apps.inventory.queries.ledger import Entry, Written
@@ -12,7 +13,7 @@ from apps.inventory.queries.lots import tracking_of
 from apps.inventory.queries.reading import sellers_at
 from apps.inventory.services._write import lock, refusal, tell, write_locked
 from apps.inventory.services.counting._read import told
-from apps.inventory.types import LotUnits
+from apps.inventory.types import LotUnits, Tracking
 from ecommerce.ids import new_id
 
 Differences = Mapping[int, Sequence[CountUnits]]
@@ -44,7 +45,7 @@ def book(session: CountSession, lines: Sequence[CountLine], actor: str) -> list[
     }
     targets = [part.entry for line in lines for part in parts[line.id]]
     before, hot = lock(targets)
-    refused = _refusals(session, apart, differences) if apart else {}
+    refused = _refusals(session, apart, differences, tracked) if apart else {}
     written = _write({id_: ones for id_, ones in parts.items() if id_ not in refused})
     done = [pair for pairs in written.values() for pair in pairs]
     tell([part.entry for part, _ in done], [one for _, one in done], before)
@@ -101,17 +102,25 @@ def _part(whole: Entry, number: int, rows: Sequence[CountUnits]) -> _Part:
 
 
 def _refusals(
-    session: CountSession, lines: Sequence[CountLine], differences: Differences
+    session: CountSession,
+    lines: Sequence[CountLine],
+    differences: Differences,
+    tracked: Mapping[UUID, Tracking],
 ) -> dict[int, str]:
     standing = count_units.standing(lines, session.location_id, differences)
     why = {}
     for line in lines:
         rows = [count_units.off(row) for row in differences.get(line.id, ())]
-        if rows:
+        if rows and _fits_tracking(rows, tracked[line.sku_id]):
             why[line.id] = misfit(rows, standing[line.sku_id], session.location_id)
-        elif line.off:
-            why[line.id] = "its units are told apart by now: count it again"
+        elif rows or line.off:
+            why[line.id] = "its units are told apart otherwise by now: count it again"
     return {id_: reason for id_, reason in why.items() if reason}
+
+
+def _fits_tracking(rows: Iterable[Off], tracking: Tracking) -> bool:
+    lots, serials = (any(row.lot for row in rows), any(row.serial for row in rows))
+    return lots <= tracking.lots and serials <= tracking.serials
 
 
 def _write(parts: Mapping[int, Sequence[_Part]]) -> dict[int, list[tuple[_Part, Written]]]:

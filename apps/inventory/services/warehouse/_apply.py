@@ -1,6 +1,7 @@
 """Let a warehouse's report have its effect: once, in whatever order reports come, however late."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from apps.inventory.models import WarehouseTask as TaskRow
 from apps.inventory.models import WarehouseTaskLine as LineRow
 from apps.inventory.queries import reading, warehouse
 from apps.inventory.queries.ledger import Entry
+from apps.inventory.queries.lots import tracking_of
 from apps.inventory.queries.warehouse import Place
 from apps.inventory.services._incoming import arrive_stock
 from apps.inventory.services._write import write_all
@@ -55,6 +57,8 @@ def apply_report(*, report: WarehouseReport, actor: str, now: datetime) -> bool:
     if row.closed_at is not None and status in rules.OPEN:
         raise UnfitReport(f"The task is {row.status.lower()} and cannot be worked on.")
     came = rules.progress(before, after)
+    if place.system:
+        came = _with_lots_of_ours(came)
     if inbound is not None:
         receive_reported(
             *(row, inbound, place, came),
@@ -72,6 +76,14 @@ def apply_report(*, report: WarehouseReport, actor: str, now: datetime) -> bool:
     row.save()
     _tell(row, place, actor, now)
     return True
+
+
+def _with_lots_of_ours(came: Sequence[Progress]) -> list[Progress]:
+    """A warehouse's system may keep lots of what we do not tell apart: those say nothing to us."""
+    named = [one.sku_id for one in came if one.lots]
+    tracked = tracking_of(named) if named else {}
+    ours = {sku_id for sku_id, tracking in tracked.items() if tracking.lots}
+    return [one if one.sku_id in ours else replace(one, lots=()) for one in came]
 
 
 def _take_in(
@@ -95,6 +107,7 @@ def _take_in(
                 actor=actor,
                 key=f"task:{row.id}:{report.sequence}:{one.sku_id}",
                 lots=one.lots,
+                serials=one.serials,
             )
             for one in sorted(came, key=lambda one: one.sku_id)
         ]

@@ -1,6 +1,7 @@
 """Deliveries that a warehouse receives: it is told to expect them, and what it reports is booked as theirs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -161,4 +162,4 @@ def _items(one: Progress) -> list[ArrivedItem]:
     if unnamed > 0 or one.damaged:
         rest = ArrivedItem(sku_id=one.sku_id, received=max(0, unnamed), damaged=one.damaged)
         named.append(rest)
-    return named
+    return [replace(named[0], serials=one.serials), *named[1:]]
