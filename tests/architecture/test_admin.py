@@ -5,13 +5,25 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.navigation import GROUPS
 from ecommerce.clock import now
 
-PAGES = sorted(model._meta.label_lower for model in admin.site._registry)
+ADMINS = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
+PAGES = sorted(ADMINS)
+LOOKS_ONLY = {("pricing.quote", "replay")}
+"""Actions that change nothing, so that whoever may look may press them."""
+
+
+class _Looker:
+    """Signed in, and may look at everything."""
+
+    pk = "0"
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        return permission.partition(".")[2].startswith("view_")
 
 
 @pytest.fixture
@@ -71,3 +83,22 @@ def test_a_stranger_is_sent_to_the_door(db: None, client: Client, label: str) ->
 
     assert answer.status_code == 302
     assert "/login" in answer["Location"]
+
+
+@pytest.mark.parametrize("label", PAGES)
+def test_what_changes_something_is_not_for_those_who_may_only_look(
+    label: str, rf: RequestFactory
+) -> None:
+    page: Any = ADMINS[label]
+    request = rf.get("/")
+    request.user = _Looker()  # type: ignore[assignment]  # what the admin asks of a user
+    buttons = ("actions_list", "actions_row", "actions_detail", "actions_submit_line")
+    names = [name for where in buttons for name in getattr(page, where, None) or ()]
+    doers = {name: getattr(page, name) for name in names}
+    doers |= {name: do for do, name, _ in page._get_base_actions()}
+
+    for name, do in doers.items():
+        asked = getattr(do, "allowed_permissions", None)
+        assert asked, f"{label}.{name} declares no permissions=[...]"
+        allowed = any(getattr(page, f"has_{one}_permission")(request) for one in asked)
+        assert allowed == ((label, name) in LOOKS_ONLY), f"{label}.{name}"

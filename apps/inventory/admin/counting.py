@@ -121,22 +121,25 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_review_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whoever may change counts, while there is something to count; the next ones likewise."""
+    def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change counts; one, while there is something to count; the next ones likewise."""
         return self._may(request, object_id, "OPEN")
 
-    def has_book_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_book_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """While differences wait to be booked."""
         return self._may(request, object_id, "REVIEW")
 
-    def has_call_off_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_call_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """As long as it is not over."""
         return self._may(request, object_id, "OPEN", "REVIEW")
 
-    def _may(self, request: HttpRequest, object_id: str, *states: str) -> bool:
+    def _may(self, request: HttpRequest, object_id: str | None, *states: str) -> bool:
         if not request.user.has_perm("inventory.change_countsession"):
             return False
-        return CountSession.objects.filter(id=object_id, status__in=states).exists()
+        return (
+            object_id is None
+            or CountSession.objects.filter(id=object_id, status__in=states).exists()
+        )
 
     def changeform_view(self, request: HttpRequest, *rest: Any, **more: Any) -> HttpResponse:
         try:

@@ -129,12 +129,12 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
     actions_detail: ClassVar = ["receive"]
     show_full_result_count = False
 
-    def has_receive_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whoever may change deliveries, though not by hand, while something may come."""
+    def has_receive_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change deliveries, though not by hand; one, while something may come."""
         if not request.user.has_perm("inventory.change_inbound"):
             return False
         waiting = ("EXPECTED", "PARTIALLY_RECEIVED")
-        return Inbound.objects.filter(id=object_id, state__in=waiting).exists()
+        return object_id is None or Inbound.objects.filter(id=object_id, state__in=waiting).exists()
 
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Receive",
