@@ -69,6 +69,20 @@ def test_a_list_opens_for_an_admin(boss: Any, client: Client, label: str) -> Non
 
 
 @pytest.mark.parametrize("label", PAGES)
+def test_nonsense_in_an_address_is_no_error(boss: Any, client: Client, label: str) -> None:
+    """An id that is none, of pages and of their buttons; any column to sort by, also what is none."""
+    client.force_login(boss)
+    page = f"admin:{label.replace('.', '_')}"
+
+    assert client.get(reverse(f"{page}_change", args=["xyz"])).status_code in {302, 403}
+    columns = ".".join([*map(str, range(1, len(ADMINS[label].list_display) + 1)), "-99", "x"])
+    assert client.get(reverse(f"{page}_changelist"), {"o": columns}).status_code in {200, 302}
+    for button in getattr(ADMINS[label], "actions_detail", ()):
+        url = reverse(f"{page}_{button}", args=["xyz"])
+        assert client.post(url, {"_form_submitted": "true"}).status_code < 500, button
+
+
+@pytest.mark.parametrize("label", PAGES)
 def test_a_form_opens_or_is_refused(boss: Any, client: Client, label: str) -> None:
     client.force_login(boss)
 

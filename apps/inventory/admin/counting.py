@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.counting_lines import CountLineInline
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import CountSession
 from apps.inventory.types import ShelfCount, StartCount
 from ecommerce.backoffice import SkuInlinesAdmin
@@ -136,10 +136,7 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def _may(self, request: HttpRequest, object_id: str | None, *states: str) -> bool:
         if not request.user.has_perm("inventory.change_countsession"):
             return False
-        return (
-            object_id is None
-            or CountSession.objects.filter(id=object_id, status__in=states).exists()
-        )
+        return is_among(CountSession.objects.filter(status__in=states), object_id)
 
     def changeform_view(self, request: HttpRequest, *rest: Any, **more: Any) -> HttpResponse:
         try:

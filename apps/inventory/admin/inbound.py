@@ -23,6 +23,7 @@ from unfold.widgets import (
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.stepping import is_among
 from apps.inventory.models import Inbound, InboundLine
 from apps.inventory.types import ArrivedItem, ReceiveInbound
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
@@ -134,7 +135,7 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
         if not request.user.has_perm("inventory.change_inbound"):
             return False
         waiting = ("EXPECTED", "PARTIALLY_RECEIVED")
-        return object_id is None or Inbound.objects.filter(id=object_id, state__in=waiting).exists()
+        return is_among(Inbound.objects.filter(state__in=waiting), object_id)
 
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Receive",

@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from apps.inventory import services
 from apps.inventory.admin.order_lines import CostInline, PurchaseLineInline, is_draft
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import (
     PurchaseOrder,
 )
@@ -253,10 +253,7 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
     def _may(self, request: HttpRequest, object_id: str | None, *states: str) -> bool:
         if not request.user.has_perm("inventory.change_purchaseorder"):
             return False
-        return (
-            object_id is None
-            or PurchaseOrder.objects.filter(id=object_id, state__in=states).exists()
-        )
+        return is_among(PurchaseOrder.objects.filter(state__in=states), object_id)
 
     def _one(
         self, request: HttpRequest, object_id: str, step: Callable[..., Any], **more: Any
