@@ -188,7 +188,7 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def sums(self, session: CountSession) -> str:
         count = services.get_count(count_id=session.id)
         told = f"{count.counted} of {count.lines} counted"
-        if session.blind and session.status == "OPEN":
+        if count.is_secret:
             return told
         return (
             f"{told}, {count.with_variance} differ: {count.units_missing} units missing,"
