@@ -55,8 +55,8 @@ class _Office(SkuInlinesAdmin, ReadOnly):
     """What may be done about a row is done by a service."""
 
     def has_work_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Whoever may change stock, though not by hand."""
-        may = request.user.has_perm("inventory.change_stocklevel")
+        """Whoever may change such rows, though not by hand."""
+        may = self.has_operate_permission(request)
         return may and is_among(self.model._default_manager.all(), object_id)
 
 
