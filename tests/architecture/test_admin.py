@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.apps import apps as registry
 from django.contrib import admin
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_permission_codename, get_user_model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from apps.accounts.domain.backoffice import SINGLE
 from config.navigation import GROUPS
 from ecommerce.clock import now
 
@@ -66,6 +68,34 @@ def test_a_list_opens_for_an_admin(boss: Any, client: Client, label: str) -> Non
 
     assert client.get(url).status_code == 200
     assert client.get(url, {"q": "anything"}).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("label", [one for one in PAGES if one.startswith("inventory.")])
+def test_a_merchandiser_buys_counts_and_corrects_and_sends_nothing(label: str) -> None:
+    """What a merchandiser may change of stock; every other list is looked at, or not even that."""
+    seller = get_user_model()(email="m@shop.example", roles=["merchandiser"], is_active=True)
+    room, _, name = label.partition(".")
+    acts = {act for act in ("add", "change", "delete") if seller.has_perm(f"{room}.{act}_{name}")}
+
+    assert acts == {
+        "alertrule": {"add", "change", "delete"},
+        "countsession": {"add", "change"},
+        "discrepancy": {"change"},
+        "inbound": {"change"},
+        "purchaseorder": {"add", "change"},
+        "stocklevel": {"change"},
+        "supplier": {"add", "change"},
+    }.get(name, set())
+
+
+def test_what_a_role_may_is_there() -> None:
+    known = {
+        f"{model._meta.app_label}.{get_permission_codename(act, model._meta)}"
+        for model in registry.get_models()
+        for act in ("view", "add", "change", "delete")
+    }
+    for granted in SINGLE.values():
+        assert {one for one in granted if "_" in one} <= known
 
 
 @pytest.mark.parametrize("label", PAGES)
