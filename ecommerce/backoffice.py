@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_permission_codename, get_user_model
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -20,6 +20,17 @@ def viewer_in_admin(request: HttpRequest) -> Viewer:
     """Who asks in Django's admin, where ``request.user`` is a row and not a Viewer."""
     viewer: Viewer = getattr(request.user, "viewer", Viewer())
     return viewer
+
+
+class Operated:
+    """Beside a ModelAdmin whose rows services change and no form: ``permissions=["operate"]`` of its actions."""
+
+    opts: Any
+
+    def has_operate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change such rows, though not by hand."""
+        change = get_permission_codename("change", self.opts)
+        return bool(request.user.has_perm(f"{self.opts.app_label}.{change}"))
 
 
 def people(actors: Iterable[str]) -> dict[str, str]:

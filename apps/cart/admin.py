@@ -11,7 +11,7 @@ from apps.cart import services
 from apps.cart.models import Cart, CartItem
 from apps.catalog.services import find_skus
 from ecommerce import clock
-from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin, viewer_in_admin
+from ecommerce.backoffice import Operated, SkuColumns, SkuInlinesAdmin, viewer_in_admin
 from ecommerce.errors import ShopError
 
 
@@ -27,7 +27,7 @@ class ItemInline(SkuColumns, TabularInline):  # type: ignore[misc]  # unfold is 
 
 
 @admin.register(Cart)
-class CartAdmin(SkuInlinesAdmin):
+class CartAdmin(Operated, SkuInlinesAdmin):
     """Carts, the last touched first."""
 
     list_display = (
@@ -73,7 +73,7 @@ class CartAdmin(SkuInlinesAdmin):
     def owner(self, row: Cart) -> str:
         return str(row.customer_id) if row.customer_id else "guest"
 
-    @admin.action(description="Unlock")
+    @admin.action(description="Unlock", permissions=["operate"])
     def unlock(self, request: HttpRequest, chosen: "QuerySet[Cart]") -> None:
         viewer, now = viewer_in_admin(request), clock.now()
         for cart_id in chosen.values_list("id", flat=True):

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from apps.checkout import services
 from apps.checkout.models import Checkout, Saga
 from ecommerce import clock
-from ecommerce.backoffice import money_column, viewer_in_admin
+from ecommerce.backoffice import Operated, money_column, viewer_in_admin
 from ecommerce.errors import ShopError
 from ecommerce.money import Money
 
@@ -170,7 +170,7 @@ class CheckoutAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
 
 
 @admin.register(Saga)
-class SagaAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class SagaAdmin(Operated, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Sagas, the latest first: those that are stuck wait for someone to look."""
 
     list_display = (
@@ -221,11 +221,11 @@ class SagaAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untype
     def payment(self, saga: Saga) -> str:
         return _link("payments_payment", saga.payment_id)
 
-    @admin.action(description="Go on now")
+    @admin.action(description="Go on now", permissions=["operate"])
     def retry(self, request: HttpRequest, chosen: "QuerySet[Saga]") -> None:
         self._each(request, chosen, services.retry_saga)
 
-    @admin.action(description="Undo: give back stock, coupons and money")
+    @admin.action(description="Undo: give back stock, coupons and money", permissions=["operate"])
     def compensate(self, request: HttpRequest, chosen: "QuerySet[Saga]") -> None:
         self._each(request, chosen, services.compensate_saga)
 

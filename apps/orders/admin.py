@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from apps.orders import services
 from apps.orders.models import Order, OrderAddress, OrderLine, OrderStatusChange
 from ecommerce import clock
-from ecommerce.backoffice import money_column, viewer_in_admin
+from ecommerce.backoffice import Operated, money_column, viewer_in_admin
 from ecommerce.errors import ShopError
 
 
@@ -72,7 +72,7 @@ class HistoryInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class OrderAdmin(Operated, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Orders, newest first."""
 
     list_display = (
@@ -169,7 +169,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
         found = reverse("admin:shipping_fulfilment_changelist")
         return format_html('<a href="{}?q={}">its fulfilments</a>', found, order.number)
 
-    @admin.action(description="Cancel: give back stock, coupons and money")
+    @admin.action(description="Cancel: give back stock, coupons and money", permissions=["operate"])
     def cancel_orders(self, request: HttpRequest, chosen: "QuerySet[Order]") -> None:
         viewer = viewer_in_admin(request)
         for order_id, number in chosen.values_list("id", "number"):

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from apps.pim import services
 from apps.pim.models import Content, ContentVersion, Publication
 from apps.pim.types import ContentKey
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import Operated, viewer_in_admin
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
 
@@ -44,7 +44,7 @@ class PublicationInline(_ReadOnly, TabularInline):  # type: ignore[misc]  # unfo
 
 
 @admin.register(Content)
-class ContentAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ContentAdmin(Operated, _ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Texts by product, locale and channel; the last edited first."""
 
     list_display = ("product_id", "locale", "channel", "version", "live", "updated_at")
@@ -61,7 +61,7 @@ class ContentAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
             return "no"
         return "latest" if content.published_version == content.version else "older"
 
-    @admin.action(description="Publish the latest version", permissions=["view"])
+    @admin.action(description="Publish the latest version", permissions=["operate"])
     def approve(self, request: HttpRequest, rows: "QuerySet[Content]") -> None:
         for row in rows:
             key = ContentKey(product_id=row.product_id, locale=row.locale, channel=row.channel)

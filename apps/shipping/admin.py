@@ -20,7 +20,7 @@ from apps.shipping.models import (
     TrackingEvent,
 )
 from ecommerce import clock
-from ecommerce.backoffice import viewer_in_admin
+from ecommerce.backoffice import Operated, viewer_in_admin
 from ecommerce.errors import ShopError
 from ecommerce.money import Money
 
@@ -83,7 +83,7 @@ class ShipmentInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold i
 
 
 @admin.register(Fulfilment)
-class FulfilmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class FulfilmentAdmin(Operated, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """The warehouse's queue, oldest first."""
 
     list_display = (
@@ -113,19 +113,19 @@ class FulfilmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is 
         page = reverse("admin:orders_order_change", args=[fulfilment.order_id])
         return format_html('<a href="{}">{}</a>', page, fulfilment.order_number)
 
-    @admin.action(description="Pick: begin the work")
+    @admin.action(description="Pick: begin the work", permissions=["operate"])
     def pick(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
         self._each(request, chosen, services.start_picking)
 
-    @admin.action(description="Pack: close the box")
+    @admin.action(description="Pack: close the box", permissions=["operate"])
     def pack(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
         self._each(request, chosen, services.finish_packing)
 
-    @admin.action(description="Ship: buy the label and hand over")
+    @admin.action(description="Ship: buy the label and hand over", permissions=["operate"])
     def ship(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
         self._each(request, chosen, services.ship_fulfilment)
 
-    @admin.action(description="Cancel: back on the shelf")
+    @admin.action(description="Cancel: back on the shelf", permissions=["operate"])
     def cancel(self, request: HttpRequest, chosen: "QuerySet[Fulfilment]") -> None:
         self._each(request, chosen, services.cancel_fulfilment, reason="by the back office")
 

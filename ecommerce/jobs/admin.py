@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from ecommerce.backoffice import Operated
 from ecommerce.clock import now
 from ecommerce.errors import ShopError
 from ecommerce.identity import SYSTEM
@@ -33,7 +34,7 @@ class RowErrorInline(_ReadOnly, TabularInline):  # type: ignore[misc]  # unfold 
 
 
 @admin.register(Job)
-class JobAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class JobAdmin(Operated, _ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     list_display = ("id", "kind", "state", "progress", "refused", "created_at", "finished_at")
     list_filter = ("state", "kind")
     search_fields = ("id", "owner_id")
@@ -48,7 +49,7 @@ class JobAdmin(_ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untype
         rate = f", {view.rows_per_second}/s" if view.rows_per_second else ""
         return f"{view.done}{rate}" if view.percent is None else f"{view.percent} %{rate}"
 
-    @admin.action(description="Stop")
+    @admin.action(description="Stop", permissions=["operate"])
     def cancel(self, request: HttpRequest, jobs: "QuerySet[Job]") -> None:
         for job in jobs:
             try:

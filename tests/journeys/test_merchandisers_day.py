@@ -24,7 +24,8 @@ _SOLD_FOUR_A_DAY = """
 
 @pytest.fixture(scope="module")
 def shop(live_shop: LiveShop) -> LiveShop:
-    """An operator, a web server, a worker; a supplier."""
+    """A merchandiser, an operator, a web server, a worker; a supplier."""
+    live_shop.seed("staff", "merchandiser", demo.MERCHANDISER, demo.PASSWORD)
     live_shop.seed("staff", "operator", demo.OPERATOR, demo.PASSWORD)
     live_shop.seed("goods", "0")
     live_shop.start_web()
@@ -34,7 +35,7 @@ def shop(live_shop: LiveShop) -> LiveShop:
 
 @pytest.fixture(scope="module")
 def api(shop: LiveShop) -> Iterator[httpx.Client]:
-    """The same operator over REST."""
+    """The operator over REST."""
     with httpx.Client(base_url=f"{shop.urls[0]}/api/v1", timeout=20) as client:
         said = {"email": demo.OPERATOR, "password": demo.PASSWORD}
         token = client.post("/auth/login", json=said).raise_for_status().json()["accessToken"]
@@ -46,8 +47,8 @@ def api(shop: LiveShop) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def office(shop: LiveShop) -> Iterator[BackOffice]:
-    """The operator's browser. Nothing may go wrong on any page: no error, no refused script, no lost file."""
-    with back_office(shop.urls[0], email=demo.OPERATOR, password=demo.PASSWORD) as office:
+    """The merchandiser's browser. Nothing may go wrong on any page: no error, no refused script, no lost file."""
+    with back_office(shop.urls[0], email=demo.MERCHANDISER, password=demo.PASSWORD) as office:
         yield office
         assert office.problems == []
 
@@ -78,7 +79,7 @@ def test_a_delivery_comes_short_and_broken(
     assert page.input_value("input[name=lines-0-unit_cost_minor]") == "2.50"
 
     office.press("Approve")
-    office.sees("is APPROVED now", "2.50 EUR", "4.95 EUR", demo.OPERATOR)
+    office.sees("is APPROVED now", "2.50 EUR", "4.95 EUR", demo.MERCHANDISER)
     office.press("Send by mail")
     office.sees("is SENT now")
     office.press("Announce a delivery")
@@ -140,7 +141,7 @@ def test_a_shelf_is_counted(shop: LiveShop, api: httpx.Client, office: BackOffic
 
     office.open(f"stocklevel/?q={mug}")
     office.follow(mug)
-    office.sees("-11", "count", demo.OPERATOR)
+    office.sees("-11", "count", demo.MERCHANDISER)
 
 
 def test_a_proposal_becomes_an_order(shop: LiveShop, api: httpx.Client, office: BackOffice) -> None:
@@ -193,7 +194,7 @@ def test_a_level_is_corrected_and_an_alert_follows(
     dialog.get_by_label("Units, as +3 or -2").fill("-9")
     dialog.get_by_label("Reason").fill("Fell off the trolley")
     office.say_yes("Adjust")
-    office.sees("3 on hand now", "Fell off the trolley", demo.OPERATOR)
+    office.sees("3 on hand now", "Fell off the trolley", demo.MERCHANDISER)
     assert stock(api, mug)["onHand"] == 3
 
     shop.settle()

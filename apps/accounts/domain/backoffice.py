@@ -27,6 +27,48 @@ _ROOMS = {
         }
     ),
 }
+_MERCHANDISE = {
+    "view": (
+        "alertinstance",
+        "alertmessage",
+        "backorder",
+        "channelbuffer",
+        "demandforecast",
+        "inboundline",
+        "kitcomponent",
+        "location",
+        "lot",
+        "lotbalance",
+        "replenishmentproposal",
+        "serial",
+        "stockhold",
+        "stockmovement",
+        "stockpolicy",
+        "stocktransfer",
+        "stocktransferline",
+    ),
+    "view change": ("countline", "discrepancy", "inbound", "stocklevel"),
+    "view add change": (
+        "alertrule",
+        "countsession",
+        "purchasecost",
+        "purchaseorder",
+        "purchaseorderline",
+        "supplier",
+        "supplierterm",
+    ),
+}
+"""Of inventory: they correct levels, buy, receive, count and set alerts; what sends parcels is the operators'."""
+SINGLE = {
+    MERCHANDISER: frozenset(
+        f"inventory.{act}_{model}"
+        for acts, models in _MERCHANDISE.items()
+        for act in acts.split()
+        for model in models
+    )
+    | {"inventory.view", "inventory.delete_alertrule"},
+}
+"""Permissions that roles have of a room that is not theirs whole."""
 _LOOK_ONLY = {OPERATOR: frozenset({"accounts"})}
 
 
@@ -43,6 +85,6 @@ def may_open(roles: Collection[str], permission: str) -> bool:
     if ADMIN in roles:
         return True
     room, _, act = permission.partition(".")
-    if any(room in _ROOMS.get(role, ()) for role in roles):
+    if any(room in _ROOMS.get(role, ()) or permission in SINGLE.get(role, ()) for role in roles):
         return True
     return act.startswith("view") and any(room in _LOOK_ONLY.get(role, ()) for role in roles)

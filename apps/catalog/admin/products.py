@@ -204,7 +204,7 @@ class ProductAdmin(ServiceAdmin):
                     reference=sku.instance.id, changes=told, expected_version=None, now=now()
                 )
 
-    @admin.action(description="Publish")
+    @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, rows: "QuerySet[Product]") -> None:
         viewer = viewer_in_admin(request)
         each(
@@ -214,7 +214,7 @@ class ProductAdmin(ServiceAdmin):
             lambda row: services.publish_product(product_id=row.id, viewer=viewer, now=now()),
         )
 
-    @admin.action(description="Unpublish")
+    @admin.action(description="Unpublish", permissions=["change"])
     def unpublish(self, request: HttpRequest, rows: "QuerySet[Product]") -> None:
         viewer = viewer_in_admin(request)
         each(
@@ -224,7 +224,7 @@ class ProductAdmin(ServiceAdmin):
             lambda row: services.unpublish_product(product_id=row.id, viewer=viewer, now=now()),
         )
 
-    @admin.action(description="Delete from the catalog")
+    @admin.action(description="Delete from the catalog", permissions=["change"])
     def delete_products(self, request: HttpRequest, rows: "QuerySet[Product]") -> None:
         viewer = viewer_in_admin(request)
         each(

@@ -86,7 +86,7 @@ class AlertMessageAdmin(ReadOnly):
     actions: ClassVar = ["send_again"]
     show_full_result_count = False
 
-    @admin.action(description="Send again")
+    @admin.action(description="Send again", permissions=["operate"])
     def send_again(self, request: HttpRequest, chosen: Any) -> None:
         waiting = chosen.exclude(state="sent").update(state="waiting", tries=0, next_try_at=now())
         self.message_user(request, f"{waiting} are on their way.", messages.SUCCESS)

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.counting_lines import CountLineInline
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import CountSession
 from apps.inventory.types import ShelfCount, StartCount
 from ecommerce.backoffice import SkuInlinesAdmin
@@ -121,22 +121,22 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_review_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whoever may change counts, while there is something to count; the next ones likewise."""
+    def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change counts; one, while there is something to count; the next ones likewise."""
         return self._may(request, object_id, "OPEN")
 
-    def has_book_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_book_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """While differences wait to be booked."""
         return self._may(request, object_id, "REVIEW")
 
-    def has_call_off_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_call_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """As long as it is not over."""
         return self._may(request, object_id, "OPEN", "REVIEW")
 
-    def _may(self, request: HttpRequest, object_id: str, *states: str) -> bool:
+    def _may(self, request: HttpRequest, object_id: str | None, *states: str) -> bool:
         if not request.user.has_perm("inventory.change_countsession"):
             return False
-        return CountSession.objects.filter(id=object_id, status__in=states).exists()
+        return is_among(CountSession.objects.filter(status__in=states), object_id)
 
     def changeform_view(self, request: HttpRequest, *rest: Any, **more: Any) -> HttpResponse:
         try:
@@ -188,7 +188,7 @@ class CountSessionAdmin(SkuInlinesAdmin):
     def sums(self, session: CountSession) -> str:
         count = services.get_count(count_id=session.id)
         told = f"{count.counted} of {count.lines} counted"
-        if session.blind and session.status == "OPEN":
+        if count.is_secret:
             return told
         return (
             f"{told}, {count.with_variance} differ: {count.units_missing} units missing,"

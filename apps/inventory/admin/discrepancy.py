@@ -22,7 +22,7 @@ from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.columns import link
 from apps.inventory.admin.read_only import ReadOnly
-from apps.inventory.admin.stepping import step_button
+from apps.inventory.admin.stepping import is_among, step_button
 from apps.inventory.admin.typed import MoneyField
 from apps.inventory.models import Discrepancy
 from apps.inventory.types import SettleDiscrepancy
@@ -119,7 +119,11 @@ class DiscrepancyAdmin(SkuColumns, ReadOnly):
         """Whoever may change differences, though not by hand; one, as long as it is open."""
         if not request.user.has_perm("inventory.change_discrepancy"):
             return False
-        return object_id is None or Discrepancy.objects.filter(id=object_id, state="OPEN").exists()
+        return is_among(Discrepancy.objects.filter(state="OPEN"), object_id)
+
+    @admin.display(description="SKU", ordering="line__sku_id")
+    def sku(self, row: Discrepancy) -> str:
+        return super().sku(row)
 
     @admin.display(description="delivery")
     def inbound(self, row: Discrepancy) -> SafeString:

@@ -31,7 +31,7 @@ class StockHoldAdmin(WhoColumn, SkuAdmin, ReadOnly):
     def lifter(self, hold: StockHold) -> str:
         return people([hold.lifted_by])[hold.lifted_by] or "–"
 
-    @admin.action(description="Let it be sold again")
+    @admin.action(description="Let it be sold again", permissions=["operate"])
     def lift(self, request: HttpRequest, holds: Any) -> None:
         for hold in holds.filter(lifted_at=None).select_related("location"):
             services.let_be_sold(

@@ -23,6 +23,7 @@ from unfold.widgets import (
 from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.read_only import ReadOnly
+from apps.inventory.admin.stepping import is_among
 from apps.inventory.models import Inbound, InboundLine
 from apps.inventory.types import ArrivedItem, ReceiveInbound
 from ecommerce.backoffice import SkuColumns, SkuInlinesAdmin
@@ -129,12 +130,12 @@ class InboundAdmin(SkuInlinesAdmin, ReadOnly):
     actions_detail: ClassVar = ["receive"]
     show_full_result_count = False
 
-    def has_receive_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whoever may change deliveries, though not by hand, while something may come."""
+    def has_receive_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change deliveries, though not by hand; one, while something may come."""
         if not request.user.has_perm("inventory.change_inbound"):
             return False
         waiting = ("EXPECTED", "PARTIALLY_RECEIVED")
-        return Inbound.objects.filter(id=object_id, state__in=waiting).exists()
+        return is_among(Inbound.objects.filter(state__in=waiting), object_id)
 
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Receive",

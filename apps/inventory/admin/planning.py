@@ -16,7 +16,7 @@ from apps.inventory import services
 from apps.inventory.admin.charts import DAYS_SHOWN, Curve, line_chart
 from apps.inventory.admin.columns import link
 from apps.inventory.admin.read_only import ReadOnly
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import DemandForecast, ReplenishmentProposal
 from apps.inventory.queries.planning import demand_around
 from ecommerce.backoffice import SkuAdmin
@@ -132,9 +132,7 @@ class ReplenishmentProposalAdmin(SkuAdmin, ReadOnly):
         """Whoever may write purchase orders; for one, as long as nobody has decided."""
         if not request.user.has_perm("inventory.add_purchaseorder"):
             return False
-        if object_id is None:
-            return True
-        return ReplenishmentProposal.objects.filter(id=object_id, state="PROPOSED").exists()
+        return is_among(ReplenishmentProposal.objects.filter(state="PROPOSED"), object_id)
 
     @step_button(
         "Order",

@@ -102,15 +102,15 @@ class StockPolicyAdmin(SkuAdmin, ModelAdmin):  # type: ignore[misc]  # unfold is
         except ShopError as refusal:
             self.message_user(request, refusal.detail, messages.ERROR)
 
-    @admin.action(description="Count on one row (plain)")
+    @admin.action(description="Count on one row (plain)", permissions=["change"])
     def count_plainly(self, request: HttpRequest, policies: QuerySet[StockPolicy]) -> None:
         self._count(request, policies, "plain")
 
-    @admin.action(description="Count on stripes (hot)")
+    @admin.action(description="Count on stripes (hot)", permissions=["change"])
     def count_on_stripes(self, request: HttpRequest, policies: QuerySet[StockPolicy]) -> None:
         self._count(request, policies, "striped")
 
-    @admin.action(description="Count on stripes behind a gate (flash sale)")
+    @admin.action(description="Count on stripes behind a gate (flash sale)", permissions=["change"])
     def count_behind_a_gate(self, request: HttpRequest, policies: QuerySet[StockPolicy]) -> None:
         self._count(request, policies, "flash")
 

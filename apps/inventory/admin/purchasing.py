@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from apps.inventory import services
 from apps.inventory.admin.order_lines import CostInline, PurchaseLineInline, is_draft
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import (
     PurchaseOrder,
 )
@@ -131,27 +131,29 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
         failed = f" ({mail.attempts} attempts: {mail.error})" if mail.attempts else ""
         return f"to {mail.recipient}: on its way{failed}"
 
-    @admin.action(description="Approve")
+    @admin.action(description="Approve", permissions=["approve"])
     def approve(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         self._each(request, chosen, services.approve_purchase_order)
 
-    @admin.action(description="Send by mail")
+    @admin.action(description="Send by mail", permissions=["send"])
     def send(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         self._each(request, chosen, services.send_purchase_order)
 
-    @admin.action(description="Mark as sent: the supplier was told otherwise")
+    @admin.action(description="Mark as sent: the supplier was told otherwise", permissions=["send"])
     def send_by_hand(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         self._each(request, chosen, services.send_purchase_order, by_hand=True)
 
-    @admin.action(description="Cancel")
+    @admin.action(description="Cancel", permissions=["cancel"])
     def cancel(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         self._each(request, chosen, services.cancel_purchase_order, reason="by the back office")
 
-    @admin.action(description="Close short: nothing more will come")
+    @admin.action(description="Close short: nothing more will come", permissions=["receive"])
     def close(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         self._each(request, chosen, services.close_purchase_order, reason="by the back office")
 
-    @admin.action(description="Receive: make a delivery of what is outstanding")
+    @admin.action(
+        description="Receive: make a delivery of what is outstanding", permissions=["receive"]
+    )
     def announce(self, request: HttpRequest, chosen: "QuerySet[PurchaseOrder]") -> None:
         for order_id, number in list(chosen.values_list("id", "number")):
             try:
@@ -232,26 +234,26 @@ class PurchaseOrderAdmin(SkuInlinesAdmin):
             request, object_id, services.cancel_purchase_order, reason="by the back office"
         )
 
-    def has_approve_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whoever may change orders, while there is something to approve; the next ones likewise."""
+    def has_approve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change orders; for one, while there is something to approve; the next ones likewise."""
         return self._may(request, object_id, "DRAFT")
 
-    def has_send_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """While it waits to be sent."""
         return self._may(request, object_id, "APPROVED")
 
-    def has_receive_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_receive_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """While something may come."""
         return self._may(request, object_id, "SENT", "PARTIALLY_RECEIVED")
 
-    def has_cancel_permission(self, request: HttpRequest, object_id: str) -> bool:
+    def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """While nothing has come."""
         return self._may(request, object_id, "DRAFT", "APPROVED", "SENT")
 
-    def _may(self, request: HttpRequest, object_id: str, *states: str) -> bool:
+    def _may(self, request: HttpRequest, object_id: str | None, *states: str) -> bool:
         if not request.user.has_perm("inventory.change_purchaseorder"):
             return False
-        return PurchaseOrder.objects.filter(id=object_id, state__in=states).exists()
+        return is_among(PurchaseOrder.objects.filter(state__in=states), object_id)
 
     def _one(
         self, request: HttpRequest, object_id: str, step: Callable[..., Any], **more: Any

@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from ecommerce.backoffice import people
+from ecommerce.backoffice import Operated, people
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ReadOnly(Operated, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """To be looked at only. A row about a SKU is headed by what people know it by, not by its id."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -54,7 +54,7 @@ class ReservationAdmin(SkuInlinesAdmin, ReadOnly):
 
     order = order_column()
 
-    @admin.action(description="Give the stock back")
+    @admin.action(description="Give the stock back", permissions=["operate"])
     def release(self, request: HttpRequest, reservations: Any) -> None:
         given = 0
         for order_id in reservations.values_list("order_id", flat=True):

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from ecommerce.backoffice import is_id
 from ecommerce.errors import ShopError
 
 
@@ -31,6 +33,11 @@ def step_button(
         ),
     )
     return button
+
+
+def is_among(rows: "QuerySet[Any]", object_id: str | None) -> bool:
+    """Is the row whose page is asked for one of these? Of a list no row is asked for; what is no id is none."""
+    return object_id is None or (is_id(object_id) and rows.filter(id=object_id).exists())
 
 
 def stepped(

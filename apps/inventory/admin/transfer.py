@@ -77,10 +77,6 @@ class StockTransferAdmin(WhoColumn, SkuInlinesAdmin, ReadOnly):
     def cancel(self, request: HttpRequest, chosen: Any) -> None:
         self._each(request, chosen, lambda key: services.cancel_transfer(transfer_id=key))
 
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change transfers, though not by hand."""
-        return request.user.has_perm("inventory.change_stocktransfer")
-
     def _each(self, request: HttpRequest, chosen: Any, act: Callable[[UUID], Transfer]) -> None:
         for key in chosen.values_list("id", flat=True):
             try:

@@ -11,7 +11,7 @@ from apps.catalog.services import find_skus
 from apps.inventory import services
 from apps.inventory.admin.columns import link, order_column
 from apps.inventory.admin.read_only import ReadOnly
-from apps.inventory.admin.stepping import step_button, stepped
+from apps.inventory.admin.stepping import is_among, step_button, stepped
 from apps.inventory.models import (
     StockComparison,
     StockDifference,
@@ -54,9 +54,10 @@ class _Differences(_Lines):
 class _Office(SkuInlinesAdmin, ReadOnly):
     """What may be done about a row is done by a service."""
 
-    def has_work_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Whoever may change stock, though not by hand."""
-        return request.user.has_perm("inventory.change_stocklevel")
+    def has_work_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever may change such rows, though not by hand."""
+        may = self.has_operate_permission(request)
+        return may and is_among(self.model._default_manager.all(), object_id)
 
 
 @admin.register(WarehouseTask)

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now, TruncDate
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Now, TruncDate
 
 from apps.inventory.domain.lots import OnShelf, Taken
 from apps.inventory.models import (
@@ -17,6 +17,7 @@ from apps.inventory.models import (
     Serial,
     SkuTracking,
     StockLevel,
+    StockTransfer,
 )
 from apps.inventory.queries.stripes import FREE
 from apps.inventory.types import LotStock, Tracking
@@ -127,11 +128,26 @@ def serials_named(sku_id: UUID, numbers: Collection[str]) -> dict[str, Serial]:
 
 
 def travelling_serials(reference: str, sku_id: UUID, limit: int) -> list[str]:
-    """Numbers of units that a transfer carries still."""
-    sent = MovementSerial.objects.filter(
-        reference=reference, kind="transfer_out", serial__sku_id=sku_id, serial__location=None
-    )
+    """Numbers of units that a transfer carries still: that they left by it is the last that is known of them."""
+    sent = _sent_last().filter(reference=reference, serial__sku_id=sku_id, serial__location=None)
     return list(sent.order_by("id").values_list("serial__number", flat=True)[:limit])
+
+
+def on_the_way(serials: Collection[Serial]) -> set[str]:
+    """Which of these units a transfer carries still that has not been settled."""
+    sent = _sent_last().filter(serial__in=serials)
+    carried = dict(sent.values_list("serial__number", "reference"))
+    if not carried:
+        return set()
+    open_ones = StockTransfer.objects.filter(status__in=["IN_TRANSIT", "PARTIALLY_RECEIVED"])
+    named = open_ones.annotate(name=Cast("id", CharField())).filter(name__in=carried.values())
+    going = set(named.values_list("name", flat=True))
+    return {number for number, reference in carried.items() if reference in going}
+
+
+def _sent_last() -> "QuerySet[MovementSerial]":
+    later = MovementSerial.objects.filter(serial=OuterRef("serial"), id__gt=OuterRef("id"))
+    return MovementSerial.objects.filter(~Exists(later), kind="transfer_out")
 
 
 def put_serials(

@@ -31,8 +31,11 @@ WHERE (%(skus)s::uuid[] IS NULL OR sku_id = ANY(%(skus)s::uuid[])) AND backorder
 """
 
 _FIRST = """
-SELECT reservation_id FROM inventory_backorder
-WHERE sku_id = %(sku_id)s AND quantity > filled + cancelled ORDER BY id LIMIT %(limit)s
+SELECT t.sku_id, b.reservation_id FROM unnest(%(skus)s::uuid[]) AS t(sku_id)
+CROSS JOIN LATERAL (
+    SELECT reservation_id FROM inventory_backorder
+    WHERE sku_id = t.sku_id AND quantity > filled + cancelled ORDER BY id LIMIT %(limit)s
+) b
 """
 
 _HOLD = """
@@ -105,13 +108,15 @@ def waited_for(sku_ids: Collection[UUID] | None) -> list[UUID]:
         return [sku_id for (sku_id,) in cursor.fetchall()]
 
 
-def hold_first(sku_id: UUID, limit: int) -> list[UUID]:
-    """Lock the reservations at the head of a SKU's queue."""
+def hold_first(sku_ids: Sequence[UUID], limit: int) -> dict[UUID, list[UUID]]:
+    """Lock the reservations at the heads of these SKUs' queues, in one order; which they are, by SKU."""
+    heads: dict[UUID, list[UUID]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST, {"sku_id": sku_id, "limit": limit})
-        ids = [reservation_id for (reservation_id,) in cursor.fetchall()]
-        cursor.execute(_HOLD, [ids])
-    return ids
+        cursor.execute(_FIRST, {"skus": list(sku_ids), "limit": limit})
+        for sku_id, reservation_id in cursor.fetchall():
+            heads.setdefault(sku_id, []).append(reservation_id)
+        cursor.execute(_HOLD, [[one for ids in heads.values() for one in ids]])
+    return heads
 
 
 def queue(sku_id: UUID, reservation_ids: Collection[UUID]) -> list[Waiting]:

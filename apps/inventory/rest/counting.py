@@ -111,7 +111,7 @@ class CountLinesView(OperatorView):
         """In a blind count that is open, without what is expected."""
         varying = read_query(request, s.LinesQuery)["varying"]
         count = services.get_count(count_id=count_id)
-        blind = count.blind and count.status == "OPEN"
+        blind = count.is_secret
         rows = counting.lines(count_id=count_id, varying=varying and not blind)
         shape = s.BlindLineOut if blind else s.CountLineOut
         return keyset_page(request, rows, shape, order=("id",))
@@ -130,7 +130,7 @@ class CountUnitsView(OperatorView):
         """Of SKUs whose units are told apart; in a blind count that is open, what was found only."""
         varying = read_query(request, s.LinesQuery)["varying"]
         count = services.get_count(count_id=count_id)
-        blind = count.blind and count.status == "OPEN"
+        blind = count.is_secret
         rows = count_units.units(count_id=count_id, varying=varying and not blind, seen_only=blind)
         shape = s.BlindUnitsOut if blind else s.CountUnitsOut
         return keyset_page(request, rows, shape, order=("id",))

@@ -5,12 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.inventory.rest.lot_serializers import MAX_NAMED, MAX_UNITS, LotUnitsIn
+from apps.inventory.types import Count
 from ecommerce.http import Serializer
 
 STATUSES = ("OPEN", "REVIEW", "APPLIED", "CANCELLED")
 DECISIONS = ("accepted", "recount", "rejected")
 MOST = 1_000
 MOST_NAMED = 10_000
+_TELLING = ("withVariance", "undecided", "unitsMissing", "unitsFound")
 
 
 class FoundLotIn(LotUnitsIn):
@@ -125,7 +127,7 @@ class NothingIn(Serializer):
 
 
 class CountOut(Serializer):
-    """A count in numbers."""
+    """A count in numbers. In a blind count that is open, those that would tell what is expected are null."""
 
     reconciliation_id = serializers.UUIDField(source="id")
     location_id = serializers.CharField(source="location")
@@ -143,13 +145,17 @@ class CountOut(Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
     lines = serializers.IntegerField()
     counted = serializers.IntegerField()
-    with_variance = serializers.IntegerField()
-    undecided = serializers.IntegerField()
+    with_variance = serializers.IntegerField(allow_null=True)
+    undecided = serializers.IntegerField(allow_null=True)
     held = serializers.IntegerField()
     applied = serializers.IntegerField()
     refused = serializers.IntegerField()
-    units_missing = serializers.IntegerField()
-    units_found = serializers.IntegerField()
+    units_missing = serializers.IntegerField(allow_null=True)
+    units_found = serializers.IntegerField(allow_null=True)
+
+    def to_representation(self, instance: Count) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        return told | dict.fromkeys(_TELLING) if instance.is_secret else told
 
 
 class AppliedOut(Serializer):

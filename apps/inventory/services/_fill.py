@@ -1,6 +1,6 @@
 """Give units to those who wait for them, first come, first served."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -18,17 +18,27 @@ HEAD = 200
 def fill_backorders(*, sku_ids: Collection[UUID] | None = None) -> int:
     """Fill what can be filled of these SKUs' backorders, or of all; says how many units. Repeating it is harmless.
 
-    What is there decides, not what was told of it. A hold that has run out is passed over.
+    What is there decides, not what was told of it. A hold that has run out is passed over. SKUs that are named
+    are filled in one transaction, all locks taken in the one order; all that there are, in one each.
     """
-    return sum(_fill(sku_id) for sku_id in queueing.waited_for(sku_ids))
+    waited_for = queueing.waited_for(sku_ids)
+    if sku_ids is None:
+        return sum(_fill([sku_id]) for sku_id in waited_for)
+    return _fill(waited_for) if waited_for else 0
 
 
 @transaction.atomic
-def _fill(sku_id: UUID) -> int:
-    ids = queueing.hold_first(sku_id, HEAD)
-    assembling.lock_levels([sku_id])
-    stripes.gather([sku_id])
-    assembling.lock_policies([sku_id])
+def _fill(sku_ids: Sequence[UUID]) -> int:
+    heads = queueing.hold_first(sku_ids, HEAD)
+    assembling.lock_levels(sku_ids)
+    stripes.gather(sku_ids)
+    assembling.lock_policies(sku_ids)
+    filled = sum(_serve(sku_id, heads.get(sku_id, ())) for sku_id in sku_ids)
+    stripes.spread(sku_ids)
+    return filled
+
+
+def _serve(sku_id: UUID, ids: Collection[UUID]) -> int:
     free = {shelf.location_id: shelf.free for shelf in assembling.shelves([sku_id])}
     before = sum(free.values())
     fills = _fills(queueing.queue(sku_id, ids), free)
@@ -36,7 +46,6 @@ def _fill(sku_id: UUID) -> int:
     if fills:
         queueing.fill(sku_id, fills)
         publish_many(list(of_shifts([Shift(sku_id, before, before - filled)])))
-    stripes.spread([sku_id])
     return filled
 
 

@@ -43,7 +43,8 @@ def set_counting(*, sku_id: UUID, counting: Counting, automatic: bool = False) -
 def follow_contention(*, now: datetime) -> int:
     """Put SKUs that buyers queue for on stripes, and those back that were so for a while; says how many.
 
-    Only what was switched by itself is switched back. Whether it was right is seen again soon.
+    Only what was switched by itself is switched back, and nothing that an operator switches meanwhile. Whether it
+    was right is seen again soon.
     """
     queued_for = set(hints.waited_for(WAITS))
     counted = {row.sku_id: row for row in policies.hot()}
@@ -55,11 +56,20 @@ def follow_contention(*, now: datetime) -> int:
         and row.sku_id not in queued_for
         and row.counting_since < now - COOLING
     ]
-    for sku_id in hotter:
-        set_counting(sku_id=sku_id, counting="striped", automatic=True)
-    for sku_id in cooler:
-        set_counting(sku_id=sku_id, counting="plain")
-    return len(hotter) + len(cooler)
+    switched = [_switch(sku_id, "striped") for sku_id in hotter]
+    switched += [_switch(sku_id, "plain") for sku_id in cooler]
+    return sum(switched)
+
+
+@transaction.atomic
+def _switch(sku_id: UUID, counting: Counting) -> bool:
+    assembling.lock_levels([sku_id])  # as whoever switches does first
+    there = policies.policy(sku_id)
+    by_operator = there.counting != "plain" and not there.counting_automatic
+    if by_operator or there.counting == counting:
+        return False
+    set_counting(sku_id=sku_id, counting=counting, automatic=counting != "plain")
+    return True
 
 
 def settle(sku_ids: Collection[UUID]) -> None:

@@ -120,6 +120,11 @@ def _new_units(entry: Entry, wanted: Sequence[str], taken: Taken, *, moved: bool
     known = lots.serials_named(entry.sku_id, wanted)
     if any(one.location_id is not None for one in known.values()):
         raise SerialRequired("a number that comes is on hand already", sku_id=str(entry.sku_id))
+    if known and entry.kind != "transfer_in" and (going := lots.on_the_way(list(known.values()))):
+        raise SerialRequired(
+            f"{min(going)} is on its way by a transfer: receive it there, or close the transfer",
+            sku_id=str(entry.sku_id),
+        )
     moved = moved or entry.kind == "transfer_in"  # their lots are known since they came
     if len(taken) > 1 and not moved:
         raise LotRequired("units with numbers come lot by lot", sku_id=str(entry.sku_id))

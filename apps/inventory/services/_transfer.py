@@ -135,10 +135,15 @@ def receive_transfer(command: ReceiveTransfer) -> Transfer:
     """
     found = _locked(command.transfer_id)
     stem = f"transfer:{found.id}:came:{command.receipt}"
-    if MovementKey.objects.filter(key__startswith=f"{stem}:").exists():
+    arrived = [_arrived(stem, line.sku_id) for line in found.lines]
+    if MovementKey.objects.filter(key__in=arrived).exists():
         return found
     if found.status not in ON_THE_WAY:
         raise TransferClosed(f"the transfer is {found.status}", status=found.status)
+    return _receive(found, command, stem)
+
+
+def _receive(found: Transfer, command: ReceiveTransfer, stem: str) -> Transfer:
     arrivals = arrivals_of(found.lines, command.lines, complete=command.complete)
     _bring(found, arrivals, stem, command)
     lines, status = since(found.lines, arrivals)
@@ -159,16 +164,15 @@ def close_transfer(*, transfer_id: UUID, reason: str, actor: str = "") -> Transf
     if found.status in {"REQUESTED", "CANCELLED"}:
         raise TransferClosed("the transfer never left", status=found.status)
     if found.status in ON_THE_WAY:
-        receive_transfer(
-            ReceiveTransfer(
-                transfer_id=transfer_id,
-                lines=(),
-                receipt="closed",
-                complete=True,
-                reason=reason,
-                actor=actor,
-            )
+        rest = ReceiveTransfer(
+            transfer_id=transfer_id,
+            lines=(),
+            receipt="",
+            complete=True,
+            reason=reason,
+            actor=actor,
         )
+        _receive(found, rest, f"transfer:{found.id}:closed")
     _become(found.id, "CLOSED")
     return get_transfer(transfer_id=found.id)
 
@@ -196,6 +200,10 @@ def _become(transfer_id: UUID, status: str) -> None:
     StockTransfer.objects.filter(id=transfer_id).update(
         status=status, closed_at=None if open_still else Now()
     )
+
+
+def _arrived(stem: str, sku_id: UUID) -> str:
+    return f"{stem}:transfer_in:{sku_id}"
 
 
 def _bring(
@@ -234,7 +242,7 @@ def _bring(
             seller=seller,
             reference=str(found.id),
             actor=command.actor,
-            key=f"{stem}:transfer_in:{arrival.sku_id}",
+            key=_arrived(stem, arrival.sku_id),
         )
         good, lost = _carried(into, arrival)
         coming.append(

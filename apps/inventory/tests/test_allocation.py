@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from apps.catalog import services as catalog
 from apps.inventory import services
@@ -29,7 +30,7 @@ from apps.inventory.types import AllocateOrder, Pick, RequestPick, StockLine
 from ecommerce.events.testing import drain, published
 from ecommerce.identity import Viewer
 from ecommerce.ids import new_id
-from ecommerce.testing_threads import at_once
+from ecommerce.testing_threads import at_once, kept_waiting
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -338,6 +339,20 @@ def test_short_picks_and_a_cancellation_at_once_leave_the_books_right() -> None:
         assert Allocation.objects.get(order_id=order_id).status == "RELEASED"
         assert not WarehouseTask.objects.filter(order_id=order_id, closed_at=None).exists()
         assert books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_packed_meanwhile_is_not_routed_anew() -> None:
+    order_id = reserved({stocked(3): 1})
+    allocate(order_id)
+
+    with transaction.atomic():
+        follow.note_packed(order_id=order_id, now=NOW)
+        again = kept_waiting(lambda: allocate(order_id))
+
+    with pytest.raises(AllocationBegun):
+        again.result(10)
+    assert Allocation.objects.get(order_id=order_id).status == "PACKED"
 
 
 def test_following_an_order_without_an_allocation_changes_nothing() -> None:

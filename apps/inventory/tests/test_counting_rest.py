@@ -70,6 +70,20 @@ def test_counts_may_come_along(operator: Any, mug: UUID) -> None:
     assert operator.json_of("POST", URL, body, status=201)["counted"] == 1
 
 
+def test_an_open_blind_count_does_not_tell_what_is_expected(operator: Any, mug: UUID) -> None:
+    body = {"locationId": "main", "counts": [{"skuId": "MUG", "counted": 0}]}
+    count = operator.json_of("POST", URL, body, status=201)
+    at = f"{URL}/{count['reconciliationId']}"
+    telling = ("withVariance", "undecided", "unitsMissing", "unitsFound")
+
+    for told in (count, operator.json_of("GET", at, status=200)):
+        assert [told[name] for name in telling] == [None] * 4
+    (line,) = operator.json_of("GET", f"{at}/lines?varying=true", status=200)["results"]
+    assert not {"expected", "variance", "swapped"} & set(line)
+    reviewed = operator.json_of("POST", f"{at}/review", {}, status=200)
+    assert [reviewed[name] for name in telling] == [1, 1, 10, 0]
+
+
 def test_lots_and_numbers_are_counted_and_reported(operator: Any, mug: UUID) -> None:
     services.adjust_stock(AdjustStock(sku_id=mug, delta=-10, reason="gone", kind="scrap"))
     services.track_sku(Tracking(sku_id=mug, lots=True))

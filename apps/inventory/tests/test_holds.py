@@ -17,13 +17,14 @@ from apps.inventory.errors import (
     ReservationClosed,
     ReservationExpired,
 )
-from apps.inventory.models import Reservation, StockPolicy
+from apps.inventory.models import Reservation, StockLevel, StockPolicy
 from apps.inventory.tests.factories import counts, order_of, stocked
 from apps.inventory.types import ReserveStock, SetPolicy, StockLine
 from ecommerce import clock
 from ecommerce.events.testing import published
 from ecommerce.identity import SYSTEM
 from ecommerce.ids import new_id
+from ecommerce.testing_threads import kept_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +212,23 @@ def test_those_who_wait_are_served_in_turn_when_units_come(drain: Any) -> None:
     confirmed = services.confirm_reservation(order_id=second.order_id, now=clock.now())
     assert [line.quantity for line in confirmed.lines] == [1]
     assert counts(mug) == (4, 0, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_is_locked_before_any_level() -> None:
+    mug, tea = sorted((stocked(0), stocked(0)))
+    for sku in (mug, tea):
+        backorder(sku, 5)
+        waits = services.reserve_stock(order_of({sku: 1}))
+    services.receive_stock(sku_id=mug, quantity=1)
+
+    with transaction.atomic():
+        Reservation.objects.select_for_update().get(id=waits.id)
+        fill = transaction.atomic(services.fill_backorders)  # as a consumer does
+        filling = kept_waiting(lambda: fill(sku_ids=[mug, tea]))
+        StockLevel.objects.select_for_update(nowait=True).get(sku_id=mug)
+
+    assert filling.result(10) == 1
 
 
 def test_who_comes_later_does_not_get_what_others_wait_for() -> None:

@@ -21,7 +21,7 @@ from apps.inventory.tests.test_races import buyer
 from apps.inventory.types import Counting, StockLine
 from ecommerce import clock
 from ecommerce.events.testing import published
-from ecommerce.testing_threads import at_once
+from ecommerce.testing_threads import at_once, kept_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -212,6 +212,23 @@ def test_a_sku_that_buyers_queue_for_is_put_on_stripes_and_back() -> None:
     assert services.follow_contention(now=clock.now() + timedelta(hours=1)) == 1
     ways = [services.stock_policy(sku_id=sku).counting for sku in (mug, tea)]
     assert ways == ["plain", "striped"]
+
+
+@pytest.mark.parametrize("waits", [0, 60])
+def test_what_an_operator_switches_meanwhile_stays_so(waits: int) -> None:
+    mug = stocked(5)
+    if not waits:
+        services.set_counting(sku_id=mug, counting="striped", automatic=True)
+    for _ in range(waits):
+        hints.note_waits([mug])
+
+    with transaction.atomic():
+        services.set_counting(sku_id=mug, counting="flash")
+        later = clock.now() + timedelta(hours=1)
+        following = kept_waiting(lambda: services.follow_contention(now=later))
+
+    assert following.result(10) == 0
+    assert services.stock_policy(sku_id=mug).counting == "flash"
 
 
 def test_waiting_long_for_a_row_is_noted() -> None:

@@ -460,3 +460,27 @@ def test_a_lot_that_is_named_twice_expires_on_one_day() -> None:
 
     with pytest.raises(LotShort):
         services.receive_stock(sku_id=milk(), quantity=2, lots=named)
+
+
+def test_a_number_on_its_way_is_received_by_its_transfer_only() -> None:
+    location("north")
+    sku = phone("1", "2")
+    sent = services.send_transfer(
+        RequestTransfer(
+            lines=(StockLine(sku_id=sku, quantity=2),), source="main", destination="north"
+        )
+    )
+
+    with pytest.raises(SerialRequired, match="on its way"), transaction.atomic():
+        services.receive_stock(sku_id=sku, quantity=1, serials=("1",))
+    one = (ArrivedLine(sku_id=sku, received=1),)
+    services.receive_transfer(ReceiveTransfer(transfer_id=sent.id, lines=one, receipt="one"))
+    services.adjust_stock(
+        AdjustStock(sku_id=sku, delta=-1, reason="broke", location="north", serials=("1",))
+    )
+    services.receive_transfer(ReceiveTransfer(transfer_id=sent.id, lines=one, receipt="two"))
+    assert numbers_at(sku, "north") == {"2"}
+
+    services.receive_stock(sku_id=sku, quantity=1, serials=("1",))
+    assert numbers_at(sku) == {"1"}
+    assert services.audit_stock().clean

@@ -119,6 +119,18 @@ def test_closing_on_the_way_writes_off_the_rest_once() -> None:
     assert services.audit_stock().clean
 
 
+def test_receipts_are_told_apart_by_their_whole_name() -> None:
+    mug = stocked(9)
+    sent = services.send_transfer(asked({mug: 9}))
+    for receipt in ("a:b", "a", "a", "closed"):
+        came(sent, {mug: (2, 0)}, receipt)
+    assert at(mug, "north") == (6, 0, 3)
+
+    closed = services.close_transfer(transfer_id=sent.id, reason="lost")
+
+    assert (closed.lines[0].lost, at(mug, "north")) == (3, (6, 0, 0))
+
+
 def test_only_what_has_not_left_can_be_cancelled() -> None:
     mug = stocked(5)
     transfer = services.request_transfer(asked({mug: 3}))

@@ -82,6 +82,11 @@ class Count:
     units_missing: int
     units_found: int
 
+    @property
+    def is_secret(self) -> bool:
+        """Is what is expected not to be told yet, nor what would tell it?"""
+        return self.blind and self.status == "OPEN"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Applied:

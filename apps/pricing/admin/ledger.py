@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 
+from ecommerce.backoffice import Operated
 from ecommerce.errors import ShopError
 
 
-class LedgerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class LedgerAdmin(Operated, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Shows rows, adds them by a service, and tells a refusal instead of failing."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

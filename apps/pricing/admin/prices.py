@@ -180,7 +180,7 @@ class PriceAdmin(SkuAdmin, LedgerAdmin):
         )
         obj.pk = made.id
 
-    @admin.action(description="Retire: end now, or call off")
+    @admin.action(description="Retire: end now, or call off", permissions=["operate"])
     def retire(self, request: HttpRequest, chosen: "QuerySet[Price]") -> None:
         actor, now = viewer_in_admin(request), clock.now()
         self.each(
@@ -251,7 +251,7 @@ class TaxRateAdmin(LedgerAdmin):
         )
         obj.pk = made.id
 
-    @admin.action(description="End now")
+    @admin.action(description="End now", permissions=["operate"])
     def end(self, request: HttpRequest, chosen: "QuerySet[TaxRate]") -> None:
         actor, now = viewer_in_admin(request), clock.now()
         self.each(

@@ -61,15 +61,15 @@ class PromotionAdmin(LedgerAdmin):
         )
         obj.pk = made.id
 
-    @admin.action(description="Activate")
+    @admin.action(description="Activate", permissions=["operate"])
     def activate(self, request: HttpRequest, chosen: "QuerySet[Promotion]") -> None:
         self._switch(request, chosen, "active")
 
-    @admin.action(description="Pause")
+    @admin.action(description="Pause", permissions=["operate"])
     def pause(self, request: HttpRequest, chosen: "QuerySet[Promotion]") -> None:
         self._switch(request, chosen, "paused")
 
-    @admin.action(description="Archive for good")
+    @admin.action(description="Archive for good", permissions=["operate"])
     def archive(self, request: HttpRequest, chosen: "QuerySet[Promotion]") -> None:
         self._switch(request, chosen, "archived")
 
@@ -136,7 +136,7 @@ class CouponAdmin(LedgerAdmin):
         )
         obj.pk = made.id
 
-    @admin.action(description="Withdraw the code")
+    @admin.action(description="Withdraw the code", permissions=["operate"])
     def disable(self, request: HttpRequest, chosen: "QuerySet[Coupon]") -> None:
         actor = viewer_in_admin(request)
         self.each(request, chosen, lambda row: services.disable_coupon(code=row.code, actor=actor))

@@ -41,7 +41,7 @@ class QuoteAdmin(LedgerAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.action(description="Compute again and check the seal")
+    @admin.action(description="Compute again and check the seal", permissions=["view"])
     def replay(self, request: HttpRequest, chosen: "QuerySet[Quote]") -> None:
         for quote_id in chosen.values_list("id", flat=True):
             replay = services.replay_quote(quote_id)

@@ -43,7 +43,7 @@ def allocate_order(command: AllocateOrder, *, now: datetime) -> Allocation:
     held = ReservationRow.objects.select_for_update().filter(order_id=command.order_id).first()
     if held is None:
         raise NoReservation(f"order {command.order_id} holds no stock")
-    row = AllocationRow.objects.filter(order_id=command.order_id).first()
+    row = AllocationRow.objects.select_for_update().filter(order_id=command.order_id).first()
     if held.status != "CONFIRMED":
         raise ReservationClosed(f"the reservation is {held.status}", status=held.status)
     if (row is not None and row.status not in _MOVABLE) or _begun(command.order_id):
@@ -94,8 +94,11 @@ def route_allocations(*, now: datetime, limit: int = 200) -> int:
 def _route(order_id: UUID, now: datetime) -> bool:
     held = ReservationRow.objects.select_for_update(skip_locked=True).filter(order_id=order_id)
     reservation = held.first()
-    row = AllocationRow.objects.filter(order_id=order_id, routing_due=True).first()
-    if reservation is None or row is None:
+    if reservation is None:
+        return False
+    due = AllocationRow.objects.select_for_update().filter(order_id=order_id, routing_due=True)
+    row = due.first()
+    if row is None:
         return False
     if reservation.status != "CONFIRMED" or _begun(order_id):
         AllocationRow.objects.filter(id=row.id).update(routing_due=False)
