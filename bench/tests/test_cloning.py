@@ -29,6 +29,7 @@ PRODUCT_COUNT, ORDER_COUNT, COPY = 12, 15, 3
 # What no two loads have alike: ids that nothing else names, and the time of loading.
 _OF_THE_DAY = (
     "- 'id' - 'price_id' - 'recorded_at' - 'created_at' - 'updated_at' - 'seen_at' - 'moved_at'"
+    " - 'began_at'"
 )
 _COPIES = f"strpos(told::text, '-8{COPY:03x}-') > 0"
 

@@ -129,14 +129,14 @@ def test_a_shelf_is_counted(shop: LiveShop, api: httpx.Client, office: BackOffic
         office.save()
         office.sees(f"{noted} of 2 counted")
     office.press("The counts are in")
-    office.sees("The count is review.", "11 units missing", "-11")
+    office.sees("The count is in review.", "11 units missing", "-11")
     assert stock(api, mug)["onHand"] == 20
     assert stock(api, mug)["available"] == 0, "held from sale until somebody decides"
 
     page.locator("tr", has_text=mug).locator("select[name$=-decision]").select_option("accepted")
     office.save()
     office.press("Book the differences")
-    office.sees("The count is applied.")
+    office.sees("The count is booked.")
     assert (stock(api, mug)["available"], stock(api, cup)["onHand"]) == (9, 8)
 
     office.open(f"stocklevel/?q={mug}")

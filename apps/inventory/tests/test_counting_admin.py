@@ -64,7 +64,7 @@ def test_a_shelf_is_counted_decided_on_and_booked(office: Client) -> None:
     assert "wait for a decision" in step(office, session, "book")
 
     saved(office, session, counted=4, decision="accepted")
-    assert "The count is applied." in step(office, session, "book")
+    assert "The count is booked." in step(office, session, "book")
 
     assert counts(mug)[0] == 4
     assert CountLine.objects.get().decided_by
@@ -87,7 +87,7 @@ def test_lots_are_typed_line_by_line_and_their_differences_shown(office: Client)
     shown = office.get(f"{URL}/{session.id}/change/").content.decode()
     assert "a: 3 of 5; b: 0 of 5; c: 4 of 0" in shown
     saved(office, session, counted=7, decision="accepted")
-    assert "The count is applied." in step(office, session, "book")
+    assert "The count is booked." in step(office, session, "book")
     assert left(sku) == {"a": 3, "c": 4}
     assert "a: 3 of 5" in office.get(f"{URL}/{session.id}/change/").content.decode()
 
@@ -100,7 +100,7 @@ def test_numbers_are_scanned_line_by_line(office: Client) -> None:
     saved(office, session, found="2\n3")
     step(office, session, "review")
     saved(office, session, counted=2, decision="accepted")
-    assert "The count is applied." in step(office, session, "book")
+    assert "The count is booked." in step(office, session, "book")
     assert numbers_at(mug) == {"2", "3"}
 
 

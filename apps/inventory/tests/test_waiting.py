@@ -146,14 +146,30 @@ def test_all_numbers_cost_one_statement(
         office.get("/admin/")
 
 
-def test_who_may_not_see_stock_is_told_nothing_of_it(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    everything_waits()
+def merchandiser(client: Client) -> Client:
     user = get_user_model().objects.create(
         email="m@shop.example", roles=["merchandiser"], created_at=now(), updated_at=now()
     )
     client.force_login(user)
+    return client
+
+
+def test_a_merchandiser_is_told_of_what_a_merchandiser_may_open(client: Client) -> None:
+    everything_waits()
+    shown = merchandiser(client).get("/admin/").content.decode()
+    assert "/admin/inventory/discrepancy/" in shown
+    for others in ("warehousetask", "reservation", "allocation", "devicemessage"):
+        assert f"/admin/inventory/{others}/" not in shown
+
+
+def test_who_may_not_see_stock_is_told_nothing_of_it(
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    everything_waits()
+    monkeypatch.setattr("apps.accounts.domain.backoffice.SINGLE", {})
+    merchandiser(client)
     with django_assert_num_queries(STATEMENTS - 1):
         shown = client.get("/admin/").content.decode()
     assert "Nothing here waits for you" in shown
