@@ -27,13 +27,17 @@ SELECT {returned} FROM opened p
 OPEN = _OPEN.format(returned=reading.RETURNED)
 
 # The guard and the promise in one conditional UPDATE: what is pending bounds what else may be asked,
-# whoever else is asking. An attempt that exists is only counted up.
+# whoever else is asking. An attempt that exists is only counted up, with its payment locked: who settles it
+# at that moment might else miss the row that is being replaced, insert it, and wait for this while this waits.
 _START = """
-WITH again AS (
-    UPDATE payments_attempt SET tries = tries + %(asking)s,
-        asked_at = CASE WHEN %(asking)s > 0 THEN statement_timestamp() ELSE asked_at END
-    WHERE id = %(attempt_id)s AND payment_id = %(payment_id)s AND operation = %(operation)s
-    RETURNING payment_id, tries, status, amount, gateway_reference, decline_code, 0 AS fresh
+WITH locked AS MATERIALIZED (
+    SELECT id FROM payments_payment WHERE id = %(payment_id)s FOR UPDATE
+), again AS (
+    UPDATE payments_attempt a SET tries = a.tries + %(asking)s,
+        asked_at = CASE WHEN %(asking)s > 0 THEN statement_timestamp() ELSE a.asked_at END
+    FROM locked
+    WHERE a.id = %(attempt_id)s AND a.payment_id = locked.id AND a.operation = %(operation)s
+    RETURNING a.payment_id, a.tries, a.status, a.amount, a.gateway_reference, a.decline_code, 0 AS fresh
 ), allowed AS (
     UPDATE payments_payment p
     SET {claim}, updated_at = now()
