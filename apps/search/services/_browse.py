@@ -26,6 +26,8 @@ from apps.search.types import (
 )
 
 MOST_VALUES = 50
+Count = tuple[str | None, str | None, int]
+"""A facet's value, its label and how many hits have it; without a value, all of them."""
 
 
 def search_products(search: SearchProducts) -> Results:
@@ -40,35 +42,47 @@ def search_products(search: SearchProducts) -> Results:
     page = found[: search.size]
     if search.backwards:
         page.reverse()
-    counts = _counts(search, within) if search.with_facets else []
+    counts, counted = _counts(search, within, len(found)) if search.with_facets else ([], within)
     return Results(
         sort=browsing.sort_of(search),
         hits=tuple(page),
         more=len(found) > search.size,
-        total=next((count for value, _, count in counts if value is None), None),
-        exact=within is None,
+        total=_total(counts),
+        exact=counted in (None, EVERYBODY),
         facets=_facets(counts, search),
     )
 
 
 def _found(search: SearchProducts) -> tuple[Crowd | None, list[Hit]]:
-    """The hits, and the crowd that they are of where there are so many."""
-    ranked = browsing.sort_of(search) == RELEVANCE
-    for within in crowds(search, ranked=ranked):
+    """The hits, and the crowd that they are of where there are so many.
+
+    Among everybody with all words, what is less than a page is all there is; what is merely like the text
+    is looked for only where that is nothing.
+    """
+    for within in crowds(search, ranked=browsing.sort_of(search) == RELEVANCE):
         found = browsing.find_hits(search, within=within)
-        if within is None or len(found) > search.size:
+        if within is None or len(found) > search.size or (found and within == EVERYBODY):
             break
     return within, found
 
 
 def _counts(
-    search: SearchProducts, within: Crowd | None
-) -> list[tuple[str | None, str | None, int]]:
+    search: SearchProducts, within: Crowd | None, least: int
+) -> tuple[list[Count], Crowd | None]:
+    """The counts, and the crowd that was counted: one that has at least the hits that are shown."""
     if not search.narrows:
-        return kept_counts(search.market, category=search.category, most=MOST_VALUES)
-    if within == EVERYBODY:
-        within = next(crowds(search, ranked=True))
-    return browsing.count_facets(search, within=within)
+        return kept_counts(search.market, category=search.category, most=MOST_VALUES), None
+    if within != EVERYBODY:
+        return browsing.count_facets(search, within=within), within
+    for within in crowds(search, ranked=True):
+        counts = browsing.count_facets(search, within=within)
+        if within == EVERYBODY or (_total(counts) or 0) >= least:
+            break
+    return counts, within
+
+
+def _total(counts: list[Count]) -> int | None:
+    return next((count for value, _, count in counts if value is None), None)
 
 
 def product_page(
@@ -125,9 +139,7 @@ def _crumb(one: Mapping[str, Any], market: Market) -> dict[str, Any]:
     return {"categoryId": one["categoryId"], "name": name, "path": one["path"]}
 
 
-def _facets(
-    counts: list[tuple[str | None, str | None, int]], search: SearchProducts
-) -> Mapping[str, tuple[FacetValue, ...]]:
+def _facets(counts: list[Count], search: SearchProducts) -> Mapping[str, tuple[FacetValue, ...]]:
     labels = {value: label for value, label, _ in counts if value and label}
     grouped = by_facet(((value, count) for value, _, count in counts if value), most=MOST_VALUES)
     return {

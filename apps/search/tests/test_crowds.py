@@ -78,6 +78,17 @@ def test_filters_find_what_is_not_among_the_newest(mugs: list[str]) -> None:
     assert (results.total, results.exact) == (3, True)
 
 
+@pytest.mark.parametrize("sort", ["", "price", "-price", "newest", "title"])
+def test_what_is_counted_is_no_less_than_what_is_shown(mugs: list[str], sort: str) -> None:
+    """Thirty old mugs, of which none is among the newest: more than a page."""
+    search = SearchProducts(text="mug", max_price_minor=129, size=20, sort=sort)
+    results = services.search_products(search)
+
+    assert len(results.hits) == 20
+    assert (results.total, results.exact) == (30, True)
+    assert sum(value.count for value in results.facets["option.Color"]) == 30
+
+
 def test_words_that_few_have_are_found_whole(mugs: list[str]) -> None:
     results = services.search_products(SearchProducts(text="mug 17"))
 
