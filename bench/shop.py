@@ -131,7 +131,6 @@ def _commands(folder: Path, port: int, workers: int, sandbox_url: str) -> dict[s
         "sandbox": [
             *(sys.executable, "-m", "sandbox", "--port", sandbox_port),
             *("--data-dir", str(folder / "sandbox"), "--webhook-url", webhooks),
-            *("--webhook-secret", SECRET),
         ],
         "jobs": [*celery, "worker", "-n", "jobs@%h", "-Q", "jobs", "-c", "1", *_QUIET],
         "worker": [*celery, "worker", "-n", "worker@%h", "-Q", "shop", "-c", "2", *_QUIET],

@@ -204,7 +204,6 @@ class Shop:
             *("--port", self.environment["SANDBOX_URL"].rsplit(":", 1)[1]),
             *("--data-dir", str(self.data.path / "sandbox")),
             *("--webhook-url", f"{self.url}/api/v1/payments/webhooks/sandbox"),
-            *("--webhook-secret", self.environment["PAYMENT_WEBHOOK_SECRET"]),
         ]
 
     def _wait_until_ready(self) -> None:

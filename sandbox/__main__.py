@@ -1,11 +1,13 @@
 """``python -m sandbox``: serve until told to stop."""
 
 import argparse
+import os
 import signal
 import threading
 from pathlib import Path
 from urllib.parse import urljoin
 
+from sandbox.process import SECRET_VARIABLE
 from sandbox.server import Handler, Sandbox, Server
 from sandbox.store import Store
 
@@ -26,7 +28,7 @@ def main() -> None:
         webhook_url=webhook_url,
         carrier_webhook_url=carrier_url,
         wms_webhook_url=wms_url,
-        secret=options.webhook_secret,
+        secret=os.environ.get(SECRET_VARIABLE, ""),
         seconds_per_move=options.tracking_seconds,
         seconds_per_step=options.wms_seconds,
     )
@@ -44,7 +46,11 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description=__doc__,
+        epilog=f"Webhooks are signed with {SECRET_VARIABLE} of the environment.",
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8091, help="0 chooses a free one")
     parser.add_argument("--data-dir", default=".data/sandbox")
@@ -57,7 +63,6 @@ def _arguments() -> argparse.Namespace:
         default="",
         help="has {warehouse} in it; by default beside --webhook-url",
     )
-    parser.add_argument("--webhook-secret", default="")
     parser.add_argument(
         "--tracking-seconds",
         type=float,

@@ -1,5 +1,6 @@
 """A sandbox process of one's own: started, asked, given faults, killed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 
 SECRET = "tests-only-webhook-secret"  # noqa: S105 config/settings/test.py has the same
+SECRET_VARIABLE = "PAYMENT_WEBHOOK_SECRET"  # noqa: S105 a name
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,12 +27,13 @@ class SandboxServer:
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "sandbox", "--port", str(port)),
-                *("--data-dir", str(self._folder), "--webhook-secret", SECRET),
+                *("--data-dir", str(self._folder)),
                 *("--webhook-url", self._webhook_url),
                 *("--tracking-seconds", str(self._tracking_seconds)),
                 *("--wms-seconds", str(self._wms_seconds)),
             ],
             cwd=_ROOT,
+            env={**os.environ, SECRET_VARIABLE: SECRET},
             stdout=subprocess.PIPE,
             text=True,
         )
