@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 0.25
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local limit, window, untold = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local slot = math.floor(now / window)
 local kept = redis.call('HMGET', KEYS[1], 'slot', 'count', 'before')
 local count, before = 0, 0
@@ -29,9 +29,12 @@ if kept[1] then
     end
 end
 local into = now / window - slot
+count = count + untold
 local allowed = before * (1 - into) + count + 1 <= limit
 if allowed then
     count = count + 1
+end
+if allowed or untold > 0 then
     redis.call('HSET', KEYS[1], 'slot', slot, 'count', count, 'before', before)
     redis.call('EXPIRE', KEYS[1], window * 2)
 end
@@ -50,9 +53,12 @@ class Count(NamedTuple):
     """Until the window ends; where the hit was refused, until one is let in again."""
 
 
-def hit(url: str, key: str, *, limit: int, window: int) -> Count:
-    """Count one hit of ``key``, ``limit`` of which are let in per ``window`` seconds. Raises RedisError."""
-    allowed, before, count, millionths = _run(url, key, limit, window)
+def hit(url: str, key: str, *, limit: int, window: int, untold: int = 0) -> Count:
+    """Count one hit of ``key``, ``limit`` of which are let in per ``window`` seconds. Raises RedisError.
+
+    ``untold`` more were let in before without asking, and count whatever the limit.
+    """
+    allowed, before, count, millionths = _run(url, key, limit, window, untold)
     into = millionths / 1e6
     left = 1 - into if allowed else _until_one_more(limit, before=before, count=count, into=into)
     return Count(bool(allowed), before * (1 - into) + count, left * window)
@@ -60,7 +66,7 @@ def hit(url: str, key: str, *, limit: int, window: int) -> Count:
 
 def look(url: str, key: str, *, limit: int, window: int) -> Count:
     """What a hit would find; nothing is counted. Raises RedisError."""
-    _, before, count, millionths = _run(url, key, 0, window)
+    _, before, count, millionths = _run(url, key, 0, window, 0)
     into = millionths / 1e6
     used = before * (1 - into) + count
     allowed = used + 1 <= limit
@@ -75,11 +81,11 @@ def _until_one_more(limit: int, *, before: int, count: int, into: float) -> floa
     return 1 - into + max(0.0, 1 - (limit - 1) / count)
 
 
-def _run(url: str, key: str, limit: int, window: int) -> Any:
+def _run(url: str, key: str, limit: int, window: int, untold: int) -> Any:
     try:
-        return _ask(url, "EVALSHA", _SHA, 1, key, limit, window)
+        return _ask(url, "EVALSHA", _SHA, 1, key, limit, window, untold)
     except NoScriptError:
-        return _ask(url, "EVAL", _SCRIPT, 1, key, limit, window)
+        return _ask(url, "EVAL", _SCRIPT, 1, key, limit, window, untold)
     except (Disconnected, TooSlow):
         _thread.connection = None  # its answer may still come
         raise

@@ -8,19 +8,21 @@ import logging
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from ecommerce.errors import TooMany
 from ecommerce.http import counting
+from ecommerce.http.allowance import Allowance
+from ecommerce.http.headers import put
 from ecommerce.identity import Viewer
 
 if TYPE_CHECKING:
@@ -32,8 +34,7 @@ PAUSE_SECONDS = 5.0
 """How long Valkey is left alone after it failed, so that an outage does not slow every request."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a caller stands: what is left of the quota, and in how many seconds there is more."""
 
     scope: str
@@ -51,8 +52,13 @@ def caller_key(request: "Request") -> str:
 
 
 def address_of(request: "Request") -> str:
-    """The caller's address, as far as ``NUM_PROXIES`` of REST_FRAMEWORK says whom to believe."""
-    return BaseThrottle().get_ident(request) or "unknown"
+    """The caller's address: the peer's, or what the outermost of ``NUM_PROXIES`` trusted proxies saw."""
+    told: str | None = request.META.get("HTTP_X_FORWARDED_FOR")
+    proxies: int | None = api_settings.NUM_PROXIES
+    if told is None or not proxies:
+        return request.META.get("REMOTE_ADDR") or "unknown"
+    addresses = told.split(",")
+    return addresses[-min(proxies, len(addresses))].strip() or "unknown"
 
 
 class RateThrottle(BaseThrottle):
@@ -140,8 +146,9 @@ def tell_limits(request: "Request", response: "HttpResponseBase") -> None:
     standing: Standing | None = getattr(request._request, "rate_standing", None)
     if standing is None:
         return
-    response["RateLimit-Policy"] = f'"{standing.scope}";q={standing.quota};w={standing.window}'
-    response["RateLimit"] = f'"{standing.scope}";r={standing.remaining};t={standing.reset_seconds}'
+    scope, window = standing.scope, standing.window
+    put(response, "RateLimit-Policy", f'"{scope}";q={standing.quota};w={window}')
+    put(response, "RateLimit", f'"{scope}";r={standing.remaining};t={standing.reset_seconds}')
 
 
 @lru_cache(maxsize=256)
@@ -183,6 +190,7 @@ class _Circuit:
 
 
 _circuit = _Circuit()
+_allowance = Allowance()
 
 
 @cache
@@ -191,9 +199,16 @@ def _memory() -> SlidingWindowCounterRateLimiter:
 
 
 def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
-    found = counting.hit(
-        settings.REDIS_URL, f"rate:{name}", limit=limit.amount, window=limit.get_expiry()
-    )
+    found = _allowance.take(name, limit)
+    if found is None:
+        found = counting.hit(
+            settings.REDIS_URL,
+            f"rate:{name}",
+            limit=limit.amount,
+            window=limit.get_expiry(),
+            untold=_allowance.untold(name),
+        )
+        _allowance.hear(name, limit, found)
     return _standing(
         scope, limit, used=found.used, reset=found.reset_seconds, allowed=found.allowed
     )
