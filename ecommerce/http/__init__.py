@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from ecommerce.http.conditional import etag_of, not_modified, require_version
     from ecommerce.http.deprecation import deprecated
     from ecommerce.http.idempotency import idempotent
+    from ecommerce.http.inputs import read_body, read_query
     from ecommerce.http.negotiation import AnyRepresentation
     from ecommerce.http.openapi import problem_responses
     from ecommerce.http.pagination import Page, keyset_page, page_of, page_response, slice_of
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
         MoneyField,
         PercentField,
         Serializer,
-        read_body,
-        read_query,
     )
     from ecommerce.http.throttling import count_guesses, count_misses
     from ecommerce.http.views import APIView, OkJson, viewer_of
@@ -54,6 +53,7 @@ _HOME = {
     "conditional": ("etag_of", "not_modified", "require_version"),
     "deprecation": ("deprecated",),
     "idempotency": ("idempotent",),
+    "inputs": ("read_body", "read_query"),
     "negotiation": ("AnyRepresentation",),
     "openapi": ("problem_responses",),
     "pagination": ("Page", "keyset_page", "page_of", "page_response", "slice_of"),
@@ -63,8 +63,6 @@ _HOME = {
         "MoneyField",
         "PercentField",
         "Serializer",
-        "read_body",
-        "read_query",
     ),
     "throttling": ("count_guesses", "count_misses"),
     "views": ("APIView", "OkJson", "viewer_of"),

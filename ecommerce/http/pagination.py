@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ecommerce.errors import Fault, Invalid
+from ecommerce.http.inputs import of_query
 from ecommerce.http.keyset import (
     MAX_PAGE_SIZE,
     PAGE_SIZE,
@@ -19,13 +22,26 @@ from ecommerce.http.keyset import (
 )
 from ecommerce.http.serializers import Serializer, shared
 
-__all__ = ["BadCursor", "Page", "keyset_page", "page_of", "page_response", "slice_of"]
+__all__ = [
+    "BadCursor",
+    "Page",
+    "keyset_page",
+    "page_links",
+    "page_of",
+    "page_response",
+    "slice_of",
+    "tell_links",
+]
 
 
 def page_of(request: Request, *, default: int = PAGE_SIZE, order: Sequence[str] = ()) -> Page:
     """Read ``pageSize`` and ``cursor``. Raises Invalid or BadCursor."""
-    size = _size(request.query_params.get("pageSize"), default)
-    cursor = request.query_params.get("cursor")
+    return of_query(request, _page_of, default, tuple(order))
+
+
+def _page_of(query: QueryDict, default: int, order: tuple[str, ...]) -> Page:
+    size = _size(query.get("pageSize"), default)
+    cursor = query.get("cursor")
     if not cursor:
         return Page(size=size)
     backwards, after = read_cursor(cursor, order)
@@ -63,23 +79,50 @@ def page_response(
     page: Page,
 ) -> Response:
     """DRF's cursor shape, with Link (RFC 8288) saying the same."""
-    has_next = more if not page.backwards else bool(rows)
-    has_previous = more if page.backwards else page.after is not None and bool(rows)
-    links = {
-        "next": _link(request, rows[-1], order, backwards=False) if has_next and rows else None,
-        "previous": _link(request, rows[0], order, backwards=True) if has_previous else None,
-    }
+    ends = (rows[0], rows[-1]) if rows else None
+    links = page_links(request, ends=ends, more=more, order=order, page=page)
     response = Response({"results": results, **links})
-    header = ", ".join(f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url)
-    if header:
-        response["Link"] = header
+    tell_links(response, links)
     return response
 
 
+def page_links(
+    request: Request,
+    *,
+    ends: tuple[Any, Any] | None,
+    more: bool,
+    order: Sequence[str],
+    page: Page,
+) -> dict[str, str | None]:
+    """``next`` and ``previous`` of a page by its first and its last row; None for an empty one."""
+    if ends is None:
+        return {"next": None, "previous": None}
+    has_next = more or page.backwards
+    has_previous = more if page.backwards else page.after is not None
+    first, last = ends
+    return {
+        "next": _link(request, last, order, backwards=False) if has_next else None,
+        "previous": _link(request, first, order, backwards=True) if has_previous else None,
+    }
+
+
+def tell_links(response: HttpResponse, links: Mapping[str, str | None]) -> None:
+    header = ", ".join(f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url)
+    if header:
+        response["Link"] = header
+
+
 def _link(request: Request, row: Any, order: Sequence[str], *, backwards: bool) -> str:
-    parameters = request.query_params.copy()
-    parameters["cursor"] = cursor_of(row, order, backwards=backwards)
-    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+    """The same question, from this row on. A cursor is as it is safe in an address."""
+    asked = request.META.get("QUERY_STRING", "").encode("latin-1").split(b"&")
+    kept = [one for one in asked if one and not one.startswith(b"cursor=")]
+    cursor = b"cursor=" + cursor_of(row, order, backwards=backwards).encode()
+    query = quote(b"&".join([*kept, cursor]), safe=_QUERY)
+    return f"{request.build_absolute_uri(request.path)}?{query}"
+
+
+_QUERY = "!$&'()*+,;=:@/?%"
+"""What may stand in a query as it is (RFC 3986, section 3.4), and what is encoded already."""
 
 
 def _size(text: str | None, default: int) -> int:

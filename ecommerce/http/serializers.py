@@ -10,12 +10,9 @@ from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.request import Request
 from rest_framework.utils.serializer_helpers import ReturnDict
 
-from ecommerce.errors import Invalid
 from ecommerce.http.components import MAX_AMOUNT, MAX_MINOR
-from ecommerce.http.faults import faults_of
 from ecommerce.http.naming import camel
 from ecommerce.money import Money
 from ecommerce.places import known_country
@@ -223,20 +220,6 @@ class CountryField(serializers.RegexField):
         if not known_country(code):
             self.fail("unknown")
         return code
-
-
-def read_body(request: Request, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-    """The body, checked; a refusal points into it."""
-    return dict(shared(serializer).run_validation(request.data))
-
-
-def read_query(request: Request, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-    """The query parameters, checked; a refusal points at ``?name``."""
-    try:
-        return dict(shared(serializer).run_validation(request.query_params))
-    except ValidationError as refusal:
-        faults = faults_of(refusal.detail, query=True)
-        raise Invalid("A query parameter is not valid.", faults=faults) from None
 
 
 @cache
