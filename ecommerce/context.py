@@ -7,13 +7,11 @@ A request, a task and an event handler each run in a context of their own. Whoev
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkContext:
+class WorkContext(NamedTuple):
     """What is known of the work that runs now; ``None`` where it is not known."""
 
     request_id: str | None = None
@@ -40,7 +38,7 @@ def current() -> WorkContext:
 @contextmanager
 def bind(**known: Any) -> Iterator[WorkContext]:
     """Add to what is known for as long as the block lasts: ``with bind(correlation_id=...)``."""
-    context = replace(_current.get(), **known)
+    context = _current.get()._replace(**known)
     token = _current.set(context)
     try:
         yield context
@@ -57,7 +55,7 @@ class Turn:
     def take(self, **known: Any) -> None:
         """The next piece begins; whatever was known outside of the turns stays known."""
         self.end()
-        self._token = _current.set(replace(_current.get(), **known))
+        self._token = _current.set(_current.get()._replace(**known))
 
     def end(self) -> None:
         """The present piece is done."""
@@ -68,4 +66,4 @@ class Turn:
 
 def note_user(user_id: UUID | None) -> None:
     """Tell who asks, once authentication has found out, within the context that is already bound."""
-    _current.set(replace(_current.get(), user_id=user_id))
+    _current.set(_current.get()._replace(user_id=user_id))

@@ -125,9 +125,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ecommerce.http.middleware.WorkContextMiddleware",
     "ecommerce.operations.middleware.Observe",
-    "django.middleware.security.SecurityMiddleware",
     "ecommerce.http.cors.Cors",
     "ecommerce.http.shortcut.PagesBegin",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,6 +6,7 @@ from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from ecommerce.http.headers import put
 from ecommerce.http.shortcut import is_data
 
 
@@ -19,5 +20,5 @@ class Cors(CorsMiddleware):
         response: Any = self.get_response(request)
         if is_data(request):
             varies = response.headers.get("Vary")
-            response.headers["Vary"] = f"{varies}, origin" if varies else "origin"
+            put(response, "Vary", f"{varies}, origin" if varies else "origin")
         return cast(HttpResponseBase, response)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from opentelemetry import trace
 
 from ecommerce import context
+from ecommerce.http.headers import put
 from ecommerce.ids import new_id
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
@@ -35,8 +36,8 @@ class WorkContextMiddleware:
             user_id=None,
         ):
             response = self.get_response(request)
-        response["Correlation-Id"] = correlation_id
-        response["traceparent"] = traceparent
+        put(response, "Correlation-Id", correlation_id)
+        put(response, "traceparent", traceparent)
         return response
 
 

@@ -9,6 +9,9 @@ from typing import ClassVar
 from csp.constants import HEADER
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
+
+from ecommerce.http.headers import Ready, put, put_ready, ready
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DOCS = "/api/docs"
@@ -31,22 +34,39 @@ class PagesEnd:
 
 
 class PagesBegin:
-    """Where the ways part."""
+    """Where the ways part. Data, too, is sent to HTTPS and gets what SecurityMiddleware sets, made ready once."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.page = get_response
         self.data = PagesEnd.innermost.pop()
+        self.security = SecurityMiddleware(self.data)
+        self.headers = {secure: _headers(self.security, secure=secure) for secure in (False, True)}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_data(request):
             return self.page(request)
         request.get_host()  # refuses a host that is not ours, as CommonMiddleware does for pages
-        response = self.data(request)
-        response.headers[HEADER] = POLICY
-        response.headers["X-Frame-Options"] = "DENY"
+        response = self.security.process_request(request) or self.data(request)
+        put_ready(response, self.headers[request.is_secure()])
         if isinstance(response, HttpResponse) and "Content-Length" not in response.headers:
-            response.headers["Content-Length"] = str(len(response.content))
+            put(response, "Content-Length", str(len(response.content)))
         return response
+
+
+def _headers(security: SecurityMiddleware, *, secure: bool) -> Ready:
+    """What every answer with data says of itself, over HTTPS or not."""
+    told = security.process_response(_Request(secure), HttpResponse())
+    del told.headers["Content-Type"]  # of the answer that it needed only to tell the others
+    return ready({**told.headers, HEADER: POLICY, "X-Frame-Options": "DENY"})
+
+
+class _Request(HttpRequest):
+    def __init__(self, secure: bool) -> None:
+        super().__init__()
+        self._secure = secure
+
+    def is_secure(self) -> bool:
+        return self._secure
 
 
 def is_data(request: HttpRequest) -> bool:

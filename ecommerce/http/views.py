@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from ecommerce.connections import is_lost, renew
 from ecommerce.context import note_user
 from ecommerce.http.conditional import not_modified
+from ecommerce.http.headers import Ready, put, put_ready, ready
 from ecommerce.http.permissions import RolePermission
 from ecommerce.http.throttling import RateThrottle, caller_key, tell_limits
 from ecommerce.http.wire import JSONRenderer
@@ -43,7 +44,7 @@ class APIView(rest_framework.views.APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return {"Allow": _allowed(cast(Hashable, type(self)))}
+        return {}  # Allow is put at the end
 
     def handle_exception(self, exc: Exception) -> Response:
         self._lost_connection = is_lost(exc)
@@ -54,7 +55,9 @@ class APIView(rest_framework.views.APIView):
         super().initial(request, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
-        note_user(_viewer(request).user_id)
+        user_id = _viewer(request).user_id
+        if user_id is not None:
+            note_user(user_id)
 
     def throttle_keys(self, request: Request) -> Sequence[str]:
         """Whom the limit of ``throttle_scope`` counts: each of these apart. A login adds the account."""
@@ -64,6 +67,7 @@ class APIView(rest_framework.views.APIView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        put_ready(answer, _allowed(cast(Hashable, type(self))))
         tell_limits(request, answer)
         return answer
 
@@ -73,8 +77,8 @@ class APIView(rest_framework.views.APIView):
 
 
 @cache
-def _allowed(view: Any) -> str:
-    return ", ".join(view().allowed_methods)
+def _allowed(view: Any) -> Ready:
+    return ready({"Allow": ", ".join(view().allowed_methods)})
 
 
 def viewer_of(request: Request) -> Viewer:
@@ -117,9 +121,9 @@ class OkJson(HttpResponse):
         if fresh:
             del self["Content-Type"]
         if etag is not None:
-            self["ETag"] = etag
+            put(self, "ETag", etag)
         if cache_control is not None:
-            self["Cache-Control"] = cache_control
+            put(self, "Cache-Control", cache_control)
 
 
 class ReadyResponse(Response):

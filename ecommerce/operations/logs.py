@@ -22,7 +22,10 @@ QUIET = {
     "PIL": "INFO",
 }
 KEPT = frozenset(
-    {"level", "logger", "timestamp", "event_type", "request_id", "trace_id", "task_id", "method"}
+    (
+        *("level", "logger", "timestamp", "event_type", "request_id", "trace_id", "task_id"),
+        *("method", "route", "status", "milliseconds"),
+    )
 )
 """What we make ourselves: nobody's secret can be in it."""
 

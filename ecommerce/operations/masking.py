@@ -18,7 +18,7 @@ PERSONAL_NAMES = re.compile(
     r"|^recipient|^card_?holder",
     re.IGNORECASE,
 )
-SIGNS = ("@", "+", "eyJ", "earer", "asic", "EARER", "ASIC")
+SIGNS = re.compile(r"[@+]|eyJ|earer|asic|EARER|ASIC")
 """What every form below but a card number has in it."""
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 BEARER = re.compile(r"\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+[\w.~+/=-]{8,}")
@@ -51,7 +51,7 @@ def is_private(name: str) -> bool:
 
 def mask_text(text: str) -> str:
     """Free text without the addresses, numbers and tokens that can be told by their form."""
-    if not any(sign in text for sign in SIGNS) and (len(text) < 13 or not CARD.search(text)):
+    if not SIGNS.search(text) and (len(text) < 13 or not CARD.search(text)):
         return text
     if "@" in text:
         text = CREDENTIALS_IN_URL.sub(rf"\1:{MASK}@", text)

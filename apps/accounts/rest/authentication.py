@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
@@ -16,19 +16,24 @@ class BearerAuthentication(BaseAuthentication):
     """``Authorization: Bearer <access token>`` (RFC 6750). Without the header, a guest."""
 
     def authenticate(self, request: Request) -> tuple[Viewer, object] | None:
-        scheme, _, token = get_authorization_header(request).partition(b" ")
-        if scheme.lower() != b"bearer":
+        scheme, token = _credentials(request)
+        if scheme != "bearer":
             return None
         try:
-            return services.authenticate_token(token.strip().decode("latin-1"))
+            return services.authenticate_token(token)
         except InvalidToken as refusal:
             # DRF's own exception: it makes the request a guest's before the handler looks at it.
             raise AuthenticationFailed(refusal.detail, code=refusal.code) from refusal
 
     def authenticate_header(self, request: Request) -> str:
-        scheme = get_authorization_header(request).partition(b" ")[0]
-        error = ', error="invalid_token"' if scheme.lower() == b"bearer" else ""
+        error = ', error="invalid_token"' if _credentials(request)[0] == "bearer" else ""
         return f'Bearer realm="shop"{error}'
+
+
+def _credentials(request: Request) -> tuple[str, str]:
+    """The scheme in lower case, and what follows it; DRF's own helper parses all headers for this one."""
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return scheme.lower(), token.strip()
 
 
 def session_of(request: Request) -> UUID | None:

@@ -1,0 +1,32 @@
+"""Setting headers of our own making, past the checks that texts of strangers need.
+
+Django encodes and searches each name and value for line breaks. An answer of the API has fifteen headers;
+looking at ours again and again cost as much as finding the view.
+"""
+
+from collections.abc import Mapping
+
+from django.http.response import HttpResponseBase, ResponseHeaders
+
+Ready = Mapping[str, tuple[str, str]]
+"""Headers that were checked once, as Django keeps them: by lower-case name, (name, value)."""
+
+
+def ready(headers: Mapping[str, str]) -> Ready:
+    """Check these once. Raises BadHeaderError."""
+    return dict(_kept(ResponseHeaders(dict(headers))))
+
+
+def put_ready(response: HttpResponseBase, headers: Ready) -> None:
+    """Set them all."""
+    _kept(response.headers).update(headers)
+
+
+def put(response: HttpResponseBase, name: str, value: str) -> None:
+    """Set one whose value we made: printable ASCII, without line breaks, and nothing of a caller's."""
+    _kept(response.headers)[name.lower()] = (name, value)
+
+
+def _kept(headers: ResponseHeaders) -> dict[str, tuple[str, str]]:
+    kept: dict[str, tuple[str, str]] = headers._store  # where Django keeps them
+    return kept
