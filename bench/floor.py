@@ -14,6 +14,8 @@ from rest_framework.request import Request
 from bench.client import COUNT
 from ecommerce.http import APIView
 
+_WISH = f"HTTP_{COUNT.upper().replace('-', '_')}"
+
 
 def bare_view(request: HttpRequest) -> HttpResponse:
     """One row by its key, handed on as JSON."""
@@ -39,7 +41,7 @@ def count_statements(
     """Tell who asks how many SQL statements a request took, transaction control aside; write them down on wish."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wish = request.headers.get(COUNT)
+        wish = request.META.get(_WISH)
         if wish is None:
             return get_response(request)
         sent: list[str] = []

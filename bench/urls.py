@@ -7,7 +7,6 @@ from config.urls import handler400, handler403, handler404, handler500, urlpatte
 
 urlpatterns = [
     path("floor", bare_view),
-    path("api/v1/floor", bare_view),
     path("api/v1/stack", StackView.as_view()),
     *urlpatterns,
 ]

@@ -56,18 +56,18 @@ class SearchProducts:
         return any(wishes) or any(bound is not None for bound in bounds)
 
 
-class Hit(NamedTuple):
-    """A product in a list; ``price_minor`` is the lowest of its SKUs now."""
+Place = tuple[Any, UUID]
+"""Where a hit stands in the list: what the list is sorted by, and its product's id."""
 
-    product_id: UUID
-    card: str
-    """Ready JSON of what does not depend on the market, without its closing brace."""
-    title: str
-    price_minor: int
-    highest_minor: int
-    compare_at_minor: int | None
-    in_stock: bool
-    key: Any
+
+class Hits(NamedTuple):
+    """The products of a page as ready JSON, a list; a hit's ``price`` is the lowest of its SKUs now."""
+
+    json: str
+    found: int
+    """How many there are; one more than were asked for tells that there are more."""
+    first: Place | None
+    last: Place | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +88,7 @@ class Results:
     """
 
     sort: str
-    hits: tuple[Hit, ...]
+    hits: Hits
     more: bool
     total: int | None
     exact: bool

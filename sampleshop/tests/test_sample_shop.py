@@ -58,7 +58,7 @@ def _the_storefront_shows_them_all_with_facets() -> None:
     found = hits()
 
     assert found.total == 60
-    assert '"url":"/api/v1/media/' in found.hits[0].card
+    assert '"url":"/api/v1/media/' in found.hits.json
     brands = {value.value: value.count for value in found.facets["brand"]}
     assert len(brands) > 5
     assert {value.value for value in found.facets["option.Color"]} >= {"Ink", "Forest"}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from apps.search.domain.facets import CATEGORY
@@ -16,7 +17,7 @@ from apps.search.types import (
     PRICE_UP,
     RELEVANCE,
     TITLE,
-    Hit,
+    Hits,
     Market,
     SearchProducts,
 )
@@ -52,8 +53,11 @@ def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]
     return conditions, parameters
 
 
-def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> list[Hit]:
-    """One more than asked for. Backwards, those nearest before the cursor, nearest first."""
+def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
+    """The page in the order asked for; backwards, it is those nearest before the cursor.
+
+    PostgreSQL writes the JSON: rendering the rows cost more than finding them.
+    """
     key, kind, descending = _SORTS[sort_of(search)]
     shown, names = shown_title(search.market)
     rank = rank_of(search)
@@ -72,19 +76,38 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> list[Hi
     if search.after is not None:
         seen = f"AND ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
         parameters |= {"after": search.after[0], "after_id": search.after[1]}
+    onwards, back = ("n DESC", "n") if search.backwards else ("n", "n DESC")
     sql = f"""
         WITH {base}, page AS (
             SELECT * FROM base WHERE wanted {seen}
-            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s
+            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s + 1
+        ), hits AS (
+            SELECT page.{key} AS key, page.product_id, {_CARD} || ',"title":' || to_json({shown})
+                    || ',"price":{{"amount":' || page.amount_minor || %(money)s
+                    || ',"highestPrice":{{"amount":' || page.highest_minor || %(money)s
+                    || ',"compareAtPrice":'
+                    || coalesce('{{"amount":' || page.compare_at_minor || %(money)s, 'null')
+                    || ',"inStock":' || to_json(page.in_stock) || '}}' AS hit,
+                row_number() OVER (
+                    ORDER BY page.{key} {direction}, page.product_id {direction}
+                ) AS n
+            FROM page JOIN search_document d USING (product_id)
         )
-        SELECT page.product_id, {_CARD}, {shown}, page.amount_minor, page.highest_minor,
-            page.compare_at_minor, page.in_stock, page.{key}
-        FROM page JOIN search_document d USING (product_id)
-        ORDER BY page.{key} {direction}, page.product_id {direction}
+        SELECT coalesce(string_agg(hit, ',' ORDER BY {onwards}) FILTER (WHERE n <= %(size)s), ''),
+            count(*),
+            (array_agg(key ORDER BY {onwards}) FILTER (WHERE n <= %(size)s))[1],
+            (array_agg(product_id ORDER BY {onwards}) FILTER (WHERE n <= %(size)s))[1],
+            (array_agg(key ORDER BY {back}) FILTER (WHERE n <= %(size)s))[1],
+            (array_agg(product_id ORDER BY {back}) FILTER (WHERE n <= %(size)s))[1]
+        FROM hits
     """
+    money = f',"currency":{orjson.dumps(search.market.currency).decode()}}}'
+    parameters |= filters | names | {"size": search.size, "money": money}
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters | filters | names | {"size": search.size + 1})
-        return [Hit(*row) for row in cursor.fetchall()]
+        cursor.execute(sql, parameters)
+        hits, found, *ends = cursor.fetchone()
+    first, last = ((ends[0], ends[1]), (ends[2], ends[3])) if found else (None, None)
+    return Hits(f"[{hits}]", found, first, last)
 
 
 def count_facets(

@@ -1,11 +1,8 @@
 """What the storefront's endpoints take and give."""
 
-from collections.abc import Iterable
-
-import orjson
 from rest_framework import serializers
 
-from apps.search.types import SORTS, FacetValue, Hit, Results
+from apps.search.types import SORTS, FacetValue, Results
 from ecommerce.dimensions import CHANNEL, CURRENCY, LOCALE
 from ecommerce.http import MoneyField, Serializer
 from ecommerce.http.components import MAX_MINOR
@@ -139,23 +136,6 @@ class SuggestionOut(Serializer):
 
 class SuggestionsOut(Serializer):
     suggestions = SuggestionOut(many=True)
-
-
-def hits_json(hits: Iterable[Hit], currency: str) -> orjson.Fragment:
-    """Hits on the wire, put together from what is kept ready; ``HitOut`` describes one."""
-    return orjson.Fragment(f"[{','.join(_hit_json(hit, currency) for hit in hits)}]")
-
-
-def _hit_json(hit: Hit, currency: str) -> str:
-    def money(amount: int | None) -> str:
-        return "null" if amount is None else f'{{"amount":{amount},"currency":"{currency}"}}'
-
-    return (
-        f'{hit.card},"title":{orjson.dumps(hit.title).decode()}'
-        f',"price":{money(hit.price_minor)},"highestPrice":{money(hit.highest_minor)}'
-        f',"compareAtPrice":{money(hit.compare_at_minor)}'
-        f',"inStock":{"true" if hit.in_stock else "false"}}}'
-    )
 
 
 def facets_json(results: Results) -> dict[str, list[FacetValue]]:

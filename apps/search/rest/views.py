@@ -5,16 +5,17 @@ from http.client import NOT_MODIFIED
 from typing import Any
 from uuid import UUID
 
+import orjson
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.search import services
 from apps.search.rest import serializers as wire
-from apps.search.types import NEWEST, RELEVANCE, Market, SearchProducts
+from apps.search.types import NEWEST, RELEVANCE, Market, Results, SearchProducts
 from ecommerce.clock import now
 from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_body, read_query
-from ecommerce.http.pagination import page_response
+from ecommerce.http.pagination import page_links, tell_links
 from ecommerce.http.wire import to_json
 from ecommerce.operations.metrics import PRODUCT_CACHE
 
@@ -36,7 +37,7 @@ class CatalogView(APIView):
         parameters=[wire.CatalogIn, *_PAGING],
         responses={200: wire.ResultsOut, **problem_responses(422)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> OkJson:
         asked = read_query(request, wire.CatalogIn)
         brand = asked.pop("brand")
         filters = {"brand": (brand,)} if brand else {}
@@ -55,7 +56,7 @@ class SearchView(APIView):
         request=wire.SearchIn,
         responses={200: wire.ResultsOut, **problem_responses(422)},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> OkJson:
         return _page(request, read_body(request, wire.SearchIn))
 
 
@@ -96,7 +97,7 @@ class SuggestionsView(APIView):
         return Response({"suggestions": services.suggest(typed, market=Market(**asked))})
 
 
-def _page(request: Request, asked: dict[str, Any]) -> Response:
+def _page(request: Request, asked: dict[str, Any]) -> OkJson:
     text = asked["query"].strip()
     sort = asked.get("sort") or (RELEVANCE if text else NEWEST)
     order = (sort, "product_id")
@@ -118,21 +119,28 @@ def _page(request: Request, asked: dict[str, Any]) -> Response:
             with_facets=asked["facets"],
         )
     )
-    response = page_response(
-        request,
-        wire.hits_json(results.hits, market.currency),
-        rows=[{sort.lstrip("-"): hit.key, "product_id": hit.product_id} for hit in results.hits],
-        more=results.more,
-        order=order,
-        page=page,
+    links = page_links(
+        request, ends=_ends(results, sort), more=results.more, order=order, page=page
     )
+    body: dict[str, Any] = {"results": orjson.Fragment(results.hits.json), **links}
     if results.total is not None:
-        response.data |= {
+        body |= {
             "total": results.total,
             "totalIsExact": results.exact,
             "facets": wire.facets_json(results),
         }
-    return response
+    answer = OkJson(to_json(body))
+    tell_links(answer, links)
+    return answer
+
+
+def _ends(results: Results, sort: str) -> tuple[Any, Any] | None:
+    """The first and the last hit, as far as the links need them."""
+    first, last = (
+        place and {sort.lstrip("-"): place[0], "product_id": place[1]}
+        for place in (results.hits.first, results.hits.last)
+    )
+    return (first, last) if first else None
 
 
 def _which(id_or_slug: str) -> dict[str, Any]:

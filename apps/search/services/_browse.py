@@ -18,7 +18,7 @@ from apps.search.types import (
     RELEVANCE,
     SORTS,
     FacetValue,
-    Hit,
+    Hits,
     Market,
     Results,
     SearchProducts,
@@ -38,32 +38,29 @@ def search_products(search: SearchProducts) -> Results:
     """
     if search.sort and search.sort not in SORTS:
         raise UnknownSort(f"Sort by one of {', '.join(SORTS)}.", sort=search.sort)
-    within, found = _found(search)
-    page = found[: search.size]
-    if search.backwards:
-        page.reverse()
-    counts, counted = _counts(search, within, len(found)) if search.with_facets else ([], within)
+    within, hits = _found(search)
+    counts, counted = _counts(search, within, hits.found) if search.with_facets else ([], within)
     return Results(
         sort=browsing.sort_of(search),
-        hits=tuple(page),
-        more=len(found) > search.size,
+        hits=hits,
+        more=hits.found > search.size,
         total=_total(counts),
         exact=counted in (None, EVERYBODY),
         facets=_facets(counts, search),
     )
 
 
-def _found(search: SearchProducts) -> tuple[Crowd | None, list[Hit]]:
+def _found(search: SearchProducts) -> tuple[Crowd | None, Hits]:
     """The hits, and the crowd that they are of where there are so many.
 
     Among everybody with all words, what is less than a page is all there is; what is merely like the text
     is looked for only where that is nothing.
     """
     for within in crowds(search, ranked=browsing.sort_of(search) == RELEVANCE):
-        found = browsing.find_hits(search, within=within)
-        if within is None or len(found) > search.size or (found and within == EVERYBODY):
+        hits = browsing.find_hits(search, within=within)
+        if within is None or hits.found > search.size or (hits.found and within == EVERYBODY):
             break
-    return within, found
+    return within, hits
 
 
 def _counts(
