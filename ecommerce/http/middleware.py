@@ -9,7 +9,7 @@ from opentelemetry import trace
 
 from ecommerce import context
 from ecommerce.http.headers import put
-from ecommerce.ids import new_id
+from ecommerce.ids import new_id_text
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
@@ -29,7 +29,7 @@ class WorkContextMiddleware:
         correlation_id = correlation_of(request.META.get("HTTP_CORRELATION_ID"))
         trace_id, traceparent = trace_of(request.META.get("HTTP_TRACEPARENT"))
         with context.bind(
-            request_id=str(new_id()),
+            request_id=new_id_text(),
             correlation_id=correlation_id,
             trace_id=trace_id,
             traceparent=traceparent,
@@ -45,7 +45,7 @@ def correlation_of(header: str | None) -> str:
     """The caller's id where it is fit to be logged, else a new one."""
     if header is not None and _CORRELATION.fullmatch(header):
         return header
-    return str(new_id())
+    return new_id_text()
 
 
 def trace_of(header: str | None) -> tuple[str, str]:
@@ -58,6 +58,10 @@ def trace_of(header: str | None) -> tuple[str, str]:
             f"00-{trace_id}-{trace.format_span_id(span.span_id)}-{span.trace_flags:02x}",
         )
     match = _TRACEPARENT.fullmatch(header or "")
-    trace_id = match[1] if match and int(match[1], 16) and int(match[2], 16) else new_id().hex
+    trace_id = (
+        match[1]
+        if match and int(match[1], 16) and int(match[2], 16)
+        else new_id_text().replace("-", "")
+    )
     flags = match[3] if match and match[1] == trace_id else "00"
     return trace_id, f"00-{trace_id}-{secrets.token_hex(8)}-{flags}"

@@ -15,6 +15,8 @@ from ecommerce.http.headers import Ready, put, put_ready, ready
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DOCS = "/api/docs"
+MOST_HOSTS = 1_000
+"""So many of our hosts are remembered; a pattern of ALLOWED_HOSTS may have any number."""
 POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """No browser has to load anything for data, nor to show it in a frame."""
 
@@ -40,17 +42,26 @@ class PagesBegin:
         self.page = get_response
         self.data = PagesEnd.innermost.pop()
         self.security = SecurityMiddleware(self.data)
+        self._ours: set[tuple[str | None, str | None]] = set()
         self.headers = {secure: _headers(self.security, secure=secure) for secure in (False, True)}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_data(request):
             return self.page(request)
-        request.get_host()  # refuses a host that is not ours, as CommonMiddleware does for pages
+        self._refuse_other_hosts(request)
         response = self.security.process_request(request) or self.data(request)
         put_ready(response, self.headers[request.is_secure()])
         if isinstance(response, HttpResponse) and "Content-Length" not in response.headers:
             put(response, "Content-Length", str(len(response.content)))
         return response
+
+    def _refuse_other_hosts(self, request: HttpRequest) -> None:
+        """As CommonMiddleware does for pages; a host that was found to be ours is not looked at again."""
+        told = (request.META.get("HTTP_HOST"), request.META.get("HTTP_X_FORWARDED_HOST"))
+        if told not in self._ours:
+            request.get_host()
+            if len(self._ours) < MOST_HOSTS:
+                self._ours.add(told)
 
 
 def _headers(security: SecurityMiddleware, *, secure: bool) -> Ready:

@@ -1,5 +1,6 @@
 """Reading the storefront: one statement for a page of hits, one for facets, one for a product."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from apps.search.types import (
     TITLE,
     Hits,
     Market,
+    Place,
     SearchProducts,
 )
 from ecommerce.sql import fetch_all
@@ -31,7 +33,11 @@ _SORTS = {
     PRICE_DOWN: ("amount_minor", "bigint", True),
     TITLE: ("title", "text", False),
 }
-
+_READ: dict[str, Callable[[str], Any]] = {
+    "bigint": int,
+    "timestamptz": datetime.fromisoformat,
+    "text": str,
+}
 
 # A process of the release before, still at work while this one is rolled out, keeps no cards.
 _CARD = """coalesce(nullif(d.card, ''), left(jsonb_build_object(
@@ -76,38 +82,39 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
     if search.after is not None:
         seen = f"AND ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
         parameters |= {"after": search.after[0], "after_id": search.after[1]}
-    onwards, back = ("n DESC", "n") if search.backwards else ("n", "n DESC")
     sql = f"""
         WITH {base}, page AS (
             SELECT * FROM base WHERE wanted {seen}
-            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s + 1
-        ), hits AS (
-            SELECT page.{key} AS key, page.product_id, {_CARD} || ',"title":' || to_json({shown})
-                    || ',"price":{{"amount":' || page.amount_minor || %(money)s
-                    || ',"highestPrice":{{"amount":' || page.highest_minor || %(money)s
-                    || ',"compareAtPrice":'
-                    || coalesce('{{"amount":' || page.compare_at_minor || %(money)s, 'null')
-                    || ',"inStock":' || to_json(page.in_stock) || '}}' AS hit,
-                row_number() OVER (
-                    ORDER BY page.{key} {direction}, page.product_id {direction}
-                ) AS n
-            FROM page JOIN search_document d USING (product_id)
+            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s
         )
-        SELECT coalesce(string_agg(hit, ',' ORDER BY {onwards}) FILTER (WHERE n <= %(size)s), ''),
-            count(*),
-            (array_agg(key ORDER BY {onwards}) FILTER (WHERE n <= %(size)s))[1],
-            (array_agg(product_id ORDER BY {onwards}) FILTER (WHERE n <= %(size)s))[1],
-            (array_agg(key ORDER BY {back}) FILTER (WHERE n <= %(size)s))[1],
-            (array_agg(product_id ORDER BY {back}) FILTER (WHERE n <= %(size)s))[1]
-        FROM hits
+        SELECT {_CARD} || ',"title":' || to_json({shown})
+                || ',"price":{{"amount":' || page.amount_minor || %(money)s
+                || ',"highestPrice":{{"amount":' || page.highest_minor || %(money)s
+                || ',"compareAtPrice":'
+                || coalesce('{{"amount":' || page.compare_at_minor || %(money)s, 'null')
+                || ',"inStock":' || CASE WHEN page.in_stock THEN 'true}}' ELSE 'false}}' END,
+            page.{key}::text, page.product_id::text
+        FROM page JOIN search_document d USING (product_id)
+        ORDER BY page.{key} {direction}, page.product_id {direction}
     """
     money = f',"currency":{orjson.dumps(search.market.currency).decode()}}}'
-    parameters |= filters | names | {"size": search.size, "money": money}
+    parameters |= filters | names | {"size": search.size + 1, "money": money}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        hits, found, *ends = cursor.fetchone()
-    first, last = ((ends[0], ends[1]), (ends[2], ends[3])) if found else (None, None)
-    return Hits(f"[{hits}]", found, first, last)
+        rows = cursor.fetchall()
+    page = rows[search.size - 1 :: -1] if search.backwards else rows[: search.size]
+    return Hits(
+        json=f"[{','.join(hit for hit, *_ in page)}]",
+        found=len(rows),
+        first=_place(page[0], kind) if page else None,
+        last=_place(page[-1], kind) if page else None,
+    )
+
+
+def _place(row: tuple[str, str, str], kind: str) -> Place:
+    """Where a hit stands. Only the ends are read: of a page's every row it took longer than the query."""
+    _, key, product_id = row
+    return _READ[kind](key), UUID(product_id)
 
 
 def count_facets(
