@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Serializer,
     )
     from ecommerce.http.throttling import count_guesses, count_misses
-    from ecommerce.http.views import APIView, OkJson, viewer_of
+    from ecommerce.http.views import APIView, OkJson, ReadyView, viewer_of
 
 __all__ = [
     "AUTHENTICATED",
@@ -30,6 +30,7 @@ __all__ = [
     "OkJson",
     "Page",
     "PercentField",
+    "ReadyView",
     "RolePermission",
     "Serializer",
     "count_guesses",
@@ -65,7 +66,7 @@ _HOME = {
         "Serializer",
     ),
     "throttling": ("count_guesses", "count_misses"),
-    "views": ("APIView", "OkJson", "viewer_of"),
+    "views": ("APIView", "OkJson", "ReadyView", "viewer_of"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

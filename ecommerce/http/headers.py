@@ -14,19 +14,20 @@ Ready = Mapping[str, tuple[str, str]]
 
 def ready(headers: Mapping[str, str]) -> Ready:
     """Check these once. Raises BadHeaderError."""
-    return dict(_kept(ResponseHeaders(dict(headers))))
+    return dict(kept(ResponseHeaders(dict(headers))))
 
 
 def put_ready(response: HttpResponseBase, headers: Ready) -> None:
     """Set them all."""
-    _kept(response.headers).update(headers)
+    kept(response.headers).update(headers)
 
 
 def put(response: HttpResponseBase, name: str, value: str) -> None:
     """Set one whose value we made: printable ASCII, without line breaks, and nothing of a caller's."""
-    _kept(response.headers)[name.lower()] = (name, value)
+    kept(response.headers)[name.lower()] = (name, value)
 
 
-def _kept(headers: ResponseHeaders) -> dict[str, tuple[str, str]]:
-    kept: dict[str, tuple[str, str]] = headers._store  # where Django keeps them
-    return kept
+def kept(headers: ResponseHeaders) -> dict[str, tuple[str, str]]:
+    """By lower-case name, where Django keeps them."""
+    store: dict[str, tuple[str, str]] = headers._store
+    return store

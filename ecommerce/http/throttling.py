@@ -7,7 +7,7 @@ When Valkey does not answer, ordinary scopes let everybody through, and the scop
 import logging
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +26,7 @@ from ecommerce.http.headers import put
 from ecommerce.identity import Viewer
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
@@ -48,10 +49,14 @@ class Standing(NamedTuple):
 def caller_key(request: "Request") -> str:
     """One who is signed in is counted by account, everybody else by network address."""
     user_id = getattr(request.user, "user_id", None)
-    return f"user:{user_id}" if user_id is not None else f"ip:{address_of(request)}"
+    return f"user:{user_id}" if user_id is not None else guest_key(request)
 
 
-def address_of(request: "Request") -> str:
+def guest_key(request: "Request | HttpRequest") -> str:
+    return f"ip:{address_of(request)}"
+
+
+def address_of(request: "Request | HttpRequest") -> str:
     """The caller's address: the peer's, or what the outermost of ``NUM_PROXIES`` trusted proxies saw."""
     told: str | None = request.META.get("HTTP_X_FORWARDED_FOR")
     proxies: int | None = api_settings.NUM_PROXIES
@@ -69,17 +74,13 @@ class RateThrottle(BaseThrottle):
 
     def allow_request(self, request: "Request", view: Any) -> bool:
         scope = getattr(view, "throttle_scope", "default")
-        limit = limit_of(scope)
-        if limit is None:
+        if limit_of(scope) is None:
             return True
-        standings = [count(scope, limit, key) for key in view.throttle_keys(request)]
-        known = [standing for standing in standings if standing is not None]
-        if not known:
+        standing = stand(request._request, scope, view.throttle_keys(request))
+        if standing is None or standing.allowed:
             return True
-        tightest = min(known, key=lambda standing: (standing.allowed, standing.remaining))
-        request._request.rate_standing = tightest  # type: ignore[attr-defined]  # told in the answer
-        self._wait = None if tightest.allowed else tightest.reset_seconds
-        return tightest.allowed
+        self._wait = standing.reset_seconds
+        return False
 
     def wait(self) -> float | None:
         return self._wait
@@ -141,9 +142,24 @@ def _used_up(scope: str, limit: RateLimitItem, key: str) -> int:
     return max(1, math.ceil(_memory().get_window_stats(limit, name).reset_time - time.time()))
 
 
-def tell_limits(request: "Request", response: "HttpResponseBase") -> None:
+def stand(request: "HttpRequest", scope: str, keys: Iterable[str]) -> Standing | None:
+    """Count a request once for each of the keys, and keep where the caller stands to be told in the answer."""
+    kept: Standing | None = getattr(request, "rate_standing", None)
+    limit = limit_of(scope)
+    if kept is not None or limit is None:
+        return kept
+    standings = [count(scope, limit, key) for key in keys]
+    known = [standing for standing in standings if standing is not None]
+    if not known:
+        return None
+    tightest = min(known, key=lambda standing: (standing.allowed, standing.remaining))
+    request.rate_standing = tightest  # type: ignore[attr-defined]  # Django's, with a note of ours
+    return tightest
+
+
+def tell_limits(request: "HttpRequest", response: "HttpResponseBase") -> None:
     """Add RateLimit-Policy and RateLimit, where a limit was counted."""
-    standing: Standing | None = getattr(request._request, "rate_standing", None)
+    standing: Standing | None = getattr(request, "rate_standing", None)
     if standing is None:
         return
     scope, window = standing.scope, standing.window

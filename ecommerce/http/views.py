@@ -7,19 +7,27 @@ from functools import cache
 from typing import Any, ClassVar, cast
 
 import rest_framework.views
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ecommerce.connections import is_lost, renew
 from ecommerce.context import note_user
+from ecommerce.errors import ShopError
 from ecommerce.http.conditional import not_modified
-from ecommerce.http.headers import Ready, put, put_ready, ready
+from ecommerce.http.headers import Ready, kept, put, put_ready, ready
 from ecommerce.http.permissions import RolePermission
-from ecommerce.http.throttling import RateThrottle, caller_key, tell_limits
+from ecommerce.http.throttling import (
+    RateThrottle,
+    caller_key,
+    guest_key,
+    stand,
+    tell_limits,
+)
 from ecommerce.http.wire import JSONRenderer
 from ecommerce.identity import Viewer
 
@@ -68,12 +76,47 @@ class APIView(rest_framework.views.APIView):
     ) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         put_ready(answer, _allowed(cast(Hashable, type(self))))
-        tell_limits(request, answer)
+        tell_limits(request._request, answer)
         return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """What may be done here, as the Allow header."""
         return Response(status=204)
+
+
+class ReadyView(APIView):
+    """A read that is asked for very often and means the same for everybody.
+
+    A guest's GET goes past DRF, whose way to ``get`` costs more than the answer; it is counted and checked
+    as ever. Everything else, and whatever is refused or fails, goes DRF's way. ``get`` takes either's request.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self._at_once(request, **kwargs) or super().dispatch(request, *args, **kwargs)
+
+    def _at_once(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase | None:
+        if request.method != "GET" or not _is_plain(request):
+            return None
+        try:
+            _refuse_nul(request, kwargs)
+            standing = stand(request, self.throttle_scope, (guest_key(request),))
+            if standing is not None and not standing.allowed:
+                return None
+            answer: HttpResponseBase = self.get(request, **kwargs)  # type: ignore[attr-defined]
+        except (ShopError, APIException, DatabaseError):
+            return None
+        put_ready(answer, _allowed(cast(Hashable, type(self))))
+        tell_limits(request, answer)
+        return answer
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    """Does nobody in particular ask for JSON?"""
+    told = request.META
+    return "HTTP_AUTHORIZATION" not in told and told.get("HTTP_ACCEPT", "*/*") in _JSON
+
+
+_JSON = frozenset({"*/*", "application/json"})
 
 
 @cache
@@ -125,6 +168,10 @@ class OkJson(HttpResponse):
         if cache_control is not None:
             put(self, "Cache-Control", cache_control)
 
+    def items(self) -> Any:
+        """Headers as the server takes them: as they are kept, rather than one looked up after the other."""
+        return kept(self.headers).values()
+
 
 class ReadyResponse(Response):
     """A DRF response whose body is rendered already (``data`` stays for tests)."""
@@ -139,7 +186,7 @@ class ReadyResponse(Response):
         return self._ready
 
 
-def _refuse_nul(request: Request, kwargs: Mapping[str, Any]) -> None:
+def _refuse_nul(request: Request | HttpRequest, kwargs: Mapping[str, Any]) -> None:
     query = request.META.get("QUERY_STRING", "")
     if "%00" in query or "\x00" in query:
         raise ParseError("The query holds a NUL character.")

@@ -8,13 +8,20 @@ from uuid import UUID
 import orjson
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from apps.search import services
 from apps.search.rest import serializers as wire
 from apps.search.types import NEWEST, RELEVANCE, Market, Results, SearchProducts
 from ecommerce.clock import now
-from ecommerce.http import APIView, OkJson, page_of, problem_responses, read_body, read_query
+from ecommerce.http import (
+    APIView,
+    OkJson,
+    ReadyView,
+    page_of,
+    problem_responses,
+    read_body,
+    read_query,
+)
 from ecommerce.http.pagination import page_links, tell_links
 from ecommerce.http.wire import to_json
 from ecommerce.operations.metrics import PRODUCT_CACHE
@@ -26,7 +33,7 @@ _PAGING = [
 ]
 
 
-class CatalogView(APIView):
+class CatalogView(ReadyView):
     """A page of the catalogue."""
 
     throttle_scope = "browse"
@@ -60,7 +67,7 @@ class SearchView(APIView):
         return _page(request, read_body(request, wire.SearchIn))
 
 
-class ProductPageView(APIView):
+class ProductPageView(ReadyView):
     """A product as a shopper sees it, by id or slug."""
 
     throttle_scope = "browse"
@@ -80,7 +87,7 @@ class ProductPageView(APIView):
         return answer
 
 
-class SuggestionsView(APIView):
+class SuggestionsView(ReadyView):
     """Completions of what was typed so far."""
 
     throttle_scope = "browse"
@@ -91,10 +98,11 @@ class SuggestionsView(APIView):
         parameters=[wire.SuggestionsIn],
         responses={200: wire.SuggestionsOut, **problem_responses(422)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> OkJson:
         asked = read_query(request, wire.SuggestionsIn)
         typed = asked.pop("q")
-        return Response({"suggestions": services.suggest(typed, market=Market(**asked))})
+        found = services.suggest(typed, market=Market(**asked))
+        return OkJson(to_json({"suggestions": found}))
 
 
 def _page(request: Request, asked: dict[str, Any]) -> OkJson:

@@ -11,12 +11,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ecommerce.errors import Conflict, Fault, Invalid
+from ecommerce.errors import Conflict, Fault, Invalid, NotFound
 from ecommerce.http import (
     AUTHENTICATED,
     APIView,
     MoneyField,
     OkJson,
+    ReadyView,
     Serializer,
     etag_of,
     idempotent,
@@ -25,6 +26,7 @@ from ecommerce.http import (
     require_version,
     viewer_of,
 )
+from ecommerce.http.wire import to_json
 from ecommerce.identity import MERCHANDISER
 from ecommerce.money import Money
 
@@ -185,6 +187,22 @@ class Limited(APIView):
         return Response({})
 
 
+class Size(Serializer):
+    size = serializers.IntegerField(default=1)
+
+
+class Ready(ReadyView):
+    def get(self, request: Request, name: str) -> OkJson:
+        asked = read_query(request, Size)
+        if name == "missing":
+            raise NotFound("There is no such mug.")
+        return OkJson(to_json({"name": name, **asked}), request=request, etag='"1"')
+
+
+class ReadyAndTight(Ready):
+    throttle_scope = "tight"
+
+
 urlpatterns = [
     path("api/v1/orders", Orders.as_view()),
     path("api/v1/orders/<uuid:id>", Orders.as_view()),
@@ -197,6 +215,8 @@ urlpatterns = [
     path("api/v1/commands", Commands.as_view()),
     path("api/v1/commands/<str:name>", Commands.as_view()),
     path("api/v1/limited", Limited.as_view()),
+    path("api/v1/ready/<str:name>", Ready.as_view()),
+    path("api/v1/ready-tight/<str:name>", ReadyAndTight.as_view()),
 ]
 handler400 = "ecommerce.http.pages.bad_request"
 handler403 = "ecommerce.http.pages.permission_denied"
