@@ -65,14 +65,15 @@ _SKUS = """
     FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
     CROSS JOIN LATERAL (SELECT coalesce((
         SELECT t.title
-        FROM unnest(%(locales)s::text[], %(channels)s::text[]) WITH ORDINALITY
+        FROM unnest((SELECT %(locales)s::text[]), (SELECT %(channels)s::text[])) WITH ORDINALITY
             AS place(locale, channel, distance)
         JOIN catalog_localizedtext t ON t.product_id = p.id AND t.title <> ''
             AND t.locale = place.locale AND t.channel = place.channel
         ORDER BY place.distance LIMIT 1), p.title) AS title) shown
     WHERE s.id IN (
-        SELECT unnest(%(ids)s::uuid[])
-        UNION SELECT id FROM catalog_sku WHERE code = ANY(%(codes)s) AND status <> 'DELETED')
+        SELECT unnest((SELECT %(ids)s::uuid[]))
+        UNION SELECT id FROM catalog_sku
+        WHERE code = ANY((SELECT %(codes)s::text[])::text[]) AND status <> 'DELETED')
 """
 _decoder = msgspec.json.Decoder(Product)
 _sku_decoder = msgspec.json.Decoder(ProductSku)

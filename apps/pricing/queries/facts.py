@@ -14,7 +14,7 @@ from ecommerce.sql import fetch_all
 _PRICES = """
 SELECT wanted.sku_id, p.amount_minor, p.compare_at_minor, p.prices_include_tax, p.id, p.version,
        p.code, p.min_quantity
-FROM unnest(%(skus)s::uuid[], %(quantities)s::int[]) AS wanted(sku_id, quantity)
+FROM unnest((SELECT %(skus)s::uuid[]), (SELECT %(quantities)s::int[])) AS wanted(sku_id, quantity)
 CROSS JOIN LATERAL (
     SELECT price.amount_minor, price.compare_at_minor, list.prices_include_tax, price.id,
            price.version, list.code, price.min_quantity
@@ -60,7 +60,7 @@ SELECT p.id, p.code, p.name, p.version, p.status = 'active', p.priority, p.stack
        (SELECT count(*)::int FROM pricing_couponuse u
         WHERE u.coupon_id = c.id AND u.customer_id = %(customer)s AND u.status <> 'released')
 FROM pricing_coupon c JOIN pricing_promotion p ON p.id = c.promotion_id
-WHERE c.code = ANY(%(codes)s)
+WHERE c.code = ANY((SELECT %(codes)s::text[])::text[])
 """
 
 

@@ -62,7 +62,8 @@ def _selections(search: SearchProducts) -> tuple[dict[str, str], dict[str, Any]]
 def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
     """The page in the order asked for; backwards, it is those nearest before the cursor.
 
-    PostgreSQL writes the JSON: rendering the rows cost more than finding them.
+    PostgreSQL writes the JSON: rendering the rows cost more than finding them. The limit is part of the
+    statement, because a plan for any limit looks dear, and so each page would be planned anew.
     """
     key, kind, descending = _SORTS[sort_of(search)]
     shown, names = shown_title(search.market)
@@ -85,7 +86,7 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
     sql = f"""
         WITH {base}, page AS (
             SELECT * FROM base WHERE wanted {seen}
-            ORDER BY {key} {direction}, product_id {direction} LIMIT %(size)s
+            ORDER BY {key} {direction}, product_id {direction} LIMIT {int(search.size) + 1}
         )
         SELECT {_CARD} || ',"title":' || to_json({shown})
                 || ',"price":{{"amount":' || page.amount_minor || %(money)s
@@ -98,7 +99,7 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
         ORDER BY page.{key} {direction}, page.product_id {direction}
     """
     money = f',"currency":{orjson.dumps(search.market.currency).decode()}}}'
-    parameters |= filters | names | {"size": search.size + 1, "money": money}
+    parameters |= filters | names | {"money": money}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
