@@ -4,6 +4,7 @@ Whoever runs a saga holds its lease: every write names the holder, so that one w
 worker that found it silent for too long) writes nothing. Leases live by the database's clock.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,10 @@ class LeaseLost(Exception):
     """Someone else runs the saga by now: what this one was about to write is not written."""
 
 
-# As json: to make jsonb of rows that are only read took as long as to write them.
+# Two documents of json: to make one of jsonb of them took as long as to write the rows.
 _WHOLE = """
-SELECT row_to_json(w)::text FROM (
-    SELECT s.*, c AS checkout FROM saga s JOIN {checkouts} c ON c.id = s.checkout_id) w"""
+SELECT row_to_json(s)::text, row_to_json(c)::text
+FROM saga s JOIN {checkouts} c ON c.id = s.checkout_id"""
 _AS_IT_STANDS = _WHOLE.format(checkouts="checkout_checkout")
 
 _MINE = """(c.customer_id = %(user)s
@@ -128,13 +129,10 @@ def check_in(saga: SagaRecord, *, checkout: dict[str, Any] | None, **changes: An
         **changes,
         **(checkout or {}),
     }
-    found = _json(_CHECKOUT_TOO if checkout else _SAGA_ALONE, parameters)
-    if found is None:
+    row = _one(_CHECKOUT_TOO if checkout else _SAGA_ALONE, parameters)
+    if row is None:
         raise LeaseLost(f"saga {saga.id} is in other hands")
-    if checkout:
-        return msgspec.json.decode(found, type=SagaRecord)
-    alone = msgspec.json.decode(found, type=SagaRow)
-    return SagaRecord(**msgspec.structs.asdict(alone), checkout=saga.checkout)
+    return _record(row[0], _checkout(row[1]) if checkout else saga.checkout)
 
 
 def claim_due(owner: UUID) -> SagaRecord | None:
@@ -164,8 +162,8 @@ def read_saga(saga_id: UUID) -> SagaRecord | None:
 def read_checkout(checkout_id: UUID) -> CheckoutRecord | None:
     """A checkout."""
     sql = "SELECT row_to_json(c)::text FROM checkout_checkout c WHERE id = %(id)s"
-    found = _json(sql, {"id": checkout_id})
-    return msgspec.json.decode(found, type=CheckoutRecord) if found else None
+    row = _one(sql, {"id": checkout_id})
+    return _checkout(row[0]) if row else None
 
 
 def sagas(*, state: str | None, checkout_id: UUID | None, order_id: UUID | None) -> QuerySet[Saga]:
@@ -216,12 +214,21 @@ def json_of(value: Any) -> str:
 
 
 def _saga(sql: str, parameters: dict[str, Any]) -> SagaRecord | None:
-    found = _json(sql, parameters)
-    return msgspec.json.decode(found, type=SagaRecord) if found else None
+    row = _one(sql, parameters)
+    return _record(row[0], _checkout(row[1])) if row else None
 
 
-def _json(sql: str, parameters: dict[str, Any]) -> str | None:
+def _record(saga: str, checkout: CheckoutRecord) -> SagaRecord:
+    row = msgspec.json.decode(saga, type=SagaRow)
+    return SagaRecord(**msgspec.structs.asdict(row), checkout=checkout)
+
+
+def _checkout(found: str) -> CheckoutRecord:
+    return msgspec.json.decode(found, type=CheckoutRecord)
+
+
+def _one(sql: str, parameters: dict[str, Any]) -> Sequence[str] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        row: Sequence[str] | None = cursor.fetchone()
+        return row
