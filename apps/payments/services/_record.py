@@ -24,7 +24,6 @@ from apps.payments.queries.settling import Settled
 from apps.payments.services._read import payment_row
 from apps.payments.types import GatewayAnswer, Operation, Payment
 from ecommerce.events import publish_many
-from ecommerce.ids import new_id
 
 
 def record_authorization(*, payment_id: UUID, answer: GatewayAnswer, now: datetime) -> Payment:
@@ -75,18 +74,10 @@ def settle(
         reference=answer.reference,
         decline_code=answer.decline_code,
         now=now,
+        booking=booking_of(operation) if won else None,
     )
     if settled is None:
         return None
-    booking = booking_of(operation, settled.payment.provider) if won else None
-    if booking:
-        settling.book(
-            booking,
-            entry_id=new_id(),
-            reference=f"{operation}:{answer.attempt_id}",
-            kind=operation,
-            settled=settled,
-        )
     publish_many(list(_facts(payment_id, operation, answer, settled)))
     return settled.payment
 
