@@ -142,8 +142,10 @@ def _settled() -> None:
     from apps.payments.queries import settling
 
     open_only = "WHERE a.status IN ('started', 'unknown')"
-    assert open_only in settling.SETTLE
-    settling.SETTLE = settling.SETTLE.replace(open_only, "")
+    for name in ("SETTLE", "SETTLE_AND_BOOK"):
+        statement = vars(settling)[name]
+        assert open_only in statement
+        vars(settling)[name] = statement.replace(open_only, "")
 
 
 def _signature() -> None:

@@ -84,7 +84,9 @@ class Saga(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=32, default="checkout")
-    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="sagas")
+    checkout = models.ForeignKey(
+        Checkout, on_delete=models.PROTECT, related_name="sagas", db_index=False
+    )
     attempt = models.PositiveIntegerField()
     order_id = models.UUIDField()
     payment_id = models.UUIDField()

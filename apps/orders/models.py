@@ -144,7 +144,7 @@ class OrderLine(models.Model):
     """What was sold at what price: a snapshot that never changes."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     sku_id = models.UUIDField()
     sku_code = models.CharField(max_length=64)
@@ -216,7 +216,9 @@ class OrderAddress(models.Model):
     SHIPPING, BILLING = "SHIPPING", "BILLING"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="addresses", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=[(SHIPPING, "shipping"), (BILLING, "billing")])
     email = models.EmailField()
     name = models.CharField(max_length=200)
@@ -246,7 +248,9 @@ class OrderStatusChange(models.Model):
     """The life of an order, written by a trigger and never changed."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="history")
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="history", db_index=False
+    )
     previous_status = models.CharField(max_length=12, null=True)  # noqa: DJ001
     status = models.CharField(max_length=12)
     reason = models.CharField(max_length=200)

@@ -64,16 +64,14 @@ def publish_many(facts: Sequence[object]) -> None:
     """Announce several events, in this order, with one INSERT or, of very many, one COPY."""
     if not facts:
         return
-    if not connection.in_atomic_block:
-        raise NoTransaction(
-            "publish() needs a transaction: the fact and its news are committed together"
-        )
     if replaying():
         raise PublishInReplay("a projection that publishes cannot be rebuilt")
     waiting = _together.get()
     if waiting is not None:
         waiting.extend(_rows(facts))
-    elif len(facts) < _COPIED_FROM:
+        return
+    _refuse_outside_of_transactions()
+    if len(facts) < _COPIED_FROM:
         _insert(list(_rows(facts)))
     else:
         _copy(facts)
@@ -83,9 +81,10 @@ def publish_many(facts: Sequence[object]) -> None:
 def told_together() -> Iterator[None]:
     """What many rooms publish within it is inserted at its end, in the same order, by one INSERT.
 
-    For a transaction whose round trips count. It stands inside the transaction, and nothing that
-    published within it may be rolled back to a savepoint and survived.
+    For a transaction whose round trips count. It stands inside the transaction (NoTransaction), and nothing
+    that published within it may be rolled back to a savepoint and survived.
     """
+    _refuse_outside_of_transactions()
     rows: list[Row] = []
     token = _together.set(rows)
     try:
@@ -94,6 +93,13 @@ def told_together() -> Iterator[None]:
         _together.reset(token)
     if rows:
         _insert(rows)
+
+
+def _refuse_outside_of_transactions() -> None:
+    if not connection.in_atomic_block:
+        raise NoTransaction(
+            "publish() needs a transaction: the fact and its news are committed together"
+        )
 
 
 def _insert(rows: Sequence[Row]) -> None:

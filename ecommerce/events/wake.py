@@ -2,18 +2,17 @@
 
 import time
 from contextlib import suppress
-from functools import cache
-from typing import Any
 
-import redis
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from redis.exceptions import RedisError
+
+from ecommerce import valkey
 
 _KEY = "events:wake"
 _DEBOUNCE_MS = 1_000
 _PAUSE_SECONDS = 5.0
-_TIMEOUT_SECONDS = 0.2
 _broker = {"asleep_until": 0.0}
 
 
@@ -40,17 +39,10 @@ def awake() -> None:
     """Tell publishers that a pump has started: whatever commits from now on needs another message."""
     if not getattr(settings, "EVENTS_WAKE", True):
         return
-    with suppress(redis.RedisError):
-        _valkey().delete(_KEY)
+    with suppress(RedisError):
+        valkey.ask(settings.REDIS_URL, "DEL", _KEY)
 
 
 def _send() -> None:
-    if _valkey().set(_KEY, "1", nx=True, px=_DEBOUNCE_MS):
+    if valkey.ask(settings.REDIS_URL, "SET", _KEY, "1", "NX", "PX", _DEBOUNCE_MS) is not None:
         current_app.send_task("ecommerce.events.tasks.pump", retry=False)
-
-
-@cache
-def _valkey() -> Any:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
-    )

@@ -11,9 +11,10 @@ from apps.cart.services._facts import updated
 from apps.cart.services._pouring import pour
 from apps.cart.services._reading import refusal_of
 from ecommerce.events import publish
+from ecommerce.transactions import joining
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def complete_cart(*, cart_id: UUID, version: int, order_id: UUID) -> None:
     """The cart became this order, if it is still at that version. Repeating it changes nothing.
 

@@ -79,8 +79,8 @@ class CheckoutRecord(msgspec.Struct, frozen=True, kw_only=True):
     completed_at: datetime | None
 
 
-class SagaRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of sagas, with its checkout."""
+class SagaRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of sagas."""
 
     id: UUID
     name: str
@@ -98,4 +98,9 @@ class SagaRecord(msgspec.Struct, frozen=True, kw_only=True):
     next_attempt_at: datetime
     created_at: datetime
     updated_at: datetime
+
+
+class SagaRecord(SagaRow, frozen=True, kw_only=True):
+    """A row of sagas, with its checkout."""
+
     checkout: CheckoutRecord

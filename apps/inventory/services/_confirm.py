@@ -24,9 +24,10 @@ from apps.inventory.services._release import lapse
 from apps.inventory.services._reserve import held_items, reservation_of, reserve_stock
 from apps.inventory.types import Reservation, ReserveStock
 from ecommerce.events import publish_many
+from ecommerce.transactions import joining
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def confirm_reservation(*, order_id: UUID, now: datetime) -> Reservation:
     """Allocate the held stock to the order for good.
 

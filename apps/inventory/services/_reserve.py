@@ -32,6 +32,7 @@ from apps.inventory.types import Reservation, ReservedLine, ReserveStock, Shorta
 from ecommerce.events import publish_many
 from ecommerce.ids import new_id
 from ecommerce.operations.metrics import RESERVATION_FAILURES, RESERVATIONS_CREATED, after_commit
+from ecommerce.transactions import joining
 
 HOT_SECONDS = 5.0
 _HOT: dict[UUID, float] = {}
@@ -92,7 +93,7 @@ def _failures_of(order_id: UUID, reference: str, lines: Iterable[Any]) -> list[o
     return [failed, OrderReservationFailed(order_id=order_id, reason=reason)]
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def _reserve(command: ReserveStock, goes_on: bool) -> Reservation:
     wanted = merged(command.lines)
     hold = NewHold(

@@ -23,6 +23,7 @@ from ecommerce.audit import record as record_audit
 from ecommerce.errors import Forbidden, StaleVersion
 from ecommerce.events import publish
 from ecommerce.identity import OPERATOR, SYSTEM, Viewer
+from ecommerce.transactions import joining
 
 NEWS: dict[Status, type[OrderFacts]] = {
     Status.CONFIRMED: OrderConfirmed,
@@ -41,7 +42,7 @@ _INSTEAD = {
 }
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def confirm_order(*, order_id: UUID, now: datetime) -> Order:
     """PENDING → CONFIRMED, when the payment is authorized. A repeat changes nothing.
 
@@ -50,7 +51,7 @@ def confirm_order(*, order_id: UUID, now: datetime) -> Order:
     return _move(order_id, Status.CONFIRMED, reason="payment authorized", viewer=SYSTEM, now=now)
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def mark_paid(*, order_id: UUID, payment_id: UUID, now: datetime) -> Order:
     """CONFIRMED → PAID, when the money of this payment is taken. A repeat changes nothing.
 

@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import Any
 
 import msgspec
-from django.db import transaction
 
 from apps.orders import queries
 from apps.orders.domain.amounts import disagreement
@@ -17,6 +16,7 @@ from apps.orders.services._shape import facts_of, order_of
 from apps.orders.types import Address, Order, PlaceOrder, PlaceOrderLine
 from ecommerce.events import publish
 from ecommerce.ids import new_id
+from ecommerce.transactions import joining
 
 _NOT_COLUMNS = {"order_id", "email", "lines", "shipping_address", "billing_address"}
 _COLUMNS = [field.name for field in fields(PlaceOrder) if field.name not in _NOT_COLUMNS]
@@ -33,10 +33,10 @@ def place_order(command: PlaceOrder) -> Order:
     """
     if wrong := disagreement(command):
         raise AmountsDisagree(wrong)
-    with transaction.atomic(savepoint=False):
-        return _write(command)
+    return _write(command)
 
 
+@joining
 def _write(command: PlaceOrder) -> Order:
     order, lines, addresses = rows_of(command)
     number = queries.place(order, lines, addresses)

@@ -8,7 +8,7 @@ Kind = Literal["asset", "liability", "income", "contra_income"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the ledger."""
+    """An account of the ledger. In its code, ``%s`` stands for the payment's provider."""
 
     code: str
     kind: Kind
@@ -16,11 +16,8 @@ class Account:
 
 SALES = Account("sales_clearing", "income")
 REFUNDS = Account("refunds", "contra_income")
-
-
-def receivable(provider: str) -> Account:
-    """What the provider owes us: taken from customers, not yet paid out to us."""
-    return Account(f"psp_receivable.{provider}", "asset")
+RECEIVABLE = Account("psp_receivable.%s", "asset")
+"""What the provider owes us: taken from customers, not yet paid out to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,10 @@ class Booking:
     credit: Account
 
 
-def booking_of(operation: str, provider: str) -> Booking | None:
+def booking_of(operation: str) -> Booking | None:
     """How an operation is booked; holds on a customer's account are not ours and are not booked."""
     if operation == "capture":
-        return Booking(debit=receivable(provider), credit=SALES)
+        return Booking(debit=RECEIVABLE, credit=SALES)
     if operation == "refund":
-        return Booking(debit=REFUNDS, credit=receivable(provider))
+        return Booking(debit=REFUNDS, credit=RECEIVABLE)
     return None

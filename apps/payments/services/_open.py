@@ -1,7 +1,5 @@
 """Start a payment."""
 
-from django.db import transaction
-
 from apps.payments.errors import AmountMissing, NoPayment, PaymentChanged
 from apps.payments.events import AuthorizationRequested
 from apps.payments.gateways.registry import gateway_of
@@ -14,6 +12,7 @@ from apps.payments.services._refuse_card import refuse_card_number
 from apps.payments.types import OpenPayment, Payment
 from ecommerce.events import publish
 from ecommerce.identity import SYSTEM, Viewer
+from ecommerce.transactions import joining
 
 
 def open_payment(command: OpenPayment, *, viewer: Viewer = SYSTEM) -> Payment:
@@ -63,7 +62,7 @@ def _check(command: OpenPayment) -> None:
         raise AmountMissing("there is nothing to pay")
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def _open(command: OpenPayment, viewer: Viewer, *, asked: bool = False) -> Payment | None:
     opened = asking.open_payment(command, asking=asked)
     if opened is None:

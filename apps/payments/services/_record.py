@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from apps.payments.domain.books import booking_of
 from apps.payments.errors import NoRefund
 from apps.payments.events import (
@@ -24,7 +22,7 @@ from apps.payments.queries.settling import Settled
 from apps.payments.services._read import payment_row
 from apps.payments.types import GatewayAnswer, Operation, Payment
 from ecommerce.events import publish_many
-from ecommerce.ids import new_id
+from ecommerce.transactions import joining
 
 
 def record_authorization(*, payment_id: UUID, answer: GatewayAnswer, now: datetime) -> Payment:
@@ -53,7 +51,7 @@ def record_refund(*, refund_id: UUID, answer: GatewayAnswer, now: datetime) -> P
     return _record(refund.payment_id, "refund", answer, now)
 
 
-@transaction.atomic(savepoint=False)
+@joining
 def _record(
     payment_id: UUID, operation: Operation, answer: GatewayAnswer, now: datetime
 ) -> Payment:
@@ -75,18 +73,10 @@ def settle(
         reference=answer.reference,
         decline_code=answer.decline_code,
         now=now,
+        booking=booking_of(operation) if won else None,
     )
     if settled is None:
         return None
-    booking = booking_of(operation, settled.payment.provider) if won else None
-    if booking:
-        settling.book(
-            booking,
-            entry_id=new_id(),
-            reference=f"{operation}:{answer.attempt_id}",
-            kind=operation,
-            settled=settled,
-        )
     publish_many(list(_facts(payment_id, operation, answer, settled)))
     return settled.payment
 

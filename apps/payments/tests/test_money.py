@@ -319,7 +319,7 @@ def test_the_status_follows_the_amounts() -> None:
     assert payment.amount == Money(1000, "EUR")
 
 
-def test_authorizing_and_capturing_takes_nine_statements() -> None:
+def test_authorizing_and_capturing_takes_eight_statements() -> None:
     command = payment_of()
     with CaptureQueriesContext(connection) as queries:
         services.open_payment(command)
@@ -328,4 +328,4 @@ def test_authorizing_and_capturing_takes_nine_statements() -> None:
         answer = services.ask_capture(payment_id=command.payment_id)
         services.record_capture(payment_id=command.payment_id, answer=answer, now=clock.now())
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 9, statements
+    assert len(statements) == 8, statements

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from ecommerce.events import publish, publish_many, told_together
+from ecommerce.events.errors import NoTransaction
 from ecommerce.events.testing import published
 from ecommerce.events.tests.kit import PARCEL_SENT, ParcelSent
 
@@ -26,6 +27,12 @@ def test_what_is_told_together_costs_one_statement_and_keeps_its_order(
         publish(ParcelSent(parcel="a", number=4))
 
     assert order() == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_stands_inside_a_transaction() -> None:
+    with pytest.raises(NoTransaction), told_together():
+        pass
 
 
 def test_after_an_error_nothing_is_told() -> None:

@@ -26,11 +26,9 @@ def messages(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[li
 
     monkeypatch.setattr(current_app, "send_task", send_task)
     monkeypatch.setitem(wake._broker, "asleep_until", 0.0)
-    wake._valkey.cache_clear()
     wake.awake()
     yield sent
     wake.awake()
-    wake._valkey.cache_clear()
 
 
 def test_a_transaction_wakes_once_however_much_it_publishes(messages: list[str]) -> None:
@@ -75,7 +73,6 @@ def test_without_valkey_the_sale_is_made_at_once_and_the_event_waits(
     messages: list[str], settings: Settings
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    wake._valkey.cache_clear()
     before = time.monotonic()
     for number in range(20):
         send(("a", number))
