@@ -29,25 +29,30 @@ class StoredOffer:
 def lock_products(
     merchant: str, *, slugs: Collection[str], external_ids: Collection[str], codes: Collection[str]
 ) -> list[UUID]:
-    """The products that these name, held until the transaction ends, in the order of their ids."""
+    """The products that these name, held until the transaction ends, in the order of their ids.
+
+    Names are joined to, not looked for by ``= ANY``: a plan that was made while the table was small, and
+    kept, would compare each row of the table with each of them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT id FROM catalog_product WHERE id IN (
-                SELECT id FROM catalog_product
-                WHERE merchant = %(merchant)s AND slug = ANY(%(slugs)s) AND status <> 'ARCHIVED'
-                UNION SELECT id FROM catalog_product
-                WHERE merchant = %(merchant)s AND external_id = ANY(%(external)s)
-                  AND status <> 'ARCHIVED'
-                UNION SELECT product_id FROM catalog_sku
-                WHERE code = ANY(%(codes)s) AND status <> 'DELETED')
+                SELECT p.id FROM json_array_elements_text(%(slugs)s::json) AS told(slug)
+                JOIN catalog_product p ON p.merchant = %(merchant)s
+                     AND p.slug = told.slug AND p.status <> 'ARCHIVED'
+                UNION SELECT p.id FROM json_array_elements_text(%(external)s::json) AS told(id)
+                JOIN catalog_product p ON p.merchant = %(merchant)s
+                     AND p.external_id = told.id AND p.status <> 'ARCHIVED'
+                UNION SELECT s.product_id FROM json_array_elements_text(%(codes)s::json) AS told(code)
+                JOIN catalog_sku s ON s.code = told.code AND s.status <> 'DELETED')
             ORDER BY id FOR NO KEY UPDATE
             """,
             {
                 "merchant": merchant,
-                "slugs": list(slugs),
-                "external": list(external_ids),
-                "codes": list(codes),
+                "slugs": _array(slugs),
+                "external": _array(external_ids),
+                "codes": _array(codes),
             },
         )
         return [row[0] for row in cursor.fetchall()]
@@ -55,13 +60,21 @@ def lock_products(
 
 def taken_slugs(merchant: str, slugs: Collection[str]) -> set[str]:
     """Those of the slugs that products have."""
+    if not slugs:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT slug FROM catalog_product
-               WHERE merchant = %s AND slug = ANY(%s) AND status <> 'ARCHIVED'""",
-            [merchant, list(slugs)],
+            """SELECT p.slug FROM json_array_elements_text(%s::json) AS wanted(slug)
+               JOIN catalog_product p ON p.merchant = %s
+                    AND p.slug = wanted.slug AND p.status <> 'ARCHIVED'""",
+            [_array(slugs), merchant],
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def _array(texts: Collection[str]) -> str:
+    """As JSON: an eighth of what an array's parameter takes to be written."""
+    return msgspec.json.encode(list(texts)).decode()
 
 
 def offers_of(sku_ids: Collection[UUID]) -> dict[UUID, StoredOffer]:

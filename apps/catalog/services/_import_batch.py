@@ -239,18 +239,30 @@ def _new_slugs(batch: Sequence[Incoming], known: _Known, merchant: str) -> dict[
     """A free slug for each product that is new and comes without one."""
     bare = [item for item in batch if not item.slug and known.product_of(item) is None]
     stems = {item.key: slug_of(str(item.told.get("title", ""))) or "product" for item in bare}
-    tails = {item.key: slug_of(_name_of(item)) for item in bare}
-    longer = {key: f"{stem}-{tails[key]}".strip("-") for key, stem in stems.items()}
-    taken: set[str] = set()
-    if bare:
-        taken = importing.taken_slugs(merchant, {*stems.values(), *longer.values()})
-    taken |= {item.slug for item in batch}
+    taken = {item.slug for item in batch}
+    taken |= importing.taken_slugs(merchant, set(stems.values()) - taken)
+    longer = _longer_slugs(bare, stems, taken)
+    taken |= importing.taken_slugs(merchant, set(longer.values()) - taken)
     slugs: dict[str, str] = {}
     for key, stem in stems.items():
-        slug = stem if stem not in taken else free_slug(longer[key], taken)
+        slug = free_slug(longer.get(key, stem), taken)
         taken.add(slug)
         slugs[key] = slug
     return slugs
+
+
+def _longer_slugs(
+    bare: Sequence[Incoming], stems: Mapping[str, str], taken: Collection[str]
+) -> dict[str, str]:
+    """For those whose stem another product has, or one before them in the batch: it and their own name."""
+    longer: dict[str, str] = {}
+    gone = set(taken)
+    for item in bare:
+        stem = stems[item.key]
+        if stem in gone:
+            longer[item.key] = f"{stem}-{slug_of(_name_of(item))}".strip("-")
+        gone |= {stem, longer.get(item.key, stem)}
+    return longer
 
 
 def _name_of(incoming: Incoming) -> str:
