@@ -1,6 +1,6 @@
 """New products straight into the tables by COPY: what is made at scale, and what files bring."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -26,9 +26,13 @@ _SKU = (
 Row = tuple[Any, ...]
 
 
-def copy_products(products: Sequence[Product]) -> None:
-    """Store new products with their SKUs and categories: three COPYs."""
+def copy_products(products: Iterable[Product]) -> None:
+    """Store new products, each as it comes; then ``copy_skus``."""
     copy_rows("catalog_product", _PRODUCT, map(_product_row, products))
+
+
+def copy_skus(products: Sequence[Product]) -> None:
+    """Store the SKUs of new products, and in which categories these are."""
     skus = (sku for product in products for sku in product.skus)
     copy_rows("catalog_sku", _SKU, map(_sku_row, skus))
     if any(product.category_ids for product in products):
@@ -39,13 +43,13 @@ def copy_products(products: Sequence[Product]) -> None:
 def copy_offers(offers: Sequence[StoredOffer], import_id: UUID) -> None:
     """Keep what a file said of new SKUs, to know when another one says something else."""
     told_by = str(import_id)
-    rows = ((str(o.sku_id), _json(o.prices), o.on_hand, told_by) for o in offers)
+    rows = ((o.sku_id.hex, _json(o.prices), o.on_hand, told_by) for o in offers)
     copy_rows("catalog_importedoffer", ("sku_id", "prices", "on_hand", "import_id"), rows)
 
 
 def _product_row(product: Product) -> Row:
     return (
-        str(product.product_id),
+        product.product_id.hex,
         product.merchant,
         product.seller,
         product.external_id,
@@ -70,8 +74,8 @@ def _product_row(product: Product) -> Row:
 
 def _sku_row(sku: ProductSku) -> Row:
     return (
-        str(sku.sku_id),
-        str(sku.product_id),
+        sku.sku_id.hex,
+        sku.product_id.hex,
         sku.code,
         sku.barcode,
         sku.weight_grams,
@@ -108,6 +112,8 @@ def _json(value: Mapping[str, Attribute] | Sequence[MediaRef] | Sequence[Price])
     return msgspec.json.encode(value).decode()
 
 
-def _array(texts: Iterable[str]) -> str:
+def _array(texts: Collection[str]) -> str:
+    if not texts:
+        return "{}"
     quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
