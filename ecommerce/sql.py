@@ -10,7 +10,7 @@ from django.db import connection
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_LINES_AT_ONCE = 200
+_LINES_AT_ONCE = 100
 
 
 def fetch_all(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
