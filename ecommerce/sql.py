@@ -1,7 +1,7 @@
 """Statements that are written by hand."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -42,6 +42,14 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[bytes]) -> No
 def copied(text: str) -> str:
     """A text as it stands in such a line."""
     return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+
+
+def text_array(texts: Collection[str]) -> str:
+    """An array of texts as PostgreSQL writes it."""
+    if not texts:
+        return "{}"
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """New products straight into the tables by COPY: what is made at scale, and what files bring."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 from apps.catalog.domain.importing.incoming import Price
 from apps.catalog.queries.importing import StoredOffer
 from apps.catalog.types import Attribute, MediaRef, Product, ProductSku
-from ecommerce.sql import copy_rows
+from ecommerce.sql import copy_rows, text_array
 
 _PRODUCT = (
     "id", "merchant", "seller", "external_id", "slug", "title", "description", "brand",
@@ -58,11 +58,11 @@ def _product_row(product: Product) -> Row:
         product.description,
         product.brand,
         product.product_type,
-        _array(product.tags),
+        text_array(product.tags),
         product.status,
         _json(product.attributes),
         _json(product.media),
-        _array(product.option_names),
+        text_array(product.option_names),
         product.seo_title,
         product.seo_description,
         product.version,
@@ -92,7 +92,7 @@ def _sku_row(sku: ProductSku) -> Row:
         sku.version,
         _moment(sku.created_at),
         _moment(sku.updated_at),
-        _array(sku.options.values()),
+        text_array(sku.options.values()),
         sku.image or "",
     )
 
@@ -110,10 +110,3 @@ def _moment(moment: datetime | None) -> str | None:
 
 def _json(value: Mapping[str, Attribute] | Sequence[MediaRef] | Sequence[Price]) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _array(texts: Collection[str]) -> str:
-    if not texts:
-        return "{}"
-    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

@@ -13,6 +13,7 @@ from apps.catalog.domain.importing import lines, shopify
 from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
 from apps.catalog.errors import ImportInvalid
 from apps.catalog.events import ImportCompleted, ImportFailed, ImportStarted
+from apps.catalog.queries.importing import plan_anew
 from apps.catalog.services._import_batch import Counts, apply_batch
 from apps.catalog.services._import_categories import CategoryPaths
 from apps.catalog.services._import_params import ImportParams
@@ -131,6 +132,7 @@ def _do(
     """One batch and the checkpoint behind it; the last row of it."""
     row = batch[-1].last_row
     with transaction.atomic():
+        plan_anew()
         products = [item for item in batch if isinstance(item, Incoming)]
         outcome = apply_batch(products, params, paths, now())
         outcome.faults += [item for item in batch if isinstance(item, RowFault)]
