@@ -168,8 +168,13 @@ def _naming_faults(incoming: Incoming, before: Product | None, known: Known) -> 
 def _known(batch: Sequence[Incoming], merchant: str) -> Known:
     ids = importing.lock_products(
         merchant,
-        slugs={item.slug for item in batch if item.slug},
-        external_ids={item.external_id for item in batch if item.external_id},
-        codes={sku.code for item in batch for sku in item.skus if sku.code},
+        slugs=_possible(item.slug for item in batch),
+        external_ids=_possible(item.external_id for item in batch),
+        codes=_possible(sku.code for item in batch for sku in item.skus),
     )
     return Known(products_by_id(ids).values())
+
+
+def _possible(names: Iterable[str | None]) -> set[str]:
+    """Without those that the database cannot keep, nor be asked for: their rows are refused."""
+    return {name for name in names if name and "\x00" not in name}
