@@ -68,7 +68,7 @@ def _without_clients(options: argparse.Namespace, shop: Shop) -> Iterator[Row]:
         yield from hot.hot_rows(clients=[8, 32], seconds=max(1.0, options.seconds))
     if _wanted(options, "import"):
         say(f"importing {options.imported:,} products")
-        yield imports.import_row(options.imported, url=shop.url, worker=shop.pids["jobs"])
+        yield from imports.import_rows(options.imported, url=shop.url, worker=shop.pids["jobs"])
 
 
 def _starts(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
@@ -127,7 +127,7 @@ def _arguments() -> argparse.Namespace:
     add("--clients", type=int, nargs="+", default=[1, 8, 32])
     add("--workers", type=int, default=2, help="web server processes")
     add("--products", type=int, default=1_000, help="generated beside the sample shop's")
-    add("--imported", type=int, default=50_000, help="products of the import")
+    add("--imported", type=int, default=50_000, help="products of each import")
     add("--backlog", type=int, default=100_000, help="events of the drain")
     add("--lag-seconds", type=float, default=10.0, help="at each rate of events")
     add("--most-products", type=int, default=1_000_000, help="where --growth ends")

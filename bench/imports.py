@@ -5,20 +5,34 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
 from bench.cpu import family
 from bench.rows import Row, over, rounded
+from ecommerce import clock
+from ecommerce.events.subscriptions import all_consumers
+from ecommerce.events.watching import pause_consumer, resume_consumer
 from launcher import demo as people
 from launcher.api import Caller
 
 _FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
-def import_row(products: int, *, url: str, worker: int) -> Row:
-    """Rows a second from the upload's answer to the job's end, and the worker's memory at its most."""
+def import_rows(products: int, *, url: str, worker: int) -> Iterator[Row]:
+    """Rows a second from the upload's answer to the job's end, and the worker's memory at its most.
+
+    First while the shop's consumers take what the import tells, on the same processors; then while they
+    are paused, and it waits for them: what the import itself takes.
+    """
+    yield _row("import", products, url=url, worker=worker)
+    with _paused():
+        yield _row("import, events waiting", products, url=url, worker=worker)
+
+
+def _row(name: str, products: int, *, url: str, worker: int) -> Row:
     _forget_peaks(worker)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "products.jsonl"
@@ -28,7 +42,7 @@ def import_row(products: int, *, url: str, worker: int) -> Row:
         rate = products / _import(file, url)
     floor = products / _copy(lines)
     return Row(
-        name="import",
+        name=name,
         clients=1,
         perSecond=rounded(rate, 1),
         floor="COPY of the same rows",
@@ -36,6 +50,18 @@ def import_row(products: int, *, url: str, worker: int) -> Row:
         ratio=over(floor, rate),
         megabytes=rounded(_peak_megabytes(worker), 1),
     )
+
+
+@contextlib.contextmanager
+def _paused() -> Iterator[None]:
+    """No consumer of the shop takes events; they go on into the log."""
+    for consumer in all_consumers():
+        pause_consumer(consumer.name, now=clock.now())
+    try:
+        yield
+    finally:
+        for consumer in all_consumers():
+            resume_consumer(consumer.name)
 
 
 def _product(run: str, number: int) -> dict[str, object]:

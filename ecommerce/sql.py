@@ -1,7 +1,7 @@
 """Statements that are written by hand."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import connection
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_LINES_AT_ONCE = 200
+_LINES_AT_ONCE = 100
 
 
 def fetch_all(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -42,6 +42,14 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[bytes]) -> No
 def copied(text: str) -> str:
     """A text as it stands in such a line."""
     return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+
+
+def text_array(texts: Collection[str]) -> str:
+    """An array of texts as PostgreSQL writes it."""
+    if not texts:
+        return "{}"
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ NAMED = (
     "product page", "list", "facets", "search", "suggestions", "cart read", "order history",
     "add to cart", "quote", "confirm", "pay webhook", "stock adjust", "middleware stack",
     "event lag 50/s", "event lag 200/s", "event lag 1,000/s", "event drain", "import",
-    "memory web", "memory worker", "memory beat", "start cold", "start warm",
+    "import, events waiting", "memory web", "memory worker", "memory beat", "start cold", "start warm",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from ecommerce import clock
 from ecommerce.context import current
 from ecommerce.events.errors import NoTransaction, PublishInReplay
 from ecommerce.events.partitioning import partition_of
-from ecommerce.events.registry import type_of
+from ecommerce.events.registry import EventType, type_of
 from ecommerce.events.replaying_now import replaying
 from ecommerce.events.wake import wake_on_commit
 from ecommerce.ids import new_id_text
@@ -20,24 +20,24 @@ from ecommerce.sql import copied, copy_lines
 
 
 class Row(msgspec.Struct, frozen=True):
-    """An event as the outbox keeps it: the table's columns, in an order of ours."""
+    """An event as the outbox keeps it: the table's columns, those together that many events have in common."""
 
     event_id: str
+    correlation_id: str
     event_type: str
-    occurred_at: str
     producer: str
+    schema_version: int
+    occurred_at: str
     trace_id: str
     traceparent: str
-    correlation_id: str
     causation_id: str
-    schema_version: int
     partition_key: str
     partition: int
     payload: msgspec.Raw
 
 
 _TYPES = (
-    "uuid", "text", "timestamptz", "text", "text", "text", "text", "text", "smallint", "text",
+    "uuid", "text", "text", "text", "smallint", "timestamptz", "text", "text", "text", "text",
     "smallint", "json",
 )  # fmt: skip
 _COLUMNS = ", ".join(Row.__struct_fields__)
@@ -116,14 +116,14 @@ def _rows(facts: Iterable[object]) -> Iterator[Row]:
         event_id = new_id_text()
         yield Row(
             event_id,
+            work.correlation_id or event_id,
             kind.name,
-            work.occurred_at,
             kind.producer,
+            kind.schema_version,
+            work.occurred_at,
             work.trace_id,
             work.traceparent,
-            work.correlation_id or event_id,
             work.causation_id,
-            kind.schema_version,
             key,
             partition_of(key),
             msgspec.Raw(kind.payload_of(fact)),
@@ -136,19 +136,43 @@ def _copy(facts: Iterable[object]) -> None:
 
 
 def _lines(facts: Iterable[object]) -> Iterator[bytes]:
-    """The same rows as lines for COPY, in a third of the time."""
+    """The same rows as lines for COPY, in a fifth of the time: what events have in common is written once."""
     work = _Work(*map(copied, _work()))
+    told_of: dict[type, str] = {}
+    placed: dict[object, str] = {}
     for fact in facts:
         kind = type_of(fact)
-        key = kind.key_of(fact)
+        about = told_of.get(kind.cls)
+        if about is None:
+            about = told_of[kind.cls] = _about(kind, work)
+        key = getattr(fact, kind.key)
+        place = placed.get(key)
+        if place is None:
+            place = placed[key] = _place(str(key))
         event_id = new_id_text()
-        columns = (
-            f"{event_id}\t{kind.name}\t{work.occurred_at}\t{kind.producer}\t{work.trace_id}"
-            f"\t{work.traceparent}\t{work.correlation_id or event_id}\t{work.causation_id}"
-            f"\t{kind.schema_version}\t{copied(key)}\t{partition_of(key)}\t"
-        )
+        columns = f"{event_id}\t{work.correlation_id or event_id}\t{about}\t{place}\t"
         payload = kind.payload_of(fact).replace(b"\\", b"\\\\")
         yield b"%b%b\n" % (columns.encode(), payload)
+
+
+def _about(kind: EventType, work: "_Work") -> str:
+    """The columns that all events of a type have in common, when they are told together."""
+    return "\t".join(
+        (
+            kind.name,
+            kind.producer,
+            str(kind.schema_version),
+            work.occurred_at,
+            work.trace_id,
+            work.traceparent,
+            work.causation_id,
+        )
+    )
+
+
+def _place(key: str) -> str:
+    """Those that all events of a key have in common."""
+    return f"{copied(key)}\t{partition_of(key)}"
 
 
 class _Work(NamedTuple):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
+from operator import attrgetter, gt
 
 from apps.catalog.domain.slug import is_slug
 from apps.catalog.domain.trade_numbers import gtin_fault, is_country, is_hs_code
@@ -36,14 +36,17 @@ _TEXTS = {
     "merchant": 64,
 }
 _texts_of = attrgetter(*_TEXTS)
+_LIMITS = tuple(_TEXTS.values())
 _MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
+_measures_of = attrgetter(*_MEASURES)
 
 
 def product_faults(product: ProductFields | Product) -> list[Fault]:
     """Everything that is wrong with a product's own fields."""
     faults: list[Fault] = []
-    for (name, limit), text in zip(_TEXTS.items(), _texts_of(product), strict=True):
-        if len(text) > limit or "\x00" in text:
+    texts = _texts_of(product)
+    if any(map(gt, map(len, texts), _LIMITS)) or "\x00" in "".join(texts):
+        for (name, limit), text in zip(_TEXTS.items(), texts, strict=True):
             faults += text_faults(name, text, limit)
     for number, tag in enumerate(product.tags):
         faults += text_faults(f"tags/{number}", tag, 255)
@@ -215,8 +218,7 @@ def _number_faults(fields: SkuFields | ProductSku) -> Iterator[Fault]:
 
 
 def _measure_faults(fields: SkuFields | ProductSku) -> Iterator[Fault]:
-    for name in _MEASURES:
-        value = getattr(fields, name)
+    for name, value in zip(_MEASURES, _measures_of(fields), strict=True):
         if value is not None and not 0 <= value <= MAX_INTEGER:
             yield Fault(
                 pointer=f"/{_camel(name)}", detail=f"must be 0 to {MAX_INTEGER}", code="range"

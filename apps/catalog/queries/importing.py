@@ -13,6 +13,7 @@ from django.db import connection
 
 from apps.catalog.domain.importing.incoming import Price
 from apps.catalog.types import Product, ProductSku
+from ecommerce.sql import text_array
 
 _prices = msgspec.json.Decoder(tuple[Price, ...])
 
@@ -26,6 +27,16 @@ class StoredOffer:
     on_hand: int | None
 
 
+def plan_anew() -> None:
+    """Until the transaction ends, plan statements for the tables as they are by now.
+
+    They grow while a file comes in. A plan that was made when they were small, and kept, compares each of
+    their rows with each name of a batch.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 def lock_products(
     merchant: str, *, slugs: Collection[str], external_ids: Collection[str], codes: Collection[str]
 ) -> list[UUID]:
@@ -35,19 +46,19 @@ def lock_products(
             """
             SELECT id FROM catalog_product WHERE id IN (
                 SELECT id FROM catalog_product
-                WHERE merchant = %(merchant)s AND slug = ANY(%(slugs)s) AND status <> 'ARCHIVED'
+                WHERE merchant = %(merchant)s AND slug = ANY(%(slugs)s::text[]) AND status <> 'ARCHIVED'
                 UNION SELECT id FROM catalog_product
-                WHERE merchant = %(merchant)s AND external_id = ANY(%(external)s)
+                WHERE merchant = %(merchant)s AND external_id = ANY(%(external)s::text[])
                   AND status <> 'ARCHIVED'
                 UNION SELECT product_id FROM catalog_sku
-                WHERE code = ANY(%(codes)s) AND status <> 'DELETED')
+                WHERE code = ANY(%(codes)s::text[]) AND status <> 'DELETED')
             ORDER BY id FOR NO KEY UPDATE
             """,
             {
                 "merchant": merchant,
-                "slugs": list(slugs),
-                "external": list(external_ids),
-                "codes": list(codes),
+                "slugs": text_array(slugs),
+                "external": text_array(external_ids),
+                "codes": text_array(codes),
             },
         )
         return [row[0] for row in cursor.fetchall()]
@@ -55,11 +66,13 @@ def lock_products(
 
 def taken_slugs(merchant: str, slugs: Collection[str]) -> set[str]:
     """Those of the slugs that products have."""
+    if not slugs:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT slug FROM catalog_product
-               WHERE merchant = %s AND slug = ANY(%s) AND status <> 'ARCHIVED'""",
-            [merchant, list(slugs)],
+               WHERE merchant = %s AND slug = ANY(%s::text[]) AND status <> 'ARCHIVED'""",
+            [merchant, text_array(slugs)],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -11,7 +11,7 @@ import msgspec
 from apps.catalog.domain.importing.incoming import Price
 from apps.catalog.queries.importing import StoredOffer
 from apps.catalog.types import Attribute, MediaRef, Product, ProductSku
-from ecommerce.sql import copy_rows
+from ecommerce.sql import copy_rows, text_array
 
 _PRODUCT = (
     "id", "merchant", "seller", "external_id", "slug", "title", "description", "brand",
@@ -26,9 +26,13 @@ _SKU = (
 Row = tuple[Any, ...]
 
 
-def copy_products(products: Sequence[Product]) -> None:
-    """Store new products with their SKUs and categories: three COPYs."""
+def copy_products(products: Iterable[Product]) -> None:
+    """Store new products, each as it comes; then ``copy_skus``."""
     copy_rows("catalog_product", _PRODUCT, map(_product_row, products))
+
+
+def copy_skus(products: Sequence[Product]) -> None:
+    """Store the SKUs of new products, and in which categories these are."""
     skus = (sku for product in products for sku in product.skus)
     copy_rows("catalog_sku", _SKU, map(_sku_row, skus))
     if any(product.category_ids for product in products):
@@ -39,13 +43,13 @@ def copy_products(products: Sequence[Product]) -> None:
 def copy_offers(offers: Sequence[StoredOffer], import_id: UUID) -> None:
     """Keep what a file said of new SKUs, to know when another one says something else."""
     told_by = str(import_id)
-    rows = ((str(o.sku_id), _json(o.prices), o.on_hand, told_by) for o in offers)
+    rows = ((o.sku_id.hex, _json(o.prices), o.on_hand, told_by) for o in offers)
     copy_rows("catalog_importedoffer", ("sku_id", "prices", "on_hand", "import_id"), rows)
 
 
 def _product_row(product: Product) -> Row:
     return (
-        str(product.product_id),
+        product.product_id.hex,
         product.merchant,
         product.seller,
         product.external_id,
@@ -54,11 +58,11 @@ def _product_row(product: Product) -> Row:
         product.description,
         product.brand,
         product.product_type,
-        _array(product.tags),
+        text_array(product.tags),
         product.status,
         _json(product.attributes),
         _json(product.media),
-        _array(product.option_names),
+        text_array(product.option_names),
         product.seo_title,
         product.seo_description,
         product.version,
@@ -70,8 +74,8 @@ def _product_row(product: Product) -> Row:
 
 def _sku_row(sku: ProductSku) -> Row:
     return (
-        str(sku.sku_id),
-        str(sku.product_id),
+        sku.sku_id.hex,
+        sku.product_id.hex,
         sku.code,
         sku.barcode,
         sku.weight_grams,
@@ -88,7 +92,7 @@ def _sku_row(sku: ProductSku) -> Row:
         sku.version,
         _moment(sku.created_at),
         _moment(sku.updated_at),
-        _array(sku.options.values()),
+        text_array(sku.options.values()),
         sku.image or "",
     )
 
@@ -106,8 +110,3 @@ def _moment(moment: datetime | None) -> str | None:
 
 def _json(value: Mapping[str, Attribute] | Sequence[MediaRef] | Sequence[Price]) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _array(texts: Iterable[str]) -> str:
-    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

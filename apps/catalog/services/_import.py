@@ -13,8 +13,10 @@ from apps.catalog.domain.importing import lines, shopify
 from apps.catalog.domain.importing.incoming import Incoming, Refused, RowFault
 from apps.catalog.errors import ImportInvalid
 from apps.catalog.events import ImportCompleted, ImportFailed, ImportStarted
-from apps.catalog.services._import_batch import Counts, ImportParams, apply_batch
+from apps.catalog.queries.importing import plan_anew
+from apps.catalog.services._import_batch import Counts, apply_batch
 from apps.catalog.services._import_categories import CategoryPaths
+from apps.catalog.services._import_params import ImportParams
 from ecommerce.audit import record
 from ecommerce.clock import now
 from ecommerce.dimensions import CHANNEL, CURRENCY, LOCATION, MERCHANT, SELLER
@@ -28,6 +30,8 @@ from ecommerce.sweeping import sweep, unswept
 
 SHOPIFY_CSV, CSV, JSON_LINES = "shopify-csv", "csv", "jsonl"
 FORMATS = (SHOPIFY_CSV, CSV, JSON_LINES)
+SWEPT_BATCHES = 8
+"""Garbage in cycles, of which there is hardly any, is looked for after so many batches."""
 BATCH_PRODUCTS = 2000
 BATCH_ROWS = 4000
 BATCH_BYTES = 4 * 1024 * 1024
@@ -52,9 +56,10 @@ def run_import(context: JobContext) -> None:
     with unswept(), context.open_input() as file:
         batches = _batches(_refusing(read(file, params)), after_row=row)
         with closing(read_ahead(batches)) as waiting:
-            for batch in waiting:
+            for number, batch in enumerate(waiting, start=1):
                 row = _do(batch, context, params, paths, counts)
-                sweep()
+                if number % SWEPT_BATCHES == 0:
+                    sweep()
     _complete(context, params, counts, row)
 
 
@@ -127,6 +132,7 @@ def _do(
     """One batch and the checkpoint behind it; the last row of it."""
     row = batch[-1].last_row
     with transaction.atomic():
+        plan_anew()
         products = [item for item in batch if isinstance(item, Incoming)]
         outcome = apply_batch(products, params, paths, now())
         outcome.faults += [item for item in batch if isinstance(item, RowFault)]

@@ -1,7 +1,7 @@
 """What an import has to tell."""
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apps.catalog.domain.importing.incoming import Offer
 from apps.catalog.domain.importing.plan import Plan
@@ -18,10 +18,8 @@ from apps.catalog.events import (
     SkuUpdated,
 )
 from apps.catalog.queries.importing import StoredOffer, offers_of
+from apps.catalog.services._import_params import ImportParams
 from apps.catalog.types import DEPRECATED, PUBLISHED, UNPUBLISHED, ProductSku
-
-if TYPE_CHECKING:
-    from apps.catalog.services._import_batch import ImportParams
 
 
 def events_of(plan: Plan) -> Iterator[Any]:
@@ -65,7 +63,7 @@ def _state_events(plan: Plan) -> Iterator[Any]:
 
 
 def offer_news(
-    plans: Collection[Plan], params: "ImportParams"
+    plans: Collection[Plan], params: ImportParams
 ) -> list[tuple[StoredOffer, OffersReceived]]:
     """Prices and stock that differ from what the last file told."""
     told = [(sku, offer) for plan in plans for sku, offer in plan.offers]
@@ -92,7 +90,7 @@ def _known_after(last: StoredOffer | None, sku: ProductSku, offer: Offer) -> Sto
     )
 
 
-def _received(sku: ProductSku, offer: Offer, params: "ImportParams") -> OffersReceived:
+def _received(sku: ProductSku, offer: Offer, params: ImportParams) -> OffersReceived:
     return OffersReceived(
         import_id=params.import_id,
         sku_id=sku.sku_id,

@@ -6,7 +6,7 @@ from itertools import islice
 from django.db import transaction
 
 from apps.catalog.events import ProductCreated, SkuCreated
-from apps.catalog.queries.loading import copy_products
+from apps.catalog.queries.loading import copy_products, copy_skus
 from apps.catalog.types import Product
 from ecommerce.events import publish_many
 
@@ -24,6 +24,7 @@ def load_products(products: Iterable[Product], *, announce: bool = True) -> int:
     while batch := list(islice(waiting, BATCH)):
         with transaction.atomic():
             copy_products(batch)
+            copy_skus(batch)
             if announce:
                 publish_many([fact for product in batch for fact in _facts(product)])
         loaded += len(batch)

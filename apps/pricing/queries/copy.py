@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from apps.pricing.models import Price
+from ecommerce.sql import copy_rows
 
 _COLUMNS = (
-    "id, price_list_id, sku_id, min_quantity, amount_minor, compare_at_minor, valid_during, begun,"
-    " reason, version, created_at"
-)
+    "id", "price_list_id", "sku_id", "min_quantity", "amount_minor", "compare_at_minor",
+    "valid_during", "begun", "replaces_id", "reason", "actor_id", "version", "created_at",
+)  # fmt: skip
+_NAMES = ", ".join(_COLUMNS)
 _STAGE = "CREATE TEMPORARY TABLE pricing_staged (LIKE pricing_price) ON COMMIT DROP"
 # DO NOTHING meets the exclusion constraint too: a period that is taken is skipped, not an error.
 _MERGE = f"""
-INSERT INTO pricing_price ({_COLUMNS}) SELECT {_COLUMNS} FROM pricing_staged
+INSERT INTO pricing_price ({_NAMES}) SELECT {_NAMES} FROM pricing_staged
 ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -41,25 +44,34 @@ def copy_prices(rows: Sequence[Price]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pricing_staged")
         cursor.execute(_STAGE)
-        with cursor.copy(f"COPY pricing_staged ({_COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(
-                    (
-                        row.id,
-                        row.price_list_id,
-                        row.sku_id,
-                        row.min_quantity,
-                        row.amount_minor,
-                        row.compare_at_minor,
-                        row.valid_during,
-                        row.begun,
-                        row.reason,
-                        row.version,
-                        row.created_at,
-                    )
-                )
+        copy_rows("pricing_staged", _COLUMNS, map(_row, rows))
         cursor.execute(_MERGE)
         return {written for (written,) in cursor.fetchall()}
+
+
+def insert_prices(rows: Sequence[Price]) -> None:
+    """Write them all, or none: django.db.IntegrityError where one overlaps another."""
+    if rows:
+        copy_rows("pricing_price", _COLUMNS, map(_row, rows))
+
+
+def _row(price: Price) -> tuple[Any, ...]:
+    lower, upper = price.valid_during.lower, price.valid_during.upper
+    return (
+        price.id.hex,
+        price.price_list_id,
+        price.sku_id,
+        price.min_quantity,
+        price.amount_minor,
+        price.compare_at_minor,
+        f"[{lower.isoformat()},{upper.isoformat() if upper else ''})",
+        price.begun,
+        price.replaces_id,
+        price.reason,
+        price.actor_id,
+        price.version,
+        price.created_at,
+    )
 
 
 def end_prices(ids: Sequence[UUID], at: datetime) -> None:

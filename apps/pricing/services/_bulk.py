@@ -161,7 +161,7 @@ def _write(fresh: Sequence[tuple[PriceRow_, PriceRow_ | None]], now: datetime) -
     copy.end_prices([before.id for _, before in fresh if before], now)
     try:
         with transaction.atomic():
-            PriceRow_.objects.bulk_create([price for price, _ in fresh])
+            copy.insert_prices([price for price, _ in fresh])
     except IntegrityError as error:
         raise PriceOverlap("Somebody else set one of these prices just now") from error
 

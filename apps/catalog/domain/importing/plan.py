@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from ecommerce.html import safe_html
 
 _PRODUCT = tuple(f.name for f in fields(ProductFields))
 _MEMBERS = tuple(f.name for f in fields(Product))
+_family_of = itemgetter(*Family._fields)
 _COMPARED = tuple(f.name for f in fields(ProductSku) if f.name not in ("version", "updated_at"))
 STATUSES = (DRAFT, PUBLISHED, UNPUBLISHED)
 _UNTOLD: Mapping[str, Any] = {
@@ -80,7 +82,7 @@ def plan_product(
     faults = Faults(incoming.row, incoming.last_row, incoming.faults)
     values = _values(before) if before else _blank(slug, ground)
     values |= _told(incoming, values, category_ids)
-    family = Family(**{name: values[name] for name in Family._fields})
+    family = Family._make(_family_of(values))
     values["skus"], told = merged_skus(incoming, family, ground, faults)
     status = faults.read(values["status"], _status, incoming.status, before)
     if status == PUBLISHED != values["status"]:
@@ -215,7 +217,8 @@ def _note_faults(after: Product, told: Mapping[UUID, IncomingSku], faults: Fault
     for sku in after.skus:
         if sku.sku_id in told:
             faults.add(_faults_of_sku(sku, after.option_names), row=told[sku.sku_id].row)
-    faults.add(_faults_among_skus(after))
+    if len(after.skus) > 1:
+        faults.add(_faults_among_skus(after))
     if after.status == PUBLISHED and not faults.found:
         faults.add(publishing_faults(after))
 

@@ -60,7 +60,7 @@ def merged_skus(
             wanted = ", ".join(product.option_names) or "none"
             faults.note("/options", f"must be one for each of: {wanted}", "options", row=told.row)
             continue
-        at = _index_of(told, skus)
+        at = _index_of(told, skus) if skus else None
         if at is None:
             at = len(skus)
             values = _blank_sku(told, product, at, ground)
@@ -71,21 +71,18 @@ def merged_skus(
             continue
         merged[values["sku_id"]] = told
         skus[at : at + 1] = [_merged(values, told, product)]
-    return _titled(skus, product), merged
+    return (_titled(skus, product) if product.skus else tuple(skus)), merged
 
 
 def _merged(values: dict[str, Any], told: IncomingSku, product: Family) -> ProductSku:
     options = dict(zip(product.option_names, told.option_values, strict=True))
-    values |= _sku_told(told.told)
-    values |= {"options": options, "title": _title(options, product)}
+    values |= told.told
+    values["image"] = values["image"] or None
+    values["options"] = options
+    values["title"] = _title(options, product)
     if told.code:
         values["code"] = told.code
     return ProductSku(**values)
-
-
-def _sku_told(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as a SKU has them: no picture is None there."""
-    return {name: (value or None) if name == "image" else value for name, value in told.items()}
 
 
 def _renamed(sku: ProductSku, product: Family) -> ProductSku:
@@ -126,7 +123,7 @@ def _made_code(told: IncomingSku, product: Family) -> str:
 
 
 def _titled(skus: Sequence[ProductSku], product: Family) -> tuple[ProductSku, ...]:
-    """The SKUs under their titles, which follow from their options or from the product's title."""
+    """Those it had before, too, under titles that follow from their options or from the product's title."""
     titles = [_title(sku.options, product) for sku in skus]
     return tuple(
         sku if sku.title == title else replace(sku, title=title)
