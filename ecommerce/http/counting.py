@@ -1,18 +1,15 @@
-"""A sliding window counter in Valkey, acquired and read in one round trip on a connection of the thread's own.
+"""A sliding window counter in Valkey, acquired and read in one round trip.
 
 The window before counts as if its hits had been evenly spread: ``used = before * (1 - into) + count``.
 """
 
 import hashlib
-import threading
 from typing import Any, NamedTuple
 
-from redis import Redis
-from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import NoScriptError
-from redis.exceptions import TimeoutError as TooSlow
 
-TIMEOUT_SECONDS = 0.25
+from ecommerce.valkey import ask
+
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
@@ -41,7 +38,6 @@ end
 return {allowed and 1 or 0, before, count, math.floor(into * 1000000)}
 """
 _SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
-_thread = threading.local()
 
 
 class Count(NamedTuple):
@@ -83,37 +79,6 @@ def _until_one_more(limit: int, *, before: int, count: int, into: float) -> floa
 
 def _run(url: str, key: str, limit: int, window: int, untold: int) -> Any:
     try:
-        return _ask(url, "EVALSHA", _SHA, 1, key, limit, window, untold)
+        return ask(url, "EVALSHA", _SHA, 1, key, limit, window, untold)
     except NoScriptError:
-        return _ask(url, "EVAL", _SCRIPT, 1, key, limit, window, untold)
-    except (Disconnected, TooSlow):
-        _thread.connection = None  # its answer may still come
-        raise
-
-
-def _ask(url: str, *command: Any) -> Any:
-    """Past redis-py's pool and retries, which cost more than the answer; a closed connection is reopened."""
-    connection, fresh = _connection(url)
-    packed = connection.pack_command(*command)
-    try:
-        connection.send_packed_command(packed, check_health=False)
-        return connection.read_response()
-    except Disconnected:
-        if fresh:
-            raise
-    connection.disconnect()
-    connection.send_packed_command(packed, check_health=False)
-    return connection.read_response()
-
-
-def _connection(url: str) -> tuple[Any, bool]:
-    """This thread's connection, and whether it is a new one."""
-    kept = getattr(_thread, "connection", None)
-    if kept is not None and kept[0] == url:
-        return kept[1], False
-    client = Redis.from_url(
-        url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
-    )
-    connection: Any = client.connection_pool.make_connection()
-    _thread.connection = (url, connection)
-    return connection, True
+        return ask(url, "EVAL", _SCRIPT, 1, key, limit, window, untold)
