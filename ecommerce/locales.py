@@ -1,6 +1,7 @@
 """BCP 47 language tags (RFC 5646): well-formed, in their usual writing, and how texts fall back."""
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from ecommerce.dimensions import CHANNEL, LOCALE
@@ -37,12 +38,14 @@ def canonical(tag: str) -> str | None:
     return "-".join(parts) + match["variants"].lower()
 
 
+@lru_cache(maxsize=1_024)
 def fallbacks(tag: str) -> tuple[str, ...]:
     """The tag and each wider one, RFC 4647 3.4 (lookup): ``zh-Hant-TW``, ``zh-Hant``, ``zh``."""
     parts = tag.split("-") if tag else []
     return tuple("-".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 
+@lru_cache(maxsize=1_024)
 def text_places(locale: str, channel: str) -> tuple[Place, ...]:
     """Where to look for a text, nearest first: wider locales, the default one, then the default channel.
 

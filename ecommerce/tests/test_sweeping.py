@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from ecommerce.sweeping import sweep, unswept
+from ecommerce.sweeping import sweep, sweep_seldom, unswept
 
 
 class Knot:
@@ -37,3 +37,17 @@ def test_afterwards_all_is_as_before() -> None:
 def _fail_unswept() -> None:
     assert not gc.isenabled()
     raise ZeroDivisionError
+
+
+def test_a_process_that_serves_looks_for_cycles_seldom_and_still_finds_them() -> None:
+    usual = gc.get_threshold()
+    try:
+        sweep_seldom()
+        knot = weakref.ref(Knot())
+        kept = [[] for _ in range(gc.get_threshold()[0] + 1)]  # type: ignore[var-annotated]
+        assert len(kept) > usual[0]
+        assert knot() is None
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
