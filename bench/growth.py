@@ -12,7 +12,7 @@ import psycopg
 from bench.cloning import ORDERS, PRODUCTS, SEED, copy_sample, recount
 from bench.generator import Generator
 from bench.rows import rounded
-from bench.shop import generate, running, say
+from bench.shop import generate, running, say, settle
 
 SAMPLE = 10_000
 """So many products and orders are made by the rooms' own services; beyond that, they are copied."""
@@ -84,9 +84,7 @@ def grow(folder: Path, to: Size) -> None:
     if to.orders > at.orders:
         _copy(ORDERS, at.orders, to.orders)
         _note(folder, at, Size(orders=to.orders))
-    say("vacuum and analyze")
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
-        database.execute("VACUUM (ANALYZE)")
+    settle()
 
 
 def measure_growth(

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import httpx
+import psycopg
 
 from bench.cpu import WEB
 from launcher.postgres import start_postgres
@@ -160,7 +161,15 @@ def prepare(folder: Path, products: int) -> None:
     manage("load_sample_shop")
     if products:
         generate(products)
+    settle()
     prepared.touch()
+
+
+def settle() -> None:
+    """Look at the tables now, as autovacuum does within a minute, lest it be done while something is measured."""
+    say("vacuum and analyze")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
+        database.execute("VACUUM (ANALYZE)")
 
 
 def generate(products: int, orders: int = 0, seed: int = 1) -> None:
