@@ -22,11 +22,17 @@ class Plan:
     only: list[str]
 
 
+WARM_CLIENTS, WARM_SECONDS = 8, 3.0
+"""Before anything counts: so long that each connection has sent each statement often enough for its plan to be kept."""
+
+
 def measure_paths(plan: Plan, generator: Generator) -> Iterator[Row]:
     """Print the table as it grows."""
     paths = chosen(plan.only)
     statements = {path.name: generator.statements(path.name) for path in paths}
     scripts = {path.name: _script(path, generator) for path in paths}
+    for path in paths:
+        generator.measure(path.name, clients=WARM_CLIENTS, seconds=WARM_SECONDS)
     for clients in plan.clients if paths else ():
         many = "s" * (clients > 1)
         print(f"\n{clients} client{many}, {plan.rounds} rounds of {plan.seconds:g} s\n{_HEAD}")
