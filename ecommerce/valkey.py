@@ -9,7 +9,7 @@ from typing import Any
 
 from redis import Redis
 from redis.exceptions import ConnectionError as Disconnected
-from redis.exceptions import TimeoutError as TooSlow
+from redis.exceptions import ResponseError
 
 TIMEOUT_SECONDS = 0.2
 _thread = threading.local()
@@ -23,19 +23,21 @@ def ask(url: str, *command: Any) -> Any:
     connection, fresh = _connection(url)
     try:
         return _answer(connection, command)
-    except TooSlow:
-        _thread.kept = None  # its answer may still come
-        raise
     except Disconnected:
         if fresh:
             raise
-    connection.disconnect()
     return _answer(connection, command)
 
 
 def _answer(connection: Any, command: tuple[Any, ...]) -> Any:
-    connection.send_packed_command(connection.pack_command(*command), check_health=False)
-    return connection.read_response()
+    try:
+        connection.send_packed_command(connection.pack_command(*command), check_health=False)
+        return connection.read_response()
+    except ResponseError:
+        raise
+    except BaseException:
+        connection.disconnect()  # its answer may still come, and would be taken for the next one's
+        raise
 
 
 def _connection(url: str) -> tuple[Any, bool]:

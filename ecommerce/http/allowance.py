@@ -2,8 +2,8 @@
 
 The round trip to Valkey costs more than all else that stands around a request. So a caller who was
 found far from the limit a moment ago is let in at once, and the next question tells of those hits.
-Over a limit of ``n`` gets at most ``n / SHARE`` a process. Where that is less than two hits, as for logins
-and coupons, Valkey is asked for each.
+Over a limit of ``n`` gets at most ``n / SHARE`` a process. Where that is less than two hits, and always for
+what can be guessed, Valkey is asked for each.
 """
 
 import threading
@@ -38,25 +38,33 @@ class Allowance:
     def take(self, name: str, limit: RateLimitItem) -> Count | None:
         """Let one hit in and say where the caller stands; None where Valkey has to be asked."""
         most = limit.amount // SHARE
-        known = self._callers.get(name)
-        if known is None or most < 2:
+        if most < 2:
             return None
         with self._lock:
+            known = self._callers.get(name)
+            if known is None:
+                return None
             age = time.monotonic() - known.heard_at
             used = known.heard.used + known.untold + 1
             if known.untold + 1 >= most or age >= FRESH_SECONDS or used > limit.amount:
                 return None
             known.untold += 1
-        return Count(True, used, known.heard.reset_seconds - age)
+            return Count(True, used, known.heard.reset_seconds - age)
 
     def untold(self, name: str) -> int:
         """How many hits were let in since Valkey was asked last; they count as told from now on."""
-        known = self._callers.get(name)
-        if known is None:
-            return 0
         with self._lock:
-            untold, known.untold = known.untold, 0
+            known = self._callers.get(name)
+            untold = known.untold if known else 0
+            if known:
+                known.untold = 0
         return untold
+
+    def keep(self, name: str, untold: int) -> None:
+        """They could not be told after all."""
+        with self._lock:
+            if known := self._callers.get(name):
+                known.untold += untold
 
     def hear(self, name: str, limit: RateLimitItem, found: Count) -> None:
         """Remember what Valkey said of a caller whose limit is generous."""

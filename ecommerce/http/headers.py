@@ -23,7 +23,7 @@ def put_ready(response: HttpResponseBase, headers: Ready) -> None:
 
 
 def put(response: HttpResponseBase, name: str, value: str) -> None:
-    """Set one whose value we made: printable ASCII, without line breaks, and nothing of a caller's."""
+    """Set one whose value we made, or have matched: printable ASCII without line breaks, whoever wrote it."""
     kept(response.headers)[name.lower()] = (name, value)
 
 

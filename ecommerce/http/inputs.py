@@ -38,7 +38,7 @@ def read_query(request: Request, serializer: type[serializers.Serializer[Any]]) 
     """The query parameters, checked; a refusal points at ``?name``."""
     if _is_pure(serializer):
         return dict(of_query(request, _checked, serializer))
-    return _checked(request.query_params, serializer)
+    return _checked(request.GET, serializer)
 
 
 def of_query(request: Request, read: Callable[[QueryDict, *D], R], *details: *D) -> R:

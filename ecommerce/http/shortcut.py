@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from csp.constants import HEADER
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
@@ -48,12 +50,18 @@ class PagesBegin:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_data(request):
             return self.page(request)
-        self._refuse_other_hosts(request)
-        response = self.security.process_request(request) or self.data(request)
+        response = self._answer(request)
         put_ready(response, self.headers[request.is_secure()])
         if isinstance(response, HttpResponse) and "Content-Length" not in response.headers:
             put(response, "Content-Length", str(len(response.content)))
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            self._refuse_other_hosts(request)
+        except DisallowedHost as refusal:
+            return response_for_exception(request, refusal)
+        return self.security.process_request(request) or self.data(request)
 
     def _refuse_other_hosts(self, request: HttpRequest) -> None:
         """As CommonMiddleware does for pages; a host that was found to be ours is not looked at again."""

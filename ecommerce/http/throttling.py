@@ -215,16 +215,23 @@ def _memory() -> SlidingWindowCounterRateLimiter:
 
 
 def _in_valkey(scope: str, limit: RateLimitItem, name: str) -> Standing:
-    found = _allowance.take(name, limit)
+    guarded = scope in settings.RATE_LIMITS_GUARDED
+    found = None if guarded else _allowance.take(name, limit)
     if found is None:
-        found = counting.hit(
-            settings.REDIS_URL,
-            f"rate:{name}",
-            limit=limit.amount,
-            window=limit.get_expiry(),
-            untold=_allowance.untold(name),
-        )
-        _allowance.hear(name, limit, found)
+        untold = _allowance.untold(name)
+        try:
+            found = counting.hit(
+                settings.REDIS_URL,
+                f"rate:{name}",
+                limit=limit.amount,
+                window=limit.get_expiry(),
+                untold=untold,
+            )
+        except RedisError:
+            _allowance.keep(name, untold)
+            raise
+        if not guarded:
+            _allowance.hear(name, limit, found)
     return _standing(
         scope, limit, used=found.used, reset=found.reset_seconds, allowed=found.allowed
     )

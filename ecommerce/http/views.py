@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, ClassVar, cast
 
 import rest_framework.views
-from django.db import DatabaseError
+from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException, ParseError
@@ -88,11 +88,25 @@ class ReadyView(APIView):
     """A read that is asked for very often and means the same for everybody.
 
     A guest's GET goes past DRF, whose way to ``get`` costs more than the answer; it is counted and checked
-    as ever. Everything else, and whatever is refused or fails, goes DRF's way. ``get`` takes either's request.
+    as ever. Everything else goes DRF's way, which also tells what was refused. ``get`` takes either's request,
+    and lets in whomever the limit lets in.
     """
+
+    _refusal: Exception | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.required_roles or "throttle_keys" in vars(cls) or "permission_classes" in vars(cls):
+            raise TypeError(f"{cls.__name__} asks who comes, which a ReadyView does not look at")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self._at_once(request, **kwargs) or super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            raise refusal
 
     def _at_once(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase | None:
         if request.method != "GET" or not _is_plain(request):
@@ -103,7 +117,8 @@ class ReadyView(APIView):
             if standing is not None and not standing.allowed:
                 return None
             answer: HttpResponseBase = self.get(request, **kwargs)  # type: ignore[attr-defined]
-        except (ShopError, APIException, DatabaseError):
+        except (ShopError, APIException, DatabaseFailure) as refusal:
+            self._refusal = refusal
             return None
         put_ready(answer, _allowed(cast(Hashable, type(self))))
         tell_limits(request, answer)

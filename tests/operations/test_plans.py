@@ -13,8 +13,6 @@ from django.db import connection
 from apps.catalog import services as catalog
 from apps.inventory import services as inventory
 from apps.pricing import services as pricing
-from apps.pricing.errors import PriceMissing
-from apps.pricing.types import QuoteCart, QuoteLine
 from apps.search import services as search
 from apps.search.errors import ProductNotOnSale
 from apps.search.types import Market
@@ -23,13 +21,6 @@ from ecommerce.ids import new_id
 
 TURNS = 25
 """PostgreSQL makes five plans for their parameters before it compares; a statement is prepared at its sixth turn."""
-
-
-def a_quote() -> None:
-    line = QuoteLine(line_id=new_id(), sku_id=new_id(), product_id=new_id(), quantity=1)
-    cart = QuoteCart(channel="web", currency="EUR", country="NL", lines=(line,), record=False)
-    with contextlib.suppress(PriceMissing):
-        pricing.quote_cart(cart, now=now())
 
 
 def a_page() -> None:
@@ -42,7 +33,6 @@ READS: dict[str, Callable[[], object]] = {
     "prices": lambda: pricing.prices_for(
         sku_ids=[new_id()], channel="web", currency="EUR", now=now()
     ),
-    "quote": a_quote,
     "products of a cart": lambda: catalog.find_skus(ids=[new_id()]),
     "availability": lambda: inventory.availability(sku_ids=[new_id()]),
 }

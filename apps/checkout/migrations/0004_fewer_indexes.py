@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("checkout", "0003_longer_locales"),
     ]
@@ -27,8 +28,8 @@ class Migration(migrations.Migration):
             ],
             database_operations=[
                 migrations.RunSQL(
-                    "DROP INDEX checkout_saga_checkout_id_e0604e05",
-                    "CREATE INDEX checkout_saga_checkout_id_e0604e05 ON checkout_saga (checkout_id)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS checkout_saga_checkout_id_e0604e05",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS checkout_saga_checkout_id_e0604e05 ON checkout_saga (checkout_id)",
                 ),
             ],
         ),

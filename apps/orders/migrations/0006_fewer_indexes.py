@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("orders", "0005_longer_locales"),
     ]
@@ -47,16 +48,16 @@ class Migration(migrations.Migration):
             ],
             database_operations=[
                 migrations.RunSQL(
-                    "DROP INDEX orders_orderaddress_order_id_b1392cb3",
-                    "CREATE INDEX orders_orderaddress_order_id_b1392cb3 ON orders_orderaddress (order_id)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS orders_orderaddress_order_id_b1392cb3",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_orderaddress_order_id_b1392cb3 ON orders_orderaddress (order_id)",
                 ),
                 migrations.RunSQL(
-                    "DROP INDEX orders_orderline_order_id_17f8f3ef",
-                    "CREATE INDEX orders_orderline_order_id_17f8f3ef ON orders_orderline (order_id)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS orders_orderline_order_id_17f8f3ef",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_orderline_order_id_17f8f3ef ON orders_orderline (order_id)",
                 ),
                 migrations.RunSQL(
-                    "DROP INDEX orders_orderstatuschange_order_id_f2b0239b",
-                    "CREATE INDEX orders_orderstatuschange_order_id_f2b0239b ON orders_orderstatuschange (order_id)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS orders_orderstatuschange_order_id_f2b0239b",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_orderstatuschange_order_id_f2b0239b ON orders_orderstatuschange (order_id)",
                 ),
             ],
         ),

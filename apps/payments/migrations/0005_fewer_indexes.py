@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("payments", "0004_name_entries"),
     ]
@@ -27,12 +28,12 @@ class Migration(migrations.Migration):
             ],
             database_operations=[
                 migrations.RunSQL(
-                    "DROP INDEX payments_journalline_account_id_4c539d55",
-                    "CREATE INDEX payments_journalline_account_id_4c539d55 ON payments_journalline (account_id)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS payments_journalline_account_id_4c539d55",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS payments_journalline_account_id_4c539d55 ON payments_journalline (account_id)",
                 ),
                 migrations.RunSQL(
-                    "DROP INDEX payments_journalline_account_id_4c539d55_like",
-                    "CREATE INDEX payments_journalline_account_id_4c539d55_like ON payments_journalline (account_id varchar_pattern_ops)",
+                    "DROP INDEX CONCURRENTLY IF EXISTS payments_journalline_account_id_4c539d55_like",
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS payments_journalline_account_id_4c539d55_like ON payments_journalline (account_id varchar_pattern_ops)",
                 ),
             ],
         ),

@@ -33,6 +33,8 @@ _SORTS = {
     PRICE_DOWN: ("amount_minor", "bigint", True),
     TITLE: ("title", "text", False),
 }
+_SIZES = (20, 24, 50, 100)
+"""So many hits are read, the fewest that are enough."""
 _READ: dict[str, Callable[[str], Any]] = {
     "bigint": int,
     "timestamptz": datetime.fromisoformat,
@@ -63,7 +65,8 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
     """The page in the order asked for; backwards, it is those nearest before the cursor.
 
     PostgreSQL writes the JSON: rendering the rows cost more than finding them. The limit is part of the
-    statement, because a plan for any limit looks dear, and so each page would be planned anew.
+    statement, because a plan for any limit looks dear, and so each page would be planned anew; one of few,
+    so that whoever asks for every size drives no other plan away.
     """
     key, kind, descending = _SORTS[sort_of(search)]
     shown, names = shown_title(search.market)
@@ -83,10 +86,11 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
     if search.after is not None:
         seen = f"AND ({key}, product_id) {comparison} (%(after)s::{kind}, %(after_id)s::uuid)"
         parameters |= {"after": search.after[0], "after_id": search.after[1]}
+    limit = 1 + min((size for size in _SIZES if size >= search.size), default=int(search.size))
     sql = f"""
         WITH {base}, page AS (
             SELECT * FROM base WHERE wanted {seen}
-            ORDER BY {key} {direction}, product_id {direction} LIMIT {int(search.size) + 1}
+            ORDER BY {key} {direction}, product_id {direction} LIMIT {limit}
         )
         SELECT {_CARD} || ',"title":' || to_json({shown})
                 || ',"price":{{"amount":' || page.amount_minor || %(money)s
@@ -104,11 +108,13 @@ def find_hits(search: SearchProducts, *, within: Crowd | None = None) -> Hits:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     page = rows[search.size - 1 :: -1] if search.backwards else rows[: search.size]
+    # A listing that the release before wrote last may not say yet when its product was published.
+    placed = [row for row in page if row[1] is not None]
     return Hits(
         json=f"[{','.join(hit for hit, *_ in page)}]",
         found=len(rows),
-        first=_place(page[0], kind) if page else None,
-        last=_place(page[-1], kind) if page else None,
+        first=_place(placed[0], kind) if placed else None,
+        last=_place(placed[-1], kind) if placed else None,
     )
 
 

@@ -20,7 +20,7 @@ from apps.catalog.events import (
 )
 from apps.catalog.types import Category, Product
 from apps.search import services
-from apps.search.models import Document
+from apps.search.models import Document, Shelf
 from apps.search.queries.browsing import count_facets, find_hits
 from apps.search.queries.counting import kept_counts
 from apps.search.tests.test_storefront import price, product
@@ -208,3 +208,26 @@ def test_a_product_without_a_card_is_listed_all_the_same(api: JsonClient, drain:
     Document.objects.update(card="")
 
     assert api.get("/api/v1/storefront/catalog").json()["results"] == whole
+
+
+def test_a_listing_that_does_not_say_when_it_was_published_is_listed_all_the_same(
+    api: JsonClient, drain: Drain
+) -> None:
+    """As the release before left it, until the product changes."""
+    kitchen = new_id()
+    mugs = [product(f"Mug {number}", category_ids=(kitchen,)) for number in range(3)]
+    with transaction.atomic():
+        publish(CategoryCreated(merchant="default", category_id=kitchen, category=category(kitchen, ())))  # fmt: skip
+        for mug in mugs:
+            publish(ProductPublished(product_id=mug.product_id, product=mug))
+            publish(price(mug, 1000))
+    drain()
+    Shelf.objects.filter(product_id=mugs[0].product_id).update(published_at=None)
+
+    first = api.json_of(
+        "GET", f"/api/v1/storefront/catalog?category={kitchen}&pageSize=2", status=200
+    )
+    second = api.json_of("GET", first["next"], status=200)
+
+    shown = [one["productId"] for one in [*first["results"], *second["results"]]]
+    assert sorted(shown) == sorted(str(mug.product_id) for mug in mugs)

@@ -196,6 +196,8 @@ class Ready(ReadyView):
         asked = read_query(request, Size)
         if name == "missing":
             raise NotFound("There is no such mug.")
+        if name == "lost":
+            raise OperationalError("canceling statement due to statement timeout")
         return OkJson(to_json({"name": name, **asked}), request=request, etag='"1"')
 
 

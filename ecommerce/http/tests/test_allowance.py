@@ -50,6 +50,30 @@ def test_a_tight_limit_is_asked_for_each_time() -> None:
     assert questions() - before >= 20
 
 
+def test_what_can_be_guessed_is_asked_for_each_time_however_generous(settings: Any) -> None:
+    settings.RATE_LIMITS_GUARDED = ("browse",)
+    before = questions()
+    hits("browse", 20)
+
+    assert questions() - before >= 20
+
+
+def test_what_could_not_be_told_is_told_later(settings: Any) -> None:
+    limit, key = throttling.limit_of("browse"), str(new_id())
+    assert limit is not None
+    for _ in range(5):
+        throttling.count("browse", limit, key)
+    working, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    throttling._circuit._retry_at = 0.0
+    assert throttling.count("browse", limit, key) is None
+    settings.REDIS_URL = working
+    throttling._circuit._retry_at = 0.0
+
+    standing = throttling.count("browse", limit, key)
+    assert standing is not None
+    assert standing.remaining == 500 - 6
+
+
 def test_what_was_heard_long_ago_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(allowance, "FRESH_SECONDS", 0.0)
     before = questions()

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from ecommerce.http import ReadyView
+from ecommerce.http.tests.doors import Ready
 from ecommerce.ids import new_id
 
 pytestmark = [pytest.mark.urls("ecommerce.http.tests.doors")]
@@ -74,3 +76,25 @@ def test_the_limit_holds() -> None:
 
     assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
     assert int(answers[-1]["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("missing", 404), ("lost", 503)])
+def test_what_is_refused_or_fails_is_not_tried_twice(
+    name: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    get = Ready.get
+
+    def counted(self: Ready, request: Any, name: str) -> Any:
+        asked.append(name)
+        return get(self, request, name)
+
+    monkeypatch.setattr(Ready, "get", counted)
+
+    assert ask(f"/api/v1/ready/{name}").status_code == status
+    assert asked == [name]
+
+
+def test_who_comes_is_not_looked_at_so_nobody_may_ask_for_it() -> None:
+    with pytest.raises(TypeError, match="asks who comes"):
+        type("ForStaff", (ReadyView,), {"required_roles": {"GET": "operator"}})

@@ -26,7 +26,10 @@ def test_every_answer_is_guarded(path: str) -> None:
 def test_a_host_that_is_not_ours_is_refused(path: str, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["shop.example"]
 
-    assert Client().get(path, headers={"host": "evil.example"}).status_code == 400
+    answer = Client().get(path, headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
